@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# headwind_room(NAME [ROOMS other...] [LIBRARIES lib...]): one static library per room of host/.
+# ROOMS is exactly the room's line in docs/architecture.md; a test compares the includes with it.
+function(headwind_room name)
+  cmake_parse_arguments(ARG "" "" "ROOMS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  add_library(headwind_${name} STATIC ${sources})
+  target_include_directories(headwind_${name} PUBLIC ${PROJECT_SOURCE_DIR}/host)
+  list(TRANSFORM ARG_ROOMS PREPEND headwind_)
+  target_link_libraries(headwind_${name} PUBLIC ${ARG_ROOMS} headwind_boost ${ARG_LIBRARIES})
+endfunction()
+
+# headwind_test(NAME [ROOMS room...] [LIBRARIES lib...] [LABELS label...]): every *_test.cpp of tests/NAME in one program.
+function(headwind_test name)
+  cmake_parse_arguments(ARG "" "" "ROOMS;LIBRARIES;LABELS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  list(TRANSFORM ARG_ROOMS PREPEND headwind_)
+  target_link_libraries(test_${name} PRIVATE ${ARG_ROOMS} ${ARG_LIBRARIES} headwind_boost GTest::gmock GTest::gtest_main)
+  # One ctest entry per program: a test runner start costs more than most of these tests.
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
+                       ENVIRONMENT "HEADWIND_BUILD=${PROJECT_BINARY_DIR};HEADWIND_SOURCE=${PROJECT_SOURCE_DIR}")
+endfunction()

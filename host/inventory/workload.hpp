@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/symbol.hpp"
+#include "core/text.hpp"
+
+namespace headwind::inventory {
+
+struct WorkloadKey {
+  Symbol kind;  // "Deployment"
+  Symbol name_space;
+  std::string name;
+  auto operator<=>(const WorkloadKey&) const = default;
+  std::string text() const { return kind.str() + " " + name_space.str() + "/" + name; }
+};
+
+// One updatable place of a workload: what its plugin named, with the reference read.
+struct Slot {
+  Symbol slot;           // "containers/web"
+  Symbol repository;     // canonical, with host; empty where the reference could not be read
+  std::string image;     // the user's own spelling
+  Symbol pointer;        // RFC 6901
+  Symbol guard_pointer;  // and the value beside it that shows it is still the same slot
+  Symbol guard_value;
+  bool version_only = false;
+
+  // The last part of `slot`: the container's name.
+  std::string_view container() const {
+    const std::string_view text = slot.str();
+    return text.substr(text.rfind('/') + 1);
+  }
+};
+
+struct Workload {
+  WorkloadKey key;
+  Symbol api_version;     // "apps/v1"
+  Symbol plural;          // "deployments"
+  std::string uid;
+  std::string resource_version;
+  std::int64_t generation = 0;
+  TextMap annotations;    // headwind.sh/* without the history
+  std::string history;    // headwind.sh/update-history, packed: see packed.hpp
+  bool has_history = false;
+  std::vector<Slot> slots;
+
+  // "/apis/apps/v1/namespaces/shop/deployments/web"
+  std::string path() const;
+};
+
+}  // namespace headwind::inventory

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps a collection in step with the server: list in pages, then watch; 410 lists again into a new generation.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kube/client.hpp"
+#include "kube/object.hpp"
+
+namespace headwind::kube {
+
+// Who is told. Calls come one at a time, on the client's executor; the next waits until the coroutine has ended.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void list_started() = 0;                          // a new generation begins
+  virtual Task<> upsert(std::vector<Object> objects) = 0;   // a page, or what one read of the watch brought
+  virtual void removed(const Object& object) = 0;
+  virtual void list_finished() = 0;                         // whatever was not seen since list_started is gone
+  virtual void lost(const Error&) {}                        // list or watch failed; it is tried again with backoff
+};
+
+struct ReflectorOptions {
+  std::size_t page_size = 500;
+  std::chrono::seconds watch_timeout{290};  // asked of the server (timeoutSeconds), with jitter
+  std::string label_selector, field_selector;
+  bool only_annotated = false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
+};
+
+class Reflector {
+ public:
+  // `collection` is a path: "/apis/apps/v1/deployments".
+  Reflector(std::shared_ptr<Client> client, std::string collection, Sink& sink, ReflectorOptions options);
+  ~Reflector();
+  Task<> run();  // until stop()
+  void stop();
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace headwind::kube

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plugin host: finds shared objects, refuses the bad ones with a sentence, makes instances and guards each call.
+//
+//   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED        (any failure -> REFUSED, with a reason)
+//   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE             (an overrun -> QUARANTINED)
+//
+// Inspection and probing run in a child process, because a truncated file is a SIGBUS and a constructor may crash.
+// Modules are never unloaded. An io thread never enters a plugin; a plugin's thread never touches engine state:
+// every function below is a coroutine that resumes on the executor given to the host.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "net/client.hpp"
+#include "plugin/types.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace headwind::plugin {
+
+struct InstanceConfig {
+  std::string name;      // unique; names metrics and logs: "slack-ops"
+  std::string plugin;    // plugin id: "headwind.notifier.slack"
+  std::string settings;  // JSON object, checked against the plugin's schema; defaults are injected
+  std::map<std::string, std::string> secrets;  // granted name -> value, already read
+  std::map<std::string, std::chrono::milliseconds> deadlines;  // function -> deadline, where not the default
+};
+
+struct HostOptions {
+  std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name; in order
+  std::filesystem::path executable;  // this program, run again as "<executable> plugin probe --json FILE"
+  std::chrono::milliseconds probe_timeout{5000};
+  std::size_t quick_threads = 2;        // for [quick] calls of all instances
+  std::size_t blocking_per_instance = 8;  // threads on demand for [blocking] calls
+  std::size_t abandoned_limit = 2;      // beyond: healthy() is false
+  std::string version = "headwind";     // told to plugins
+};
+
+struct PluginInfo {  // one row of `headwind plugin list`
+  std::string file, id, version, kind, summary;
+  std::string state;   // "loaded" or "refused"
+  std::string reason;  // one sentence, where refused
+};
+
+class Instance;  // private: a created instance and its guard
+
+// Typed views of an instance. Cheap to copy; valid as long as the Host. Each call carries its deadline, is measured,
+// and ends in an Error that names the instance and function where it fails.
+class Registry {
+ public:
+  explicit Registry(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  const std::string& name() const;
+  Task<Result<Tags>> list_tags(std::string repository) const;
+  // The digest that the tag names at the registry's top level (index or manifest). Code::not_found where absent.
+  Task<Result<std::string>> resolve(std::string repository, std::string tag) const;
+  // Code::unsupported where the plugin has no parse_webhook; invalid (422) and denied (401) as the plugin says.
+  Task<Result<std::vector<Push>>> parse_webhook(Fields headers, std::string body) const;
+
+ private:
+  std::shared_ptr<Instance> instance_;
+};
+
+class Workload {
+ public:
+  explicit Workload(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  const std::string& name() const;
+  Task<Result<Target>> describe() const;
+  // One answer per object, in order: one hop to a worker for a whole page.
+  Task<std::vector<Result<std::vector<Image>>>> images(std::vector<std::string> objects) const;
+
+ private:
+  std::shared_ptr<Instance> instance_;
+};
+
+class Policy {
+ public:
+  explicit Policy(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  const std::string& name() const;
+  Task<Result<Choice>> choose(PolicyQuery query, Tags candidates, bool judgements) const;
+
+ private:
+  std::shared_ptr<Instance> instance_;
+};
+
+class Notifier {
+ public:
+  explicit Notifier(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  const std::string& name() const;
+  // The fate of each event; a failure with retryable set comes again.
+  Task<std::vector<Result<>>> send(std::vector<Event> events) const;
+
+ private:
+  std::shared_ptr<Instance> instance_;
+};
+
+class Host {
+ public:
+  Host(Executor executor, std::shared_ptr<net::Client> http, telemetry::Metrics& metrics, HostOptions options);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // Inspects, probes and loads every file. Blocks (children run side by side). A bad file is a refused row, no more.
+  void load();
+  std::vector<PluginInfo> plugins() const;
+
+  // Creates an instance. Blocking work runs on a worker. Fails where the plugin is missing or refuses the settings.
+  Task<Result<>> create(InstanceConfig config);
+
+  // By instance name; empty where there is none.
+  std::vector<Registry> registries() const;
+  std::vector<Workload> workloads() const;
+  std::vector<Policy> policies() const;
+  std::vector<Notifier> notifiers() const;
+
+  bool healthy() const;  // false once more calls than `abandoned_limit` never returned
+  // Refuses new calls, waits up to `grace` for those under way, destroys instances that are idle.
+  Task<> shut_down(std::chrono::milliseconds grace);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// `headwind plugin probe --json FILE`: inspects, opens, walks and validates one module in this process and prints a
+// JSON description or {"error": sentence}; returns the exit code. Meant to die alone if the file is hostile.
+int probe_main(const std::filesystem::path& file);
+
+// Runs one instance's `choose` on the calling thread, without a loop: for `headwind policy test`.
+Result<Choice> choose_now(const std::filesystem::path& module, const std::string& settings, const PolicyQuery& query,
+                          const Tags& candidates);
+
+}  // namespace headwind::plugin

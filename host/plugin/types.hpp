@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What crosses between the host and its plugins, as owned C++ values: the C structs stay inside this room.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace headwind::plugin {
+
+enum class Kind : std::int32_t { registry = 1, workload = 2, notifier = 3, policy = 4 };
+std::string_view to_string(Kind kind);
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Tags {  // by column, as hw_tags; a column is empty where unknown, else as long as names
+  std::vector<std::string> names;
+  std::vector<std::string> digests;
+  std::vector<std::int64_t> created_ms;
+  std::vector<std::int64_t> pushed_ms;
+};
+
+struct Push {  // "this repository has something new"
+  std::string repository;  // with its host: "docker.io/library/nginx"
+  std::string tag, digest, media_type, event_id;
+  std::int64_t pushed_ms = 0;
+  bool deleted = false;
+};
+
+struct Image {  // one updatable slot of a workload, as hw_image
+  std::string slot, reference, pointer, guard_pointer, guard_value;
+  bool version_only = false;
+};
+
+struct Target {  // what a workload instance serves
+  std::string group, plural, kind;
+  std::vector<std::string> versions;    // in order of preference
+  std::vector<std::string> companions;  // "apps/v1/replicasets"
+};
+
+struct PolicyQuery {
+  std::string policy, pattern, args, repository, tag, digest, slot;
+  std::string workload;  // JSON: kind, namespace, name, labels, annotations
+  std::int64_t created_ms = 0;
+  bool pushed = false;  // a push named these candidates: `force` may go down
+};
+
+enum class Verdict : std::int32_t { hold = 0, update = 1, ignored = 2 };
+struct Judgement {  // of one candidate
+  Verdict verdict = Verdict::hold;
+  std::string reason;
+};
+struct Choice {
+  Verdict verdict = Verdict::hold;
+  std::size_t index = 0;              // row of the candidates, when verdict is update
+  std::string why;                    // one sentence
+  std::vector<Judgement> judgements;  // one per candidate, where asked for
+};
+
+struct Event {  // as hw_event
+  std::int32_t severity = 2;
+  std::string type, id, subject, old_reference, new_reference, text, link;
+  std::int64_t unix_ms = 0;
+  std::string details;  // JSON object
+};
+
+}  // namespace headwind::plugin

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one engine: hints, workloads and requests go in as keys; patches, requests and notifications come out.
+// Level-triggered: a key says only what to look at; the same key never runs twice at once; a crash replays harmlessly.
+// Owns all update state on one thread.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "inventory/inventory.hpp"
+#include "telemetry/metrics.hpp"
+#include "update/ports.hpp"
+
+namespace headwind::update {
+
+struct EngineOptions {
+  std::chrono::seconds min_update_interval{300};  // where the annotation is absent
+  std::chrono::milliseconds request_lifetime{24LL * 3600 * 1000};
+  std::chrono::milliseconds confirm_window{300'000};  // how long a pushed tag that answers 404 is asked for again
+  std::size_t concurrency = 16;                       // reconciles under way at once
+  std::size_t inbox_bytes = 128U << 10U;              // then hints are refused
+};
+
+struct HistoryEntry {  // one entry of headwind.sh/update-history
+  std::string container, image, timestamp, request_name, approved_by, digest, trace;
+};
+
+struct RollbackOrder {
+  inventory::WorkloadKey target;
+  std::string container;
+  std::optional<std::size_t> index;  // 0: the newest entry; absent: the newest earlier one that is not bad
+  std::string user, reason;
+};
+struct RollbackOutcome {
+  std::string image;  // what runs now
+  std::string request_name;
+};
+
+class Engine {
+ public:
+  Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
+         telemetry::CompatMetrics& compat, const Clock& clock, EngineOptions options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Reads the inbox. Before the inventory is complete and this has run, nothing is decided.
+  Task<Result<>> start();
+  // No new work; returns when what was under way has ended.
+  Task<> drain();
+
+  // --- hints. Returns once the hint is durable, dealt with, or known to concern nobody. Code::throttled: full.
+  Task<Result<>> take(std::vector<Hint> hints);
+
+  // --- what the watches saw
+  void workload_changed(inventory::Workload workload);
+  void workload_removed(const inventory::WorkloadKey& key);
+  void workload_list_started(Symbol kind);
+  void workload_list_finished(Symbol kind);
+  void request_changed(UpdateRequest request);
+  void request_removed(const RequestKey& key);
+  void request_list_started();
+  void request_list_finished();
+
+  // --- what people ask. `who` is the authenticated identity, or the name the body gave in mode none; may be empty.
+  std::optional<UpdateRequest> request(const RequestKey& key) const;
+  std::vector<UpdateRequest> requests() const;  // by namespace, then name
+  // The request as it stands afterwards. Code::not_found; Code::conflict where its phase does not allow it (the
+  // message is 0.1.x's: "UpdateRequest is in Completed state, cannot approve"). A failed patch is a success here
+  // with phase Failed, as in 0.1.x.
+  Task<Result<UpdateRequest>> approve(RequestKey key, std::string who);
+  Task<Result<UpdateRequest>> reject(RequestKey key, std::string who, std::string reason);
+  // Forgets a remembered version: deletes the request.
+  Task<Result<>> release(RequestKey key, std::string who);
+  Task<Result<RollbackOutcome>> roll_back(RollbackOrder order);
+  // Newest first; Code::not_found where the workload is unknown.
+  Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
+
+  // --- for probes and tests
+  bool ready() const;                // inventories listed, inbox read
+  std::size_t hints_waiting() const;
+  std::size_t queue_depth() const;
+  bool idle() const;                 // nothing queued or under way (timers aside)
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace headwind::update

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine needs of the world. Each port is implemented in app/, over plugins and the cluster, and by
+// small in-memory worlds in the tests. All are called, and answer, on the engine's thread.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "inventory/workload.hpp"
+#include "update/hint.hpp"
+#include "update/notification.hpp"
+#include "update/request.hpp"
+
+namespace headwind::update {
+
+struct Candidate {
+  std::string tag;
+  std::string digest;  // empty where unknown
+};
+
+struct PolicyQuery {
+  std::string policy, pattern, repository, tag, digest, slot;
+  const inventory::Workload* workload = nullptr;  // for policies that look at labels; may be null
+  bool pushed = true;                             // a push named the candidates
+};
+
+enum class Verdict : std::uint8_t { hold, update, ignored };
+struct Choice {
+  Verdict verdict = Verdict::hold;
+  std::size_t index = 0;  // of the candidates, when verdict is update
+  std::string why;        // one sentence
+};
+
+class Policies {
+ public:
+  virtual ~Policies() = default;
+  virtual Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) = 0;
+};
+
+class Registries {
+ public:
+  virtual ~Registries() = default;
+  // The digest that `tag` names now. Code::not_found where the registry says it has no such tag.
+  virtual Task<Result<std::string>> digest(std::string repository, std::string tag) = 0;
+};
+
+struct RanBefore {  // a ReplicaSet of a Deployment
+  std::int64_t revision = 0;
+  std::vector<std::pair<std::string, std::string>> images;  // slot -> image
+};
+
+class Workloads {
+ public:
+  virtual ~Workloads() = default;
+  // A JSON patch (RFC 6902) of the object. The answer is the object as the server stored it.
+  // Code::conflict: a test failed (422 without causes) or 409; not_found: gone; invalid, denied: refused for good.
+  virtual Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) = 0;
+  // Code::not_found where there is none.
+  virtual Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) = 0;
+  // What a Deployment ran before, from its ReplicaSets; empty for other kinds. One LIST: call it rarely.
+  virtual Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) = 0;
+};
+
+class Requests {
+ public:
+  virtual ~Requests() = default;
+  // The stored object, with its uid and resourceVersion. Code::conflict where the name is taken.
+  virtual Task<Result<UpdateRequest>> create(UpdateRequest request) = 0;
+  // Merge patches. `expected_version` is the resourceVersion that must still hold (empty: none): else Code::conflict.
+  virtual Task<Result<UpdateRequest>> patch_spec(RequestKey key, std::string merge, std::string expected_version) = 0;
+  virtual Task<Result<UpdateRequest>> patch_status(RequestKey key, std::string merge, std::string expected_version) = 0;
+  virtual Task<Result<>> remove(RequestKey key, std::string expected_uid) = 0;
+};
+
+class InboxStore {
+ public:
+  virtual ~InboxStore() = default;
+  virtual Task<Result<std::vector<Hint>>> load() = 0;
+  // Adds or replaces `put` and removes `gone` in one write of the ConfigMap.
+  virtual Task<Result<>> write(std::vector<Hint> put, std::vector<std::string> gone) = 0;
+};
+
+class Notifiers {
+ public:
+  virtual ~Notifiers() = default;
+  virtual void tell(const Notification& notification) = 0;  // never blocks: bounded, retried beside the way
+};
+
+// Kubernetes Events on a workload: rate-limited and aggregated beside the way.
+class EventRecorder {
+ public:
+  virtual ~EventRecorder() = default;
+  virtual void record(const inventory::WorkloadKey& key, const std::string& api_version, const std::string& uid,
+                      bool warning, std::string_view reason, std::string_view message) = 0;
+};
+
+struct Ports {
+  Policies& policies;
+  Registries& registries;
+  Workloads& workloads;
+  Requests& requests;
+  InboxStore& inbox;
+  Notifiers& notifiers;
+  EventRecorder& events;
+};
+
+}  // namespace headwind::update
