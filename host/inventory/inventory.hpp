@@ -50,7 +50,7 @@ class Inventory {
   void unindex(const Workload& workload);
 
   std::map<WorkloadKey, Entry> workloads_;
-  std::map<Symbol, std::set<WorkloadKey>> by_repository_;
+  std::map<Symbol, std::set<const Workload*>> by_repository_;  // into workloads_: its nodes do not move
   std::map<Symbol, KindState> kinds_;
 };
 

@@ -3,10 +3,10 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/symbol.hpp"
-#include "core/text.hpp"
 
 namespace headwind::inventory {
 
@@ -42,13 +42,19 @@ struct Workload {
   std::string uid;
   std::string resource_version;
   std::int64_t generation = 0;
-  TextMap annotations;    // headwind.sh/* without the history
+  std::vector<std::pair<Symbol, std::string>> annotations;  // headwind.sh/* without the history
   std::string history;    // headwind.sh/update-history, packed: see packed.hpp
   bool has_history = false;
   std::vector<Slot> slots;
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"
   std::string path() const;
+  // The annotation's text, or null where it is absent. `key` with its prefix: "headwind.sh/policy".
+  const std::string* annotation(std::string_view key) const;
+  const Slot* find_slot(std::string_view slot) const;
+  // The old text of headwind.sh/update-history, or nothing.
+  std::string history_text() const;
+  void set_history(std::string_view text);
 };
 
 }  // namespace headwind::inventory

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/packed.hpp"
+
+#include <zlib.h>
+
+#include <cstdint>
+#include <cstring>
+
+namespace headwind::inventory {
+namespace {
+
+// Primes the compressor with what every history repeats: entries of one workload are short.
+constexpr std::string_view dictionary =
+    R"(","updateRequestName":","approvedBy":","digest":"sha256:","traceparent":"00-"},{"container":","image":","timestamp":"2026-01-01T00:00:00.000Z")";
+constexpr std::size_t limit = 1U << 20U;  // above any annotation the API server takes (256 KiB in all)
+
+}  // namespace
+
+// Layout: four bytes of original size, then the deflate stream.
+std::string pack(std::string_view text) {
+  if (text.empty() || text.size() > limit) return {};
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 12, 4, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  deflateSetDictionary(&stream, reinterpret_cast<const Bytef*>(dictionary.data()), dictionary.size());
+  const auto size = static_cast<std::uint32_t>(text.size());
+  std::string packed(sizeof size + deflateBound(&stream, text.size()), '\0');
+  std::memcpy(packed.data(), &size, sizeof size);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = size;
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data() + sizeof size);
+  stream.avail_out = static_cast<uInt>(packed.size() - sizeof size);
+  const int ended = deflate(&stream, Z_FINISH);
+  packed.resize(ended == Z_STREAM_END ? sizeof size + stream.total_out : 0);
+  deflateEnd(&stream);
+  packed.shrink_to_fit();
+  return packed;
+}
+
+std::string unpack(std::string_view packed) {
+  std::uint32_t size = 0;
+  if (packed.size() <= sizeof size) return {};
+  std::memcpy(&size, packed.data(), sizeof size);
+  if (size > limit) return {};
+  z_stream stream{};
+  if (inflateInit2(&stream, 12) != Z_OK) return {};
+  std::string text(size, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + sizeof size));
+  stream.avail_in = static_cast<uInt>(packed.size() - sizeof size);
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = size;
+  int ended = inflate(&stream, Z_FINISH);
+  if (ended == Z_NEED_DICT) {
+    inflateSetDictionary(&stream, reinterpret_cast<const Bytef*>(dictionary.data()), dictionary.size());
+    ended = inflate(&stream, Z_FINISH);
+  }
+  inflateEnd(&stream);
+  if (ended != Z_STREAM_END || stream.total_out != size) text.clear();
+  return text;
+}
+
+}  // namespace headwind::inventory
