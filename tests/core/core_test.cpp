@@ -66,7 +66,7 @@ TEST(ImageReference, keeps_the_spelling_of_the_user_and_a_pin) {
 }
 
 TEST(ImageReference, what_a_kubelet_refuses_is_refused) {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string("bad_chars:c@n'tuse"), std::string("a:b c"), "a:" + std::string(129, 'x'),
         std::string("library/ubuntu:"), std::string("x@unknown:abc123"), std::string("x@sha256:d34db33f"),
         std::string("x@"), std::string("https://httphost.sh/foo/bar:1.1"), std::string("white space/x"),
@@ -94,7 +94,7 @@ TEST(Hash, known_answers) {
   EXPECT_EQ(hmac_sha256_hex("key", "The quick brown fox jumps over the lazy dog"),
             "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");
   std::string out;
-  for (const std::string text : {"", "f", "fo", "foo", "foob", "\xff\xfe\x00"}) {
+  for (const std::string& text : {"", "f", "fo", "foo", "foob", "\xff\xfe\x00"}) {
     ASSERT_TRUE(base64_decode(base64_encode(text), out));
     EXPECT_EQ(out, text);
   }
