@@ -14,10 +14,12 @@ function(headwind_room name)
   target_link_libraries(headwind_${name} PUBLIC ${ARG_ROOMS} headwind_boost ${ARG_LIBRARIES})
 endfunction()
 
-# headwind_test(NAME [ROOMS room...] [LIBRARIES lib...] [LABELS label...]): every *_test.cpp of tests/NAME in one program.
+# headwind_test(NAME [ROOMS room...] [LIBRARIES lib...] [LABELS label...]): every .cpp of tests/NAME in one program,
+# but for fuzz_*.cpp, which are programs of their own.
 function(headwind_test name)
   cmake_parse_arguments(ARG "" "" "ROOMS;LIBRARIES;LABELS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/fuzz_[^/]*$")
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   list(TRANSFORM ARG_ROOMS PREPEND headwind_)
