@@ -27,7 +27,7 @@ struct Field {
 };
 
 struct LogOptions {
-  bool json = true;          // one JSON object a line; else text for people
+  bool json = true;            // one JSON object a line; else text for people
   std::string level = "info";  // trace, debug, info, warn, error, or RUST_LOG's form "headwind=debug,kube=info"
 };
 
