@@ -14,6 +14,7 @@
 #include "core/result.hpp"
 #include "inventory/inventory.hpp"
 #include "telemetry/metrics.hpp"
+#include "update/history.hpp"
 #include "update/ports.hpp"
 
 namespace headwind::update {
@@ -24,10 +25,6 @@ struct EngineOptions {
   std::chrono::milliseconds confirm_window{300'000};  // how long a pushed tag that answers 404 is asked for again
   std::size_t concurrency = 16;                       // reconciles under way at once
   std::size_t inbox_bytes = 128U << 10U;              // then hints are refused
-};
-
-struct HistoryEntry {  // one entry of headwind.sh/update-history
-  std::string container, image, timestamp, request_name, approved_by, digest, trace;
 };
 
 struct RollbackOrder {

@@ -38,6 +38,8 @@ struct Choice {
 class Policies {
  public:
   virtual ~Policies() = default;
+  // Whether any policy plugin serves that name.
+  virtual bool knows(std::string_view policy) const = 0;
   virtual Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) = 0;
 };
 

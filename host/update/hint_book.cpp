@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/hint_book.hpp"
+
+#include <utility>
+
+namespace headwind::update {
+namespace {
+
+constexpr std::int64_t recent_ms = 60'000;
+constexpr std::size_t recent_limit = 4096;
+
+}  // namespace
+
+std::size_t stored_size(const Hint& hint) {
+  return 160 + hint.repository.size() + hint.tag.size() + hint.digest.size() + hint.trace.size();
+}
+
+bool HintBook::take(const Hint& hint, bool from_start) {
+  const auto [place, added] = entries_.try_emplace(hint.key());
+  Entry& entry = place->second;
+  if (!added) {
+    const bool news = entry.hint.digest != hint.digest;
+    bytes_ -= stored_size(entry.hint);
+    entry.hint = hint;
+    entry.again = true;
+    entry.from_start = entry.from_start && from_start;
+    bytes_ += stored_size(hint);
+    return news;
+  }
+  entry.hint = hint;
+  entry.from_start = from_start;
+  by_repository_[Symbol(hint.repository)].insert(place->first);
+  bytes_ += stored_size(hint);
+  return true;
+}
+
+HintBook::Entry* HintBook::find(const std::string& key) {
+  const auto place = entries_.find(key);
+  return place == entries_.end() ? nullptr : &place->second;
+}
+
+std::vector<const HintBook::Entry*> HintBook::waiting_for(Symbol repository,
+                                                          const inventory::WorkloadKey& workload) const {
+  std::vector<const Entry*> result;
+  const auto keys = by_repository_.find(repository);
+  if (keys == by_repository_.end()) return result;
+  for (const std::string& key : keys->second) {
+    const Entry& entry = entries_.at(key);
+    if (entry.confirmed() && entry.waiting.contains(workload)) result.push_back(&entry);
+  }
+  return result;
+}
+
+std::vector<std::string> HintBook::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, entry] : entries_) keys.push_back(key);
+  return keys;
+}
+
+bool HintBook::done(const std::string& key, const inventory::WorkloadKey& workload) {
+  Entry* entry = find(key);
+  if (entry == nullptr || entry->waiting.erase(workload) == 0) return false;
+  return entry->waiting.empty() && entry->confirmed();
+}
+
+std::vector<std::string> HintBook::done_with_all(const inventory::WorkloadKey& workload) {
+  std::vector<std::string> finished;
+  for (auto& [key, entry] : entries_)
+    if (done(key, workload)) finished.push_back(key);
+  return finished;
+}
+
+void HintBook::erase(const std::string& key, std::int64_t now_ms) {
+  const auto place = entries_.find(key);
+  if (place == entries_.end()) return;
+  const Entry& entry = place->second;
+  std::erase_if(recent_, [&](const auto& item) { return now_ms - item.second.at_ms > recent_ms; });
+  if (entry.confirmed() && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms};
+  bytes_ -= stored_size(entry.hint);
+  const auto keys = by_repository_.find(Symbol(entry.hint.repository));
+  keys->second.erase(key);
+  if (keys->second.empty()) by_repository_.erase(keys);
+  entries_.erase(place);
+}
+
+bool HintBook::is_recent(const Hint& hint, std::int64_t now_ms) const {
+  const auto found = recent_.find(hint.key());
+  return found != recent_.end() && found->second.digest == hint.digest && now_ms - found->second.at_ms <= recent_ms;
+}
+
+}  // namespace headwind::update

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/patch.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/clock.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+namespace {
+
+// RFC 6901: '/' inside a key is "~1".
+std::string annotation_pointer(std::string_view key) {
+  return "/metadata/annotations/headwind.sh~1" + std::string(key.substr(annotation::prefix.size()));
+}
+
+}  // namespace
+
+std::string build_patch(const inventory::Workload& workload, const std::vector<Move>& moves, std::int64_t now_ms,
+                        bool touch_last_update) {
+  using json = nlohmann::ordered_json;
+  json operations = json::array();
+  const auto operation = [&](const char* op, std::string path, json value) {
+    operations.push_back({{"op", op}, {"path", std::move(path)}, {"value", std::move(value)}});
+  };
+  operation("test", "/metadata/uid", workload.uid);
+
+  const std::string old_text = workload.history_text();
+  std::vector<HistoryEntry> entries = read_history(old_text);
+  for (const Move& move : moves) {
+    if (!move.slot.guard_pointer.empty()) operation("test", move.slot.guard_pointer.str(), move.slot.guard_value.str());
+    operation("test", move.slot.pointer.str(), move.slot.image);
+    operation("replace", move.slot.pointer.str(), move.new_image);
+    append_history(entries, move.entry, move.slot.image);
+  }
+  const std::string history = annotation_pointer(annotation::history);
+  operation("test", history, workload.has_history ? json(old_text) : json(nullptr));
+  operation("add", history, write_history(entries));
+  if (touch_last_update) operation("add", annotation_pointer(annotation::last_update), format_rfc3339(now_ms));
+  return operations.dump();
+}
+
+std::string pointers_of(const std::vector<Move>& moves) {
+  std::string text;
+  for (const Move& move : moves) text += (text.empty() ? "" : ", ") + move.slot.pointer.str();
+  return text;
+}
+
+}  // namespace headwind::update

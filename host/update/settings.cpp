@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "core/clock.hpp"
+#include "core/image_reference.hpp"
+#include "core/text.hpp"
+
+namespace headwind::update {
+namespace {
+
+// Every key of Headwind 0.1.x and ours: what is not here is a misspelling.
+const std::vector<std::string_view> known = {
+    annotation::policy,           annotation::pattern,
+    annotation::require_approval, annotation::min_update_interval,
+    annotation::images,           annotation::event_source,
+    annotation::last_update,      annotation::history,
+    "headwind.sh/polling-interval", "headwind.sh/auto-rollback",
+    "headwind.sh/rollback-timeout", "headwind.sh/health-check-retries",
+    "headwind.sh/policy-config",  "headwind.sh/force-ownership",
+    "headwind.sh/suspend"};
+constexpr std::size_t longest_value = 4096;
+
+class Reader {
+ public:
+  Reader(const inventory::Workload& workload, std::vector<Mistake>& mistakes)
+      : workload_(workload), mistakes_(mistakes) {}
+
+  const std::string* value(std::string_view field) {
+    const std::string* text = workload_.annotation(field);
+    if (text != nullptr && text->size() > longest_value) {
+      mistake(field, "is longer than 4096 characters; shorten it");
+      return nullptr;
+    }
+    return text;
+  }
+
+  void mistake(std::string_view field, std::string_view sentence, bool skips = true) {
+    mistakes_.push_back({field, workload_.key.text() + ": annotation " + std::string(field) + " " + std::string(sentence), skips});
+  }
+
+  void unknown(std::string_view field) {
+    const auto near = nearest(field, known);
+    mistakes_.push_back({"", workload_.key.text() + ": annotation " + printable(field, 200) + " is not one Headwind knows" +
+                                 (near.empty() ? std::string("; remove it") : "; did you mean " + std::string(near) + "?"),
+                         false});
+  }
+
+ private:
+  const inventory::Workload& workload_;
+  std::vector<Mistake>& mistakes_;
+};
+
+std::string quoted(std::string_view text) { return "'" + printable(text, 100) + "'"; }
+
+void read_policy(Reader& reader, Settings& settings) {
+  if (const std::string* text = reader.value(annotation::policy)) {
+    const std::string_view value = trim(*text);
+    settings.policy = value.find('/') == std::string_view::npos ? to_lower(value) : std::string(value);
+    if (value.empty()) reader.mistake(annotation::policy, "is empty; write none, patch, minor, major, all, glob or force");
+  }
+  if (const std::string* text = reader.value(annotation::pattern)) settings.pattern = *text;
+  if (settings.policy == "glob" && settings.pattern.empty())
+    reader.mistake(annotation::pattern, "is missing; policy glob needs one, such as v1.*");
+}
+
+void read_source(Reader& reader, Settings& settings) {
+  const std::string* text = reader.value(annotation::event_source);
+  if (text == nullptr) return;
+  const std::string value = to_lower(trim(*text));
+  if (value == "webhook") settings.source = Settings::Source::webhook;
+  else if (value == "polling") settings.source = Settings::Source::polling;
+  else if (value == "both") settings.source = Settings::Source::both;
+  else if (value == "none") settings.source = Settings::Source::none;
+  else reader.mistake(annotation::event_source, "is " + quoted(*text) + "; write webhook, polling, both or none");
+}
+
+void read_last_update(Reader& reader, Settings& settings, std::int64_t now_ms) {
+  const std::string* text = reader.value(annotation::last_update);
+  if (text == nullptr) return;
+  // Headwind 0.1.x wrote "<time> (approved by <name>)" on StatefulSets and DaemonSets.
+  const auto moment = parse_rfc3339(trim(std::string_view(*text).substr(0, text->find(' '))));
+  if (!moment) {
+    reader.mistake(annotation::last_update, "is " + quoted(*text) + ", not a time; it counts as absent", false);
+  } else if (*moment > now_ms) {
+    reader.mistake(annotation::last_update, "lies in the future (" + quoted(*text) + "); it counts as absent", false);
+  } else {
+    settings.last_update_ms = *moment;
+  }
+}
+
+}  // namespace
+
+bool Settings::skipped() const {
+  return std::any_of(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return m.skips; });
+}
+
+bool Settings::follows(Origin origin) const {
+  if (source == Source::none) return false;
+  if (source == Source::both) return true;
+  return (source == Source::webhook) == (origin != Origin::polling);
+}
+
+bool Settings::selects(const inventory::Slot& slot) const {
+  if (images.empty()) return true;
+  return std::any_of(images.begin(), images.end(), [&](const std::string& entry) {
+    if (entry == slot.container()) return true;
+    const auto image = parse_image_reference(entry);
+    return image && slot.repository == image->repository();
+  });
+}
+
+Settings read_settings(const inventory::Workload& workload, std::chrono::seconds default_interval,
+                       std::int64_t now_ms) {
+  Settings settings;
+  settings.min_interval = default_interval;
+  Reader reader(workload, settings.mistakes);
+  read_policy(reader, settings);
+  read_source(reader, settings);
+  read_last_update(reader, settings, now_ms);
+  if (const std::string* text = reader.value(annotation::require_approval)) {
+    const std::string value = to_lower(trim(*text));
+    settings.require_approval = value != "false";
+    // Safe and told, but not skipped: the update waits for a person (decisions 22).
+    if (value != "true" && value != "false")
+      reader.mistake(annotation::require_approval, "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
+  }
+  if (const std::string* text = reader.value(annotation::min_update_interval)) {
+    const std::string_view value = trim(*text);
+    std::uint32_t seconds = 0;
+    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (failure != std::errc{} || end != value.data() + value.size() || value.empty())
+      reader.mistake(annotation::min_update_interval, "is " + quoted(*text) + "; write a whole number of seconds, such as 300");
+    else
+      settings.min_interval = std::chrono::seconds(seconds);
+  }
+  if (const std::string* text = reader.value(annotation::images))
+    for (const auto part : split(*text, ','))
+      if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);
+  for (const auto& [key, value] : workload.annotations)
+    if (std::find(known.begin(), known.end(), key.str()) == known.end()) reader.unknown(key.str());
+  return settings;
+}
+
+}  // namespace headwind::update

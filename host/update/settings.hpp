@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a workload's headwind.sh/* annotations ask for. The same on every kind.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inventory/workload.hpp"
+#include "update/hint.hpp"
+
+namespace headwind::update {
+
+namespace annotation {
+inline constexpr std::string_view prefix = "headwind.sh/";
+inline constexpr std::string_view policy = "headwind.sh/policy";
+inline constexpr std::string_view pattern = "headwind.sh/pattern";
+inline constexpr std::string_view require_approval = "headwind.sh/require-approval";
+inline constexpr std::string_view min_update_interval = "headwind.sh/min-update-interval";
+inline constexpr std::string_view images = "headwind.sh/images";
+inline constexpr std::string_view event_source = "headwind.sh/event-source";
+inline constexpr std::string_view last_update = "headwind.sh/last-update";
+inline constexpr std::string_view history = "headwind.sh/update-history";
+}  // namespace annotation
+
+// A value that cannot be taken: one sentence with object, field and remedy.
+struct Mistake {
+  std::string_view field;  // the annotation, for the metric; "" where it is not one we know
+  std::string sentence;
+  bool skips = true;  // the workload is left alone until it is mended
+};
+
+struct Settings {
+  enum class Source : std::uint8_t { webhook, polling, both, none };
+
+  std::string policy = "none";  // lower case; "python/NAME" keeps its case
+  std::string pattern;
+  bool require_approval = true;
+  std::chrono::seconds min_interval{300};
+  std::vector<std::string> images;  // empty: all
+  Source source = Source::webhook;
+  std::optional<std::int64_t> last_update_ms;
+  std::vector<Mistake> mistakes;
+
+  bool skipped() const;                           // a mistake says so
+  bool follows(Origin origin) const;              // event-source
+  bool selects(const inventory::Slot& slot) const;  // headwind.sh/images: container names or images
+};
+
+// Never fails: what cannot be read is a mistake and its safe default. `now_ms` tells a last-update of the future,
+// which counts as absent (decisions 2).
+Settings read_settings(const inventory::Workload& workload, std::chrono::seconds default_interval, std::int64_t now_ms);
+
+}  // namespace headwind::update

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/work_queue.hpp"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <random>
+#include <utility>
+
+namespace headwind::update {
+
+struct WorkQueue::Timer {
+  explicit Timer(const Executor& executor) : timer(executor) {}
+  boost::asio::steady_timer timer;
+  std::int64_t armed_for = 0;
+};
+
+std::int64_t backoff_ms(unsigned failures) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  const std::int64_t base = std::min<std::int64_t>(300'000, 1000LL << std::min(failures, 9U));
+  return base - std::uniform_int_distribution<std::int64_t>(0, base / 4)(random);
+}
+
+WorkQueue::WorkQueue(Executor executor, const Clock& clock, std::size_t concurrency, Handler handler)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      concurrency_(concurrency),
+      handler_(std::move(handler)),
+      timer_(std::make_shared<Timer>(executor_)) {}
+
+WorkQueue::~WorkQueue() { timer_->timer.cancel(); }
+
+void WorkQueue::add(const Key& key) {
+  if (const auto timed = due_.find(key); timed != due_.end()) {
+    by_time_.erase({timed->second, key});
+    due_.erase(timed);
+  }
+  if (active_.contains(key)) {
+    again_.insert(key);
+  } else if (queued_.insert(key).second) {
+    ready_.push_back(key);
+    pump();
+  }
+}
+
+void WorkQueue::add_at(const Key& key, std::int64_t unix_ms) {
+  if (queued_.contains(key)) return;
+  const auto [timed, added] = due_.try_emplace(key, unix_ms);
+  if (!added) {
+    if (timed->second <= unix_ms) return;
+    by_time_.erase({timed->second, key});
+    timed->second = unix_ms;
+  }
+  by_time_.insert({unix_ms, key});
+  arm();
+}
+
+void WorkQueue::forget(const Key& key) {
+  failures_.erase(key);
+  if (const auto timed = due_.find(key); timed != due_.end()) {
+    by_time_.erase({timed->second, key});
+    due_.erase(timed);
+  }
+}
+
+void WorkQueue::open() {
+  open_ = true;
+  pump();
+  arm();
+}
+
+void WorkQueue::close() {
+  open_ = false;
+  timer_->timer.cancel();
+}
+
+void WorkQueue::pump() {
+  while (open_ && running_ < concurrency_ && !ready_.empty()) {
+    Key key = std::move(ready_.front());
+    ready_.pop_front();
+    queued_.erase(key);
+    active_.insert(key);
+    ++running_;
+    spawn(executor_, "reconcile", work(std::move(key)));
+  }
+}
+
+Task<> WorkQueue::work(Key key) {
+  const Result<> outcome = co_await handler_(key);
+  --running_;
+  active_.erase(key);
+  if (again_.erase(key) != 0) {
+    failures_.erase(key);
+    add(key);
+  } else if (!outcome && outcome.error().retryable) {
+    const std::int64_t wait = std::max<std::int64_t>(outcome.error().retry_after.count(), backoff_ms(failures_[key]++));
+    add_at(key, clock_.unix_ms() + wait);
+  } else {
+    failures_.erase(key);
+  }
+  pump();
+}
+
+void WorkQueue::arm() {
+  if (!open_ || by_time_.empty()) return;
+  // At most a minute at a time, so that a clock that is set does not matter.
+  const std::int64_t wait = std::clamp<std::int64_t>(by_time_.begin()->first - clock_.unix_ms(), 0, 60'000);
+  timer_->timer.expires_after(std::chrono::milliseconds(wait));
+  timer_->timer.async_wait([this, timer = timer_](const boost::system::error_code& cancelled) {
+    if (!cancelled) wake();
+  });
+}
+
+void WorkQueue::wake() {
+  const std::int64_t now = clock_.unix_ms();
+  while (!by_time_.empty() && by_time_.begin()->first <= now) {
+    const Key key = by_time_.begin()->second;
+    add(key);  // takes it out of due_ and by_time_
+  }
+  arm();
+}
+
+}  // namespace headwind::update

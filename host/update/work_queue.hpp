@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "core/async.hpp"
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "inventory/workload.hpp"
+
+namespace headwind::update {
+
+// Keys to look at: deduplicated, delayed where asked, retried with backoff and jitter, a bounded number at once.
+// A key that is added while it runs, runs once more. Engine thread only.
+class WorkQueue {
+ public:
+  using Key = inventory::WorkloadKey;
+  // A retryable failure brings the key back; any other parks it until it is added again.
+  using Handler = std::function<Task<Result<>>(Key)>;
+
+  WorkQueue(Executor executor, const Clock& clock, std::size_t concurrency, Handler handler);
+  ~WorkQueue();
+  WorkQueue(const WorkQueue&) = delete;
+  WorkQueue& operator=(const WorkQueue&) = delete;
+
+  void add(const Key& key);
+  // Not before `unix_ms`. An earlier time for the same key wins; so does add().
+  void add_at(const Key& key, std::int64_t unix_ms);
+  void forget(const Key& key);  // its backoff and its timer
+  void open();                  // nothing runs before
+  void close();                 // nothing new runs after
+
+  std::size_t depth() const { return ready_.size() + running_; }
+  bool idle() const { return ready_.empty() && running_ == 0; }
+
+ private:
+  struct Timer;
+  void pump();
+  Task<> work(Key key);
+  void arm();
+  void wake();
+
+  Executor executor_;
+  const Clock& clock_;
+  std::size_t concurrency_;
+  Handler handler_;
+  bool open_ = false;
+  std::size_t running_ = 0;
+  std::deque<Key> ready_;
+  std::set<Key> queued_, active_, again_;
+  std::map<Key, std::int64_t> due_;                       // key -> unix_ms
+  std::set<std::pair<std::int64_t, Key>> by_time_;        // the same, in order
+  std::map<Key, unsigned> failures_;
+  std::shared_ptr<Timer> timer_;
+};
+
+// 1 s, 2 s, 4 s ... 5 min, less up to a quarter at random so that what failed together does not return together.
+std::int64_t backoff_ms(unsigned failures);
+
+}  // namespace headwind::update
