@@ -25,7 +25,9 @@ typedef struct hw_notifier_api {
     uint32_t reserved0;
     /* [serial][blocking] Delivers events, the oldest first. results[i] says what became of events[i]; the host presets
      * HW_CANCELLED. An event without HW_OK is sent again later, except after HW_INVALID, which means it never can be
-     * delivered. After a crash events may come twice: let the receiver drop repeats by their id. */
+     * delivered. After a crash events may come twice: let the receiver drop repeats by their id.
+     * The function itself answers HW_OK when every event was delivered, else the status that host->fail() was given for
+     * the first that was not; `results` counts in either case. */
     hw_status (*send)(void *self, const hw_call *call, const hw_event *const *events, size_t event_count,
                       hw_status *results);
 } hw_notifier_api;
