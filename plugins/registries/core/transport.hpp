@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the registry client needs from outside: HTTP exchanges, secrets and time. The plugin gives it the host's
+// services, a test its script.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "registries/core/outcome.hpp"
+
+namespace headwind::registries {
+
+struct Request {
+  std::string method, url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::uint64_t max_body = 0;
+};
+
+struct Response {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in any case
+  std::string body;
+
+  // The first header of that (lower-case) name, or empty.
+  std::string_view header(std::string_view name) const;
+  std::vector<std::string_view> all(std::string_view name) const;
+};
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Any HTTP status is a success. Does not follow redirects.
+  virtual Outcome<Response> exchange(const Request& request) = 0;
+  virtual Outcome<std::string> secret(const std::string& name) = 0;
+  virtual std::int64_t unix_ms() = 0;
+  virtual std::int64_t mono_ms() = 0;
+};
+
+}  // namespace headwind::registries
