@@ -36,7 +36,7 @@ class Client {
   Task<Result<Response>> stream(Request request, std::function<bool(std::string_view)> on_data,
                                 std::chrono::milliseconds idle);
 
-  // Closes idle connections and refuses new exchanges; those under way go on.
+  // Closes idle connections, ends the streams (Code::cancelled) and refuses new exchanges; those under way go on.
   void shut_down();
 
  private:

@@ -21,27 +21,27 @@ std::string_view find_header(const Headers& headers, std::string_view name);
 
 // How to speak TLS with one peer. Shared: connections are pooled by the identity of this object.
 struct TlsSettings {
-  std::string ca_pem;           // empty: the system's trust store
-  std::string certificate_pem;  // client certificate and key, both or neither
-  std::string key_pem;
-  std::string server_name;      // checked instead of the URL's host, where set
-  bool insecure = false;        // no verification at all: only where the configuration says so
+  std::string ca_pem{};           // empty: the system's trust store
+  std::string certificate_pem{};  // client certificate and key, both or neither
+  std::string key_pem{};
+  std::string server_name{};  // checked instead of the URL's host, where set
+  bool insecure = false;      // no verification at all: only where the configuration says so
 };
 
 struct Request {
   std::string method = "GET";
-  std::string url;  // absolute: http://host[:port]/path?query or https://
-  Headers headers;
-  std::string body;
+  std::string url{};  // absolute: http://host[:port]/path?query or https://
+  Headers headers{};
+  std::string body{};
   std::chrono::milliseconds timeout{30'000};  // for the whole exchange, connection included
   std::size_t max_body = 16U << 20U;          // a longer answer is an error
-  std::shared_ptr<const TlsSettings> tls;     // null: the system's trust store
+  std::shared_ptr<const TlsSettings> tls{};   // null: the system's trust store
 };
 
 struct Response {
   unsigned status = 0;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
 };
 
 }  // namespace headwind::net

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/client.hpp"
+
+#include <set>
+#include <utility>
+
+#include "net/exchange.hpp"
+#include "net/head.hpp"
+#include "net/pool.hpp"
+
+namespace headwind::net {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Methods that may be sent twice without harm (RFC 9110, section 9.2.2), of those that we use.
+bool is_idempotent(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+}
+
+// A request, checked and ready to be sent.
+struct Prepared {
+  Url url;
+  std::string text;
+  std::string name;
+  ClientTls::Context context;
+  TimePoint deadline;
+};
+
+}  // namespace
+
+struct Client::Impl {
+  Executor executor;
+  ClientOptions options;
+  std::shared_ptr<Pool> pool;
+  ClientTls tls;
+  std::set<Connection*> streams;  // those of stream(): outside the pool
+  bool closed = false;
+
+  Result<Prepared> prepare(const Request& request);
+  static Task<Result<Response>> send(std::shared_ptr<Impl> self, Request request);
+  static Task<Result<Response>> stream(std::shared_ptr<Impl> self, Request request, BodySink sink,
+                                       std::chrono::milliseconds idle);
+  static Task<Result<>> open(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
+                             const Prepared& prepared, const Request& request);
+};
+
+Result<Prepared> Client::Impl::prepare(const Request& request) {
+  if (closed) return make_error(Code::cancelled, "the HTTP client is shutting down");
+  Prepared prepared;
+  Result<Url> url = parse_url(request.url);
+  if (!url) return url.error();
+  prepared.url = std::move(*url);
+  Result<std::string> text = request_text(request, prepared.url, options.user_agent);
+  if (!text) return text.error();
+  prepared.text = std::move(*text);
+  prepared.name = request.method + " " + prepared.url.origin();
+  if (prepared.url.tls) {
+    Result<ClientTls::Context> context = tls.context(request.tls);
+    if (!context) return in_context(context.error(), prepared.name);
+    prepared.context = std::move(*context);
+  }
+  prepared.deadline = Clock::now() + request.timeout;
+  return prepared;
+}
+
+Task<Result<>> Client::Impl::open(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
+                                  const Prepared& prepared, const Request& request) {
+  const TimePoint by = std::min(prepared.deadline, Clock::now() + self->options.connect_timeout);
+  return connection->open(prepared.url, prepared.context, request.tls.get(), by);
+}
+
+Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request request) {
+  Result<Prepared> ready = self->prepare(request);
+  if (!ready) co_return ready.error();
+  const Prepared& prepared = *ready;
+  Pool::Key key{prepared.url.tls, prepared.url.host, prepared.url.port, prepared.url.tls ? request.tls.get() : nullptr};
+  Result<Pool::Lease> leased = co_await self->pool->acquire(std::move(key), request.tls, prepared.deadline);
+  if (!leased) co_return in_context(leased.error(), prepared.name);
+  Pool::Lease& lease = *leased;
+
+  for (;;) {
+    const bool kept = lease.connection != nullptr;
+    if (!kept) {
+      lease.connection = std::make_shared<Connection>(self->executor);
+      Result<> opened = co_await open(self, lease.connection, prepared, request);
+      if (!opened) co_return opened.error();
+    }
+    lease.connection->expect_by(prepared.deadline);
+    ResponseReader reader(lease.connection->buffer(), MessageLimits{.body = request.max_body},
+                          request.method == "HEAD");
+    Exchange exchange{lease.connection, prepared.text, prepared.name, reader};
+    Outcome outcome = co_await run(std::move(exchange));
+    if (outcome.result) {
+      if (outcome.reusable) lease.keep();
+      co_return std::move(reader.response());
+    }
+    // The peer may have closed the kept connection just before it saw the request. Others may be as stale, so
+    // the second try gets a new one.
+    if (!kept || !outcome.untouched || !is_idempotent(request.method)) co_return outcome.result.error();
+    lease.connection->close();
+    lease.connection.reset();
+  }
+}
+
+Task<Result<Response>> Client::Impl::stream(std::shared_ptr<Impl> self, Request request, BodySink sink,
+                                            std::chrono::milliseconds idle) {
+  Result<Prepared> ready = self->prepare(request);
+  if (!ready) co_return ready.error();
+  const Prepared& prepared = *ready;
+  const auto connection = std::make_shared<Connection>(self->executor);
+  struct Registered {
+    std::shared_ptr<Impl> self;
+    std::shared_ptr<Connection> connection;
+    ~Registered() {
+      self->streams.erase(connection.get());
+      connection->close();
+    }
+  };
+  self->streams.insert(connection.get());
+  const Registered registered{self, connection};
+
+  Result<> opened = co_await open(self, connection, prepared, request);
+  if (!opened) co_return opened.error();
+  connection->expect_by(prepared.deadline);
+  ResponseReader reader(connection->buffer(), MessageLimits{.body = request.max_body}, request.method == "HEAD", &sink);
+  Exchange exchange{connection, prepared.text, prepared.name, reader, true, idle};
+  Outcome outcome = co_await run(std::move(exchange));
+  if (!outcome.result) co_return outcome.result.error();
+  co_return std::move(reader.response());
+}
+
+Client::Client(Executor executor, ClientOptions options) : impl_(std::make_shared<Impl>()) {
+  impl_->pool = std::make_shared<Pool>(executor, options.connections_per_host, options.idle_timeout);
+  impl_->executor = std::move(executor);
+  impl_->options = std::move(options);
+}
+
+Client::~Client() { shut_down(); }
+
+Task<Result<Response>> Client::send(Request request) { return Impl::send(impl_, std::move(request)); }
+
+Task<Result<Response>> Client::stream(Request request, std::function<bool(std::string_view)> on_data,
+                                      std::chrono::milliseconds idle) {
+  return Impl::stream(impl_, std::move(request), std::move(on_data), idle);
+}
+
+void Client::shut_down() {
+  impl_->closed = true;
+  impl_->pool->close();
+  for (Connection* connection : impl_->streams) connection->interrupt();
+}
+
+}  // namespace headwind::net

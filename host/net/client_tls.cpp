@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/client_tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+
+namespace headwind::net {
+namespace ssl = boost::asio::ssl;
+namespace {
+
+using boost::asio::buffer;
+
+Error bad(std::string_view what, const ErrorCode& why) {
+  return make_error(Code::invalid, "the " + std::string(what) + " of the TLS settings cannot be used (" +
+                                       why.message() + "); give it in PEM form");
+}
+
+Result<ClientTls::Context> make_context(const TlsSettings& settings) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  SSL_CTX* native = context->native_handle();
+  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  // A key behind a passphrase must fail; OpenSSL would ask for it on the terminal.
+  SSL_CTX_set_default_passwd_cb(native, [](char*, int, int, void*) { return 0; });
+  static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
+
+  ErrorCode failure;
+  if (settings.insecure) {
+    context->set_verify_mode(ssl::verify_none);
+  } else {
+    context->set_verify_mode(ssl::verify_peer);
+    if (settings.ca_pem.empty()) {
+      context->set_default_verify_paths(failure);
+    } else {
+      context->add_certificate_authority(buffer(settings.ca_pem), failure);
+    }
+    if (failure) return bad("CA certificate", failure);
+  }
+  if (settings.certificate_pem.empty() != settings.key_pem.empty())
+    return make_error(Code::invalid,
+                      "the TLS settings hold a client certificate or a key without the other; give both");
+  if (!settings.certificate_pem.empty()) {
+    context->use_certificate_chain(buffer(settings.certificate_pem), failure);
+    if (failure) return bad("client certificate", failure);
+    context->use_private_key(buffer(settings.key_pem), ssl::context::pem, failure);
+    if (failure) return bad("client key", failure);
+  }
+  return context;
+}
+
+}  // namespace
+
+Result<ClientTls::Context> ClientTls::context(const std::shared_ptr<const TlsSettings>& settings) {
+  const auto known = entries_.find(settings.get());
+  if (known != entries_.end()) return known->second.context;
+  // Rotated credentials come as new objects; the old ones have no other owner any more.
+  std::erase_if(entries_, [](const auto& entry) { return entry.second.settings.use_count() == 1; });
+  Result<Context> made = make_context(settings ? *settings : TlsSettings{});
+  if (made) entries_[settings.get()] = {settings, *made};
+  return made;
+}
+
+bool set_peer_name(Stream::Tls& tls, const std::string& url_host, const TlsSettings* settings) {
+  const std::string& name = settings != nullptr && !settings->server_name.empty() ? settings->server_name : url_host;
+  SSL* native = tls.native_handle();
+  X509_VERIFY_PARAM* checked = SSL_get0_param(native);
+  ErrorCode not_an_address;
+  boost::asio::ip::make_address(name, not_an_address);
+  if (!not_an_address) return X509_VERIFY_PARAM_set1_ip_asc(checked, name.c_str()) == 1;
+  X509_VERIFY_PARAM_set_hostflags(checked, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return SSL_set_tlsext_host_name(native, name.c_str()) == 1 &&
+         X509_VERIFY_PARAM_set1_host(checked, name.data(), name.size()) == 1;
+}
+
+std::string handshake_failure(Stream::Tls& tls, const ErrorCode& failure) {
+  const long verdict = SSL_get_verify_result(tls.native_handle());
+  if (verdict == X509_V_OK || SSL_get_verify_mode(tls.native_handle()) == SSL_VERIFY_NONE) return failure.message();
+  return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+}
+
+}  // namespace headwind::net
