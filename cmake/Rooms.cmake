@@ -29,3 +29,15 @@ function(headwind_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
                        ENVIRONMENT "HEADWIND_BUILD=${PROJECT_BINARY_DIR};HEADWIND_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
+
+# headwind_fuzz(NAME [ROOMS room...] [LIBRARIES lib...]): fuzz_NAME from fuzz_NAME.cpp, beside the directory corpus/NAME
+# with its seeds. `make fuzz` runs what it finds in the build's fuzz/ directory.
+function(headwind_fuzz name)
+  cmake_parse_arguments(ARG "" "" "ROOMS;LIBRARIES" ${ARGN})
+  add_executable(fuzz_${name} fuzz_${name}.cpp)
+  list(TRANSFORM ARG_ROOMS PREPEND headwind_)
+  target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(fuzz_${name} PRIVATE ${ARG_ROOMS} ${ARG_LIBRARIES} headwind_boost)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+endfunction()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole configuration, typed. Defaults < file < ConfigMap of Headwind 0.1.x < environment.
+// `headwind config keys` prints every key of the file with its environment variable (keys.hpp has the table).
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -24,9 +25,13 @@ struct SecretReference {
   bool empty() const { return file.empty() && environment.empty(); }
 };
 
-enum class AuthMode : std::uint8_t { automatic, token, none };  // automatic: token in a cluster, none outside on loopback
+enum class AuthMode : std::uint8_t {
+  automatic,
+  token,
+  none
+};  // automatic: token in a cluster, none outside on loopback
 
-struct Plugin {  // an instance
+struct Plugin {          // an instance
   std::string name;      // "slack-ops"
   std::string plugin;    // "headwind.notifier.slack"
   std::string settings;  // JSON object
@@ -34,18 +39,25 @@ struct Plugin {  // an instance
   std::map<std::string, std::chrono::milliseconds> deadlines;
 };
 
-struct RegistryHost {  // how to reach one registry host, as images name it
-  std::string host;       // "docker.io", "registry.example.com:5000"
-  std::string endpoint;   // "https://mirror.example.com"; empty: https://<host>
+struct RegistryHost {    // how to reach one registry host, as images name it
+  std::string host;      // "docker.io", "registry.example.com:5000"
+  std::string endpoint;  // "https://mirror.example.com"; empty: https://<host>
   std::string ca_file;
   bool insecure = false;  // skip TLS verification
   std::string username;
   SecretReference password;
 };
 
+// A notifier as Headwind 0.1.x switched it on: SLACK_ENABLED and slack.enabled, with the URL in the environment.
+struct SimpleNotifier {
+  bool enabled = false;
+  SecretReference url;     // a chat hook's URL is a secret: granted as "url"
+  SecretReference secret;  // generic webhook only: granted as "secret", signs the body
+};
+
 struct Config {
   // kubernetes:
-  std::string kubeconfig;      // empty: in-cluster, then $KUBECONFIG, then ~/.kube/config
+  std::string kubeconfig;  // empty: in-cluster, then $KUBECONFIG, then ~/.kube/config
   std::string context;
   std::string name_space = "headwind-system";  // ours: inbox, state
 
@@ -70,24 +82,45 @@ struct Config {
 
   // updates:
   std::chrono::seconds min_update_interval{300};
-  std::chrono::hours request_lifetime{24};
+  std::chrono::seconds request_lifetime{24 * 3600};
+
+  // links:
   std::string api_url = "http://localhost:8081";
   std::string ui_url;
 
   // log:
   std::string log_level = "info", log_format = "json";
+
+  // Environment and ConfigMap of 0.1.x only; plugin_instances() makes instances of those that are enabled.
+  SimpleNotifier slack, teams, webhook;
+  std::string slack_username = "Headwind", slack_icon_emoji = ":robot_face:";
+  std::chrono::seconds webhook_timeout{10};
+  std::uint32_t webhook_max_retries = 3;
+
+  // One sentence each: what was set and has no effect. To be logged at start.
+  std::vector<std::string> warnings;
 };
 
 // Reads YAML; every mistake is one line "file:line:column: path: sentence", all of them at once.
 Result<Config> parse(std::string_view yaml, std::string_view file_name);
 // `parse` of the file (an empty name: defaults), then the environment over it.
 Result<Config> load(const std::string& file, const TextMap& environment);
+// The environment over `config`: the names of 0.1.x (SLACK_ENABLED, HEADWIND_API_URL, RUST_LOG, ...) and one variable
+// for every key of the file. On failure all mistakes are in the sentence and `config` is unchanged.
+Result<> apply_environment(Config& config, const TextMap& environment);
 // The environment of this process.
 TextMap process_environment();
 // The value behind a reference; trailing newlines cut. The error names the file or variable, never the value.
 Result<std::string> read_secret(const SecretReference& reference, const TextMap& environment);
-// The keys of Headwind 0.1.x's ConfigMap (polling.enabled, slack.enabled, ...) over `config`.
+// The keys of Headwind 0.1.x's ConfigMap (polling.enabled, slack.enabled, ...) over `config`. Whoever calls it calls
+// apply_environment again, which ranks higher. On failure `config` is unchanged.
 Result<> apply_config_map(Config& config, const TextMap& data);
+// What is loaded when nobody says otherwise: registries, workloads and policies, with the settings that `registries`
+// and `registryAliases` imply. Instance names: oci, dockerhub, deployment, statefulset, daemonset, semver.
+std::vector<Plugin> default_plugins(const Config& config);
+// Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
+// which replace those of the same name.
+std::vector<Plugin> plugin_instances(const Config& config);
 // Any YAML document as JSON text: for kubeconfig files and manifests.
 Result<std::string> yaml_to_json(std::string_view yaml);
 

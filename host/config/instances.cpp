@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "config/config.hpp"
+
+namespace headwind::config {
+namespace {
+
+using Json = nlohmann::json;
+
+Plugin bundled(const char* name, const char* id) {
+  Plugin plugin;
+  plugin.name = name;
+  plugin.plugin = id;
+  plugin.settings = "{}";
+  return plugin;
+}
+
+// Where hosts are really served, and who we are there. TLS details are the HTTP client's, not the plugin's.
+void give_registries(Plugin& plugin, const Config& config) {
+  Json settings = Json::object();
+  for (const RegistryHost& registry : config.registries) {
+    Json host = Json::object();
+    if (!registry.endpoint.empty()) host["endpoint"] = registry.endpoint;
+    if (!registry.username.empty()) {
+      const std::string grant = "password:" + registry.host;
+      host["username"] = registry.username;
+      host["password_secret"] = grant;
+      plugin.secrets[grant] = registry.password;
+    }
+    if (!host.empty()) settings["hosts"][registry.host] = std::move(host);
+  }
+  for (const auto& [from, to] : config.registry_aliases) settings["aliases"][from] = to;
+  plugin.settings = settings.dump();
+}
+
+Plugin notifier(const char* name, const char* id, const SimpleNotifier& from, const Json& settings) {
+  Plugin plugin = bundled(name, id);
+  plugin.settings = settings.dump(-1, ' ', false, Json::error_handler_t::replace);
+  plugin.secrets["url"] = from.url;
+  if (!from.secret.empty()) plugin.secrets["secret"] = from.secret;
+  return plugin;
+}
+
+}  // namespace
+
+std::vector<Plugin> default_plugins(const Config& config) {
+  std::vector<Plugin> plugins{
+      bundled("oci", "headwind.registry.oci"),
+      bundled("dockerhub", "headwind.registry.dockerhub"),
+      bundled("deployment", "headwind.workload.deployment"),
+      bundled("statefulset", "headwind.workload.statefulset"),
+      bundled("daemonset", "headwind.workload.daemonset"),
+      bundled("semver", "headwind.policy.semver"),
+  };
+  give_registries(plugins[0], config);
+  give_registries(plugins[1], config);
+  return plugins;
+}
+
+std::vector<Plugin> plugin_instances(const Config& config) {
+  std::vector<Plugin> plugins = default_plugins(config);
+  if (config.slack.enabled && !config.slack.url.empty()) {
+    plugins.push_back(notifier("slack", "headwind.notifier.slack", config.slack,
+                               {{"username", config.slack_username}, {"icon_emoji", config.slack_icon_emoji}}));
+  }
+  if (config.teams.enabled && !config.teams.url.empty()) {
+    plugins.push_back(notifier("teams", "headwind.notifier.teams", config.teams, Json::object()));
+  }
+  if (config.webhook.enabled && !config.webhook.url.empty()) {
+    plugins.push_back(
+        notifier("webhook", "headwind.notifier.webhook", config.webhook,
+                 {{"timeout_seconds", config.webhook_timeout.count()}, {"max_retries", config.webhook_max_retries}}));
+  }
+  for (const Plugin& own : config.plugins) {
+    const auto same = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p.name == own.name; });
+    if (same == plugins.end()) {
+      plugins.push_back(own);
+    } else {
+      *same = own;
+    }
+  }
+  return plugins;
+}
+
+}  // namespace headwind::config

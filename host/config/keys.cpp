@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "config/log_filter.hpp"
+#include "config/structures.hpp"
+#include "config/values.hpp"
+
+namespace headwind::config {
+namespace {
+
+// "registryAliases" -> "REGISTRY_ALIASES", "ports.api.port" -> "PORTS_API_PORT"
+std::string variable_of(std::string_view path) {
+  std::string name = "HEADWIND_";
+  for (const char c : path) {
+    if (c >= 'A' && c <= 'Z') name += '_';
+    name += c == '.' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return name;
+}
+
+template <std::string Config::* Member>
+Problem set_text(Config& config, std::string_view value) {
+  config.*Member = value;
+  return {};
+}
+
+template <std::string Port::* Member>
+Problem set_port_text(Port& port, std::string_view value) {
+  port.*Member = value;
+  return {};
+}
+
+template <std::chrono::seconds Config::* Member>
+Problem set_duration(Config& config, std::string_view value) {
+  return read_seconds(value, config.*Member);
+}
+
+template <std::string Config::* Member>
+Problem set_link(Config& config, std::string_view value) {
+  if (auto problem = check_http_url(value); problem && !value.empty()) return problem;
+  while (value.ends_with('/')) value.remove_suffix(1);
+  config.*Member = value;
+  return {};
+}
+
+Problem set_namespace(Config& config, std::string_view value) {
+  if (!is_dns_label(value)) return "must be the name of a namespace, such as headwind-system";
+  config.name_space = value;
+  return {};
+}
+
+Problem set_auth_mode(Config& config, std::string_view value) {
+  if (value == "auto") {
+    config.auth = AuthMode::automatic;
+  } else if (value == "token") {
+    config.auth = AuthMode::token;
+  } else if (value == "none") {
+    config.auth = AuthMode::none;
+  } else {
+    return one_of(value, {"auto", "token", "none"});
+  }
+  return {};
+}
+
+Problem set_log_level(Config& config, std::string_view value) {
+  if (const auto filter = parse_log_filter(value); !filter) return filter.error().message;
+  config.log_level = value;
+  return {};
+}
+
+Problem set_log_format(Config& config, std::string_view value) {
+  if (value != "json" && value != "text") return one_of(value, {"json", "text"});
+  config.log_format = value;
+  return {};
+}
+
+Problem set_port_number(Port& port, std::string_view value) {
+  return read_number(value, 0, 65535, port.port);  // 0: any free one, for tests
+}
+
+Problem set_address(Port& port, std::string_view value) {
+  if (!is_ip_address(value)) return "must be an IP address, such as 0.0.0.0, 127.0.0.1 or ::";
+  port.address = value;
+  return {};
+}
+
+void add_scalar(std::vector<Key>& table, std::string path, std::string former, std::string meaning,
+                Problem (*set)(Config&, std::string_view)) {
+  Key key;
+  key.path = std::move(path);
+  key.former = std::move(former);
+  key.meaning = std::move(meaning);
+  key.set = set;
+  table.push_back(std::move(key));
+}
+
+void add_port(std::vector<Key>& table, const std::string& name, Port Config::* port, const std::string& serves) {
+  const auto add = [&](const char* leaf, const char* meaning, Problem (*set)(Port&, std::string_view)) {
+    Key key;
+    key.path = "ports." + name + "." + leaf;
+    key.meaning = std::string(meaning) + " of the port that serves " + serves;
+    key.set_port = set;
+    key.port = port;
+    table.push_back(std::move(key));
+  };
+  add("address", "address", set_address);
+  add("port", "number", set_port_number);
+  add("certificateFile", "PEM file with the certificate chain", set_port_text<&Port::certificate_file>);
+  add("keyFile", "PEM file with the private key", set_port_text<&Port::key_file>);
+}
+
+void add_structure(std::vector<Key>& table, std::string path, std::string meaning,
+                   void (*read)(Config&, const YamlNode&, std::string_view, Report&)) {
+  Key key;
+  key.path = std::move(path);
+  key.meaning = std::move(meaning);
+  key.read = read;
+  table.push_back(std::move(key));
+}
+
+std::vector<Key> make_table() {
+  std::vector<Key> table;
+  add_scalar(table, "kubernetes.kubeconfig", "", "kubeconfig file; empty: in-cluster, $KUBECONFIG, ~/.kube/config",
+             set_text<&Config::kubeconfig>);
+  add_scalar(table, "kubernetes.context", "", "context of the kubeconfig; empty: its current one",
+             set_text<&Config::context>);
+  add_scalar(table, "kubernetes.namespace", "HEADWIND_NAMESPACE", "namespace of Headwind's own objects", set_namespace);
+  add_port(table, "webhooks", &Config::webhooks, "webhooks");
+  add_port(table, "api", &Config::api, "approvals and rollbacks");
+  add_port(table, "metrics", &Config::metrics, "metrics and health");
+  add_scalar(table, "auth.mode", "", "auto (token in a cluster), token (TokenReview) or none (open, warns)",
+             set_auth_mode);
+  add_structure(table, "webhooks", "secrets of the webhook endpoints registry and dockerhub", read_webhooks);
+  add_structure(table, "registries", "registry host -> endpoint, caFile, insecure, username, password",
+                read_registries);
+  add_structure(table, "registryAliases", "registry host in an event -> the host that images name", read_aliases);
+  add_structure(table, "plugins.directories", "where plugins lie; empty: beside the program, then where installed",
+                read_directories);
+  add_structure(table, "plugins.instances", "name, plugin, settings, secrets, deadlines of each instance",
+                read_instances);
+  add_scalar(table, "updates.minInterval", "", "least time between two updates of a workload without the annotation",
+             set_duration<&Config::min_update_interval>);
+  add_scalar(table, "updates.requestLifetime", "", "how long an UpdateRequest waits for a person",
+             set_duration<&Config::request_lifetime>);
+  add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",
+             set_link<&Config::api_url>);
+  add_scalar(table, "links.ui", "HEADWIND_UI_URL", "address of the dashboard in notifications; empty: none",
+             set_link<&Config::ui_url>);
+  add_scalar(table, "log.level", "RUST_LOG", "trace, debug, info, warn, error or off; or room=level, by commas",
+             set_log_level);
+  add_scalar(table, "log.format", "", "json or text", set_log_format);
+  for (Key& key : table) key.environment = variable_of(key.path);
+  return table;
+}
+
+}  // namespace
+
+Problem Key::apply(Config& config, std::string_view value) const {
+  return set ? set(config, value) : set_port(config.*port, value);
+}
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> table = make_table();
+  return table;
+}
+
+const Key* key_at(std::string_view path) {
+  const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.path == path; });
+  return found == keys().end() ? nullptr : &*found;
+}
+
+void check_whole(const Config& config, Report& report) {
+  struct Named {
+    const char* name;
+    const Port& port;
+  };
+  const std::array<Named, 3> ports{
+      {{"ports.webhooks", config.webhooks}, {"ports.api", config.api}, {"ports.metrics", config.metrics}}};
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const Port& port = ports[i].port;
+    if (port.certificate_file.empty() != port.key_file.empty()) {
+      report.add(ports[i].name, "needs both certificateFile and keyFile, or neither");
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (port.port != 0 && port.port == ports[j].port.port && port.address == ports[j].port.address) {
+        report.add(ports[i].name, "has the same address and port as " + std::string(ports[j].name));
+      }
+    }
+  }
+}
+
+}  // namespace headwind::config

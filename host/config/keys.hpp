@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of all keys: where each stands in the file, its environment variable, what it means, and how it is read.
+// The file and the environment go through the same readers.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/report.hpp"
+#include "config/values.hpp"
+#include "config/yaml.hpp"
+
+namespace headwind::config {
+
+struct Key {
+  std::string path;         // "ports.api.port"
+  std::string environment;  // "HEADWIND_PORTS_API_PORT"
+  std::string former;       // the variable of 0.1.x that means the same; or empty
+  std::string meaning;
+  // Exactly one of these. A structure's variable holds its YAML text.
+  Problem (*set)(Config& config, std::string_view value) = nullptr;
+  Problem (*set_port)(Port& port, std::string_view value) = nullptr;
+  Port Config::* port = nullptr;  // whose port set_port writes
+  void (*read)(Config& config, const YamlNode& node, std::string_view path, Report& report) = nullptr;
+
+  Problem apply(Config& config, std::string_view value) const;  // not for structures
+};
+
+const std::vector<Key>& keys();
+const Key* key_at(std::string_view path);
+
+// What only shows when all of a source has been read: ports that collide, half a certificate.
+void check_whole(const Config& config, Report& report);
+
+}  // namespace headwind::config

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects the mistakes of one source, so that a reader sees all of them at once.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/yaml.hpp"
+#include "core/result.hpp"
+
+namespace headwind::config {
+
+class Report {
+ public:
+  explicit Report(std::string_view source) : source_(source) {}
+
+  // "<source>:<line>:<column>: <path>: <sentence>"
+  void add(const YamlNode& where, std::string_view path, std::string_view sentence);
+  // "<source>: <name>: <sentence>", for sources without lines
+  void add(std::string_view name, std::string_view sentence);
+
+  void add_all(const Report& other);
+
+  bool empty() const { return lines_.empty(); }
+  Error error() const;  // Code::invalid, one line per mistake
+
+ private:
+  void add_line(std::string line);
+
+  std::string source_;
+  std::vector<std::string> lines_;
+  std::size_t more_ = 0;
+};
+
+// " (did you mean 'x'?)", or empty where nothing known is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known);
+
+}  // namespace headwind::config

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/structures.hpp"
+
+#include <algorithm>
+
+#include "config/duration.hpp"
+#include "config/reader.hpp"
+#include "config/yaml_json.hpp"
+
+namespace headwind::config {
+namespace {
+
+using Style = Config::WebhookSecret::Style;
+
+Problem set_style(std::string_view value, Style& out) {
+  if (value == "header") {
+    out = Style::header;
+  } else if (value == "hmac") {
+    out = Style::hmac;
+  } else if (value == "path") {
+    out = Style::path;
+  } else {
+    return one_of(value, {"header", "hmac", "path"});
+  }
+  return {};
+}
+
+bool is_header_name(std::string_view value) {
+  return !value.empty() && value.size() <= 128 && std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+Config::WebhookSecret read_webhook(const std::string& endpoint, const YamlNode& node, const std::string& path,
+                                   Report& report) {
+  Config::WebhookSecret webhook;
+  // Docker Hub sends neither a header of ours nor a signature: its secret is a segment of the path.
+  if (endpoint == "dockerhub") webhook.style = Style::path;
+  MapReader fields(node, path, report);
+  fields.text("style", [&](std::string_view value) { return set_style(value, webhook.style); });
+  fields.text("header", [&](std::string_view value) -> Problem {
+    if (!is_header_name(value)) return "must be the name of an HTTP header";
+    webhook.header = value;
+    return {};
+  });
+  fields.secret("secret", webhook.secret);
+  fields.refuse_others();
+  if (!node.find("secret")) fields.mistake("needs a secret");
+  return webhook;
+}
+
+RegistryHost read_registry(const std::string& host, const YamlNode& node, const std::string& path, Report& report) {
+  RegistryHost registry;
+  registry.host = host;
+  MapReader fields(node, path, report);
+  fields.text("endpoint", [&](std::string_view value) -> Problem {
+    if (auto problem = check_http_url(value)) return problem;
+    while (value.ends_with('/')) value.remove_suffix(1);
+    registry.endpoint = value;
+    return {};
+  });
+  fields.text("caFile", registry.ca_file);
+  fields.boolean("insecure", registry.insecure);
+  fields.text("username", registry.username);
+  fields.secret("password", registry.password);
+  fields.refuse_others();
+  if (registry.username.empty() != registry.password.empty()) fields.mistake("needs both username and password");
+  return registry;
+}
+
+Plugin read_instance(const YamlNode& node, const std::string& path, Report& report) {
+  Plugin instance;
+  instance.settings = "{}";
+  MapReader fields(node, path, report);
+  fields.text("name", [&](std::string_view value) -> Problem {
+    if (!is_instance_name(value)) return "must be a short name of lower-case letters, digits, '-', '.' and '_'";
+    instance.name = value;
+    return {};
+  });
+  fields.text("plugin", [&](std::string_view value) -> Problem {
+    if (!is_plugin_id(value)) return "must be the id of a plugin, such as headwind.notifier.slack";
+    instance.plugin = value;
+    return {};
+  });
+  fields.node("settings", [&](const YamlNode& value, const std::string& at) {
+    if (value.kind == YamlNode::Kind::null) return;
+    if (value.kind != YamlNode::Kind::map) return report.add(value, at, "must be a map of keys and values");
+    auto json = to_json(value);
+    if (!json) {
+      YamlNode where;
+      where.line = json.error().line;
+      where.column = json.error().column;
+      return report.add(where, at, json.error().sentence);
+    }
+    instance.settings = std::move(*json);
+  });
+  fields.node("secrets", [&](const YamlNode& value, const std::string& at) {
+    MapReader secrets(value, at, report);
+    for (const auto& [key, reference] : value.fields) {
+      if (!is_identifier(key.text)) report.add(key, at, "a secret's name is made of letters, digits, '-', '.' and '_'");
+      secrets.secret(key.text, instance.secrets[key.text]);
+    }
+  });
+  fields.node("deadlines", [&](const YamlNode& value, const std::string& at) {
+    MapReader deadlines(value, at, report);
+    for (const auto& [key, unused] : value.fields) {
+      deadlines.text(key.text, [&, name = key.text](std::string_view text) -> Problem {
+        const auto duration = parse_duration(text);
+        if (!duration) return duration.error().message;
+        if (duration->count() == 0) return "must be longer than nothing";
+        instance.deadlines[name] = *duration;
+        return {};
+      });
+    }
+  });
+  fields.refuse_others();
+  if (!node.find("name")) fields.mistake("needs a name");
+  if (!node.find("plugin")) fields.mistake("needs a plugin, such as headwind.notifier.slack");
+  return instance;
+}
+
+bool is_list(const YamlNode& node, std::string_view path, Report& report) {
+  if (node.kind == YamlNode::Kind::scalar || node.kind == YamlNode::Kind::map) report.add(node, path, "must be a list");
+  return node.kind == YamlNode::Kind::sequence;
+}
+
+std::string item_path(std::string_view path, std::size_t index) {
+  return std::string(path) + "[" + std::to_string(index) + "]";
+}
+
+}  // namespace
+
+void read_webhooks(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.webhook_secrets.clear();
+  MapReader fields(node, path, report);
+  for (const char* endpoint : {"registry", "dockerhub"}) {
+    fields.node(endpoint, [&](const YamlNode& value, const std::string& at) {
+      config.webhook_secrets[endpoint] = read_webhook(endpoint, value, at, report);
+    });
+  }
+  fields.refuse_others();
+}
+
+void read_registries(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.registries.clear();
+  MapReader(node, path, report).each([&](const std::string& host, const YamlNode& value, const std::string& at) {
+    if (!is_registry_host(host)) {
+      return report.add(value, at, "must be a registry host as images name it, such as registry.example.com:5000");
+    }
+    config.registries.push_back(read_registry(host, value, at, report));
+  });
+}
+
+void read_aliases(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.registry_aliases.clear();
+  MapReader(node, path, report).each([&](const std::string& from, const YamlNode& value, const std::string& at) {
+    const std::string* to = scalar(value, at, report);
+    if (!to) return;
+    if (!is_registry_host(from) || !is_registry_host(*to)) {
+      return report.add(value, at, "must map a registry host to a registry host, such as registry.example.com:5000");
+    }
+    config.registry_aliases[from] = *to;
+  });
+}
+
+void read_directories(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.plugin_directories.clear();
+  if (!is_list(node, path, report)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const std::string* directory = scalar(node.items[i], item_path(path, i), report);
+    if (directory) config.plugin_directories.push_back(*directory);
+  }
+}
+
+void read_instances(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.plugins.clear();
+  if (!is_list(node, path, report)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    Plugin instance = read_instance(node.items[i], item_path(path, i), report);
+    const bool taken = std::any_of(config.plugins.begin(), config.plugins.end(), [&](const Plugin& other) {
+      return !other.name.empty() && other.name == instance.name;
+    });
+    if (taken) report.add(node.items[i], item_path(path, i), "the name '" + instance.name + "' is already taken");
+    config.plugins.push_back(std::move(instance));
+  }
+}
+
+}  // namespace headwind::config
