@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/intake.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "api/intake_metrics.hpp"
+#include "api/json_body.hpp"
+#include "api/push_hints.hpp"
+#include "api/response.hpp"
+#include "api/router.hpp"
+#include "api/traceparent.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::api {
+namespace {
+
+constexpr std::chrono::seconds kRetryAfter{5};
+constexpr const char* kFailed = "Failed to process event";  // the words of 0.1.x
+
+net::ServerResponse busy(const Error& error) {
+  net::ServerResponse response = text_response(503, error.message);
+  set_retry_after(response, error.retry_after, kRetryAfter);
+  return response;
+}
+
+bool is_busy(const Error& error) { return error.code == Code::throttled || error.code == Code::unavailable; }
+
+net::ServerResponse refusal_of_parser(const std::string& endpoint, const Error& error) {
+  if (error.code == Code::invalid) return text_response(422, error.message);
+  if (error.code == Code::denied) return text_response(401, error.message);
+  if (is_busy(error)) return busy(error);
+  telemetry::error("api", "webhook body could not be read", {{"endpoint", endpoint}, {"error", error.message}});
+  return text_response(500, kFailed);
+}
+
+net::ServerResponse refusal_of_taker(const std::string& endpoint, const Error& error) {
+  telemetry::warn("api", "webhook not taken", {{"endpoint", endpoint}, {"error", error.message}});
+  return is_busy(error) ? busy(error) : text_response(500, kFailed);
+}
+
+// One webhook endpoint.
+class Endpoint {
+ public:
+  Endpoint(std::string name, const IntakeOptions& options, const IntakePorts& ports)
+      : name_(std::move(name)), aliases_(options.registry_aliases), ports_(ports), metrics_(ports.metrics, name_) {
+    const auto found = options.secrets.find(name_);
+    if (found != options.secrets.end()) secret_ = found->second;
+  }
+
+  bool secret_in_path() const { return secret_ && secret_->style == WebhookSecret::Style::path; }
+
+  Task<net::ServerResponse> serve(Call call) const {
+    net::ServerResponse response = co_await process(std::move(call));
+    metrics_.answered(response.status);
+    co_return response;
+  }
+
+ private:
+  std::optional<net::ServerResponse> refuse(const Call& call) const {
+    if (secret_) {
+      std::optional<std::string> segment;
+      if (const auto found = call.parameters.find("secret"); found != call.parameters.end()) segment = found->second;
+      if (auto why = refuse_webhook(*secret_, call.request.headers, call.request.body, segment)) {
+        return text_response(401, std::move(*why));
+      }
+    }
+    return refuse_unless_json(call.request.headers, call.request.body);
+  }
+
+  Task<net::ServerResponse> process(Call call) const {
+    if (auto refusal = refuse(call)) co_return std::move(*refusal);
+    const std::string_view sent = net::find_header(call.request.headers, "traceparent");
+    const std::string trace = is_valid_traceparent(sent) ? std::string(sent) : std::string();
+    auto pushes = co_await ports_.parser.parse(name_, std::move(call.request.headers), std::move(call.request.body));
+    if (!pushes) co_return refusal_of_parser(name_, pushes.error());
+    ports_.events_total.add();  // as in 0.1.x: calls that were understood
+    PushSummary summary = hints_from(std::move(*pushes), aliases_, trace, ports_.clock.unix_ms());
+    metrics_.ignored(summary);
+    if (!summary.hints.empty()) {
+      const auto taken = co_await ports_.take(std::move(summary.hints));
+      if (!taken) co_return refusal_of_taker(name_, taken.error());
+    }
+    co_return text_response(200, "Webhook processed");
+  }
+
+  std::string name_;
+  std::map<std::string, std::string> aliases_;
+  IntakePorts ports_;
+  IntakeMetrics metrics_;
+  std::optional<WebhookSecret> secret_;
+};
+
+}  // namespace
+
+net::Handler make_intake(IntakeOptions options, IntakePorts ports) {
+  auto router = std::make_shared<Router>();
+  for (const char* name : {"registry", "dockerhub"}) {
+    const auto endpoint = std::make_shared<const Endpoint>(name, options, ports);
+    const auto serve = [endpoint](Call call) { return endpoint->serve(std::move(call)); };
+    const std::string path = std::string("/webhook/") + name;
+    router->add("POST", path, serve);
+    if (endpoint->secret_in_path()) router->add("POST", path + "/{secret}", serve);
+  }
+  router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
+  return handler_of(std::move(router));
+}
+
+}  // namespace headwind::api

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/json_body.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "api/response.hpp"
+#include "core/text.hpp"
+
+namespace headwind::api {
+namespace {
+
+using Json = nlohmann::json;
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+// Reads the member `name` into `out`; otherwise the sentence that refuses it.
+std::optional<std::string> read_text(const Json& body, const char* name, std::size_t longest,
+                                     std::optional<std::string>& out) {
+  const auto found = body.find(name);
+  if (found == body.end() || found->is_null()) return std::nullopt;
+  if (!found->is_string()) return std::string(name) + " must be a string.";
+  const auto& text = found->get_ref<const std::string&>();
+  if (characters(text) > longest) {
+    return std::string(name) + " must not be longer than " + std::to_string(longest) + " characters.";
+  }
+  out = text;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_index(const Json& body, std::optional<std::uint32_t>& out) {
+  const auto found = body.find("index");
+  if (found == body.end() || found->is_null()) return std::nullopt;
+  if (!found->is_number_unsigned() || found->get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
+    return "index must be a whole number from 0 to 4294967295.";
+  }
+  out = found->get<std::uint32_t>();
+  return std::nullopt;
+}
+
+std::optional<std::string> read_members(const Json& body, OrderKind kind, OrderBody& out) {
+  if (!body.is_object()) return "The body must be a JSON object.";
+  auto problem = read_text(body, "reason", kLongestReason, out.reason);
+  if (kind == OrderKind::approval) {
+    if (!problem) problem = read_text(body, "approver", kLongestName, out.approver);
+    return problem;
+  }
+  if (!problem) problem = read_text(body, "container", kLongestName, out.container);
+  if (!problem) problem = read_text(body, "user", kLongestName, out.user);
+  if (!problem) problem = read_index(body, out.index);
+  return problem;
+}
+
+}  // namespace
+
+bool is_json_content_type(std::string_view value) {
+  const std::string type = to_lower(trim(value.substr(0, value.find(';'))));
+  constexpr std::string_view kPrefix = "application/";
+  constexpr std::string_view kSuffix = "+json";
+  if (!type.starts_with(kPrefix)) return false;
+  const std::string_view subtype = std::string_view(type).substr(kPrefix.size());
+  return subtype == "json" || (subtype.size() > kSuffix.size() && subtype.ends_with(kSuffix));
+}
+
+std::optional<net::ServerResponse> refuse_unless_json(const net::Headers& headers, std::string_view body) {
+  if (!is_json_content_type(net::find_header(headers, "Content-Type"))) {
+    return text_response(415, "Send the body with `Content-Type: application/json`.");
+  }
+  if (!Json::accept(body)) return text_response(400, "The body is not valid JSON.");
+  return std::nullopt;
+}
+
+OrderOutcome read_order(const net::ServerRequest& request, OrderKind kind, BodyNeed need) {
+  OrderOutcome outcome;
+  if (need == BodyNeed::optional && request.body.empty()) return outcome;
+  outcome.refusal = refuse_unless_json(request.headers, request.body);
+  if (outcome.refusal) return outcome;
+  const Json body = Json::parse(request.body, nullptr, false);  // accepted above: cannot be discarded
+  if (const auto problem = read_members(body, kind, outcome.order)) outcome.refusal = text_response(422, *problem);
+  return outcome;
+}
+
+}  // namespace headwind::api

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/router.hpp"
+
+#include <algorithm>
+
+#include "api/response.hpp"
+#include "api/uri.hpp"
+
+namespace headwind::api {
+namespace {
+
+// Takes the next "/segment" off `path`; false at its end.
+bool next_segment(std::string_view& path, std::string_view& segment) {
+  if (path.empty() || path.front() != '/') return false;
+  path.remove_prefix(1);
+  const std::size_t end = std::min(path.find('/'), path.size());
+  segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return true;
+}
+
+template <class Segments>
+bool matches(const Segments& segments, std::string_view path) {
+  std::string_view part;
+  for (const auto& segment : segments) {
+    if (!next_segment(path, part)) return false;
+    if (segment.parameter ? part.empty() : part != segment.text) return false;
+  }
+  return path.empty();
+}
+
+}  // namespace
+
+const std::string& Call::parameter(std::string_view name) const {
+  static const std::string none;
+  const auto found = parameters.find(name);
+  return found == parameters.end() ? none : found->second;
+}
+
+void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
+  Route route{std::move(method), std::string(pattern), {}, 0, std::move(handler)};
+  std::string_view part;
+  while (next_segment(pattern, part)) {
+    const bool parameter = part.size() > 2 && part.front() == '{' && part.back() == '}';
+    route.segments.push_back({std::string(parameter ? part.substr(1, part.size() - 2) : part), parameter});
+    if (!parameter) ++route.literals;
+  }
+  routes_.push_back(std::move(route));
+}
+
+Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const Route* best = nullptr;
+  std::vector<std::string> allowed;
+  for (const Route& route : routes_) {
+    if (!matches(route.segments, request.path)) continue;
+    if (route.method == method) {
+      if (best == nullptr || route.literals > best->literals) best = &route;
+    } else if (best == nullptr && std::find(allowed.begin(), allowed.end(), route.method) == allowed.end()) {
+      allowed.push_back(route.method);
+      if (route.method == "GET") allowed.emplace_back("HEAD");
+    }
+  }
+  if (best == nullptr) {
+    if (allowed.empty()) return answer(empty_response(404));
+    std::string list;
+    for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
+    net::ServerResponse refusal = empty_response(405);
+    refusal.headers.push_back({"Allow", std::move(list)});
+    return answer(std::move(refusal));
+  }
+  Call call;
+  std::string_view path = request.path;
+  std::string_view part;
+  for (const Segment& segment : best->segments) {
+    next_segment(path, part);
+    if (!segment.parameter) continue;
+    auto value = percent_decode(part);
+    if (!value) return answer(error_response(400, "The path holds a broken percent escape or is not UTF-8."));
+    call.parameters.insert_or_assign(segment.text, std::move(*value));
+  }
+  call.request = std::move(request);
+  return best->handler(std::move(call));
+}
+
+std::vector<std::pair<std::string, std::string>> Router::routes() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const Route& route : routes_) all.emplace_back(route.method, route.pattern);
+  return all;
+}
+
+net::Handler handler_of(std::shared_ptr<const Router> router) {
+  return [router = std::move(router)](net::ServerRequest request) { return router->route(std::move(request)); };
+}
+
+}  // namespace headwind::api

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Method and path to handler. An unknown path is an empty 404, a known one with another method a 405 with Allow.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/text.hpp"
+#include "net/server.hpp"
+
+namespace headwind::api {
+
+struct Call {
+  net::ServerRequest request;
+  TextMap parameters;  // what the pattern's {names} matched, percent-decoded
+
+  // Empty where the pattern has no such name.
+  const std::string& parameter(std::string_view name) const;
+};
+using RouteHandler = std::function<Task<net::ServerResponse>(Call)>;
+
+class Router {
+ public:
+  // `pattern` is "/updates/{name}/approve": each segment a literal or one {name}, which matches one segment that is
+  // not empty. Where two patterns match a path, the one with more literals wins. GET serves HEAD too.
+  void add(std::string method, std::string_view pattern, RouteHandler handler);
+
+  Task<net::ServerResponse> route(net::ServerRequest request) const;
+
+  // (method, pattern) in the order of add(): so that a test can compare them with the OpenAPI document.
+  std::vector<std::pair<std::string, std::string>> routes() const;
+
+ private:
+  struct Segment {
+    std::string text;
+    bool parameter = false;
+  };
+  struct Route {
+    std::string method, pattern;
+    std::vector<Segment> segments;
+    std::size_t literals = 0;
+    RouteHandler handler;
+  };
+  std::vector<Route> routes_;
+};
+
+// The handler of a server that this router serves.
+net::Handler handler_of(std::shared_ptr<const Router> router);
+
+}  // namespace headwind::api

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/intake.hpp"
+
+#include <gtest/gtest.h>
+
+#include "api/auth_world.hpp"
+#include "api/run.hpp"
+#include "core/hash.hpp"
+
+namespace headwind::api {
+namespace {
+
+const std::string kDigest = "sha256:" + std::string(64, 'a');
+const std::string kTrace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+struct ScriptedParser final : WebhookParser {
+  Result<std::vector<Push>> answer = std::vector<Push>{{"docker.io/library/nginx", "1.26.0", kDigest, "", "1", false}};
+  std::vector<std::string> calls;  // endpoint and body
+  Task<Result<std::vector<Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override {
+    calls.push_back(endpoint + " " + body + " " + std::to_string(headers.size()));
+    co_return answer;
+  }
+};
+
+class IntakeTest : public testing::Test {
+ protected:
+  net::ServerResponse call(net::ServerRequest request) {
+    const net::Handler handler =
+        make_intake(options, {parser, [this](std::vector<update::Hint> hints) { return take(std::move(hints)); },
+                              metrics, telemetry::CompatMetrics(metrics).webhook_events_total, clock});
+    return run(handler(std::move(request)));
+  }
+  Task<Result<>> take(std::vector<update::Hint> hints) {
+    taken.insert(taken.end(), hints.begin(), hints.end());
+    co_return taker;
+  }
+  double count(const std::string& endpoint, const std::string& code) {
+    return metrics.counter("headwind_webhook_requests_total", "", {{"endpoint", endpoint}, {"code", code}}).value();
+  }
+  double ignored(const std::string& reason) {
+    return metrics.counter("headwind_webhook_pushes_ignored_total", "", {{"endpoint", "registry"}, {"reason", reason}})
+        .value();
+  }
+
+  IntakeOptions options;
+  ScriptedParser parser;
+  telemetry::Metrics metrics;
+  HandClock clock;
+  Result<> taker{boost::system::in_place_value};
+  std::vector<update::Hint> taken;
+};
+
+TEST_F(IntakeTest, T01_a_push_becomes_a_hint_and_200_webhook_processed) {
+  const auto response = call(post("/webhook/dockerhub", R"({"a":1})", {{"Traceparent", kTrace}}));
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body, "Webhook processed");
+  EXPECT_EQ(header(response, "Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(parser.calls, std::vector<std::string>{R"(dockerhub {"a":1} 2)"});
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].key(), "docker.io/library/nginx:1.26.0");
+  EXPECT_EQ(taken[0].digest, kDigest);
+  EXPECT_EQ(taken[0].trace, kTrace);
+  EXPECT_EQ(taken[0].origin, update::Origin::webhook);
+  EXPECT_EQ(taken[0].arrived_ms, clock.now);
+}
+
+TEST_F(IntakeTest, T02_the_oci_content_type_is_accepted) {
+  for (const char* type : {"application/vnd.docker.distribution.events.v1+json", "application/json; charset=utf-8",
+                           "APPLICATION/JSON", "application/cloudevents+json"}) {
+    EXPECT_EQ(call(request("POST", "/webhook/registry", "{}", {{"content-type", type}})).status, 200U) << type;
+  }
+}
+
+TEST_F(IntakeTest, T03_bodies_and_status_codes) {
+  EXPECT_EQ(call(request("POST", "/webhook/registry", "{}")).status, 415U);
+  for (const char* type :
+       {"text/plain", "text/json", "application/x-www-form-urlencoded", "application/+json", "json"}) {
+    EXPECT_EQ(call(request("POST", "/webhook/registry", "{}", {{"Content-Type", type}})).status, 415U) << type;
+  }
+  for (const char* body : {"{", "", "{} x", "{'a':1}", "\"\xff\"", "nul", "[1,]"}) {
+    const auto response = call(post("/webhook/registry", body));
+    EXPECT_EQ(response.status, 400U) << body;
+    EXPECT_EQ(header(response, "Content-Type"), "text/plain; charset=utf-8");
+  }
+  EXPECT_TRUE(parser.calls.empty());
+  const auto wrong_method = call(request("GET", "/webhook/registry"));
+  EXPECT_EQ(wrong_method.status, 405U);
+  EXPECT_EQ(header(wrong_method, "Allow"), "POST");
+  const auto unknown = call(post("/webhook/quay", "{}"));
+  EXPECT_EQ(unknown.status, 404U);
+  EXPECT_EQ(unknown.body, "");
+  EXPECT_EQ(call(post("/webhook/dockerhub/secret", "{}")).status, 404U);  // no secret is configured
+
+  parser.answer = make_error(Code::invalid, "events is missing.");
+  const auto shape = call(post("/webhook/registry", "{}"));
+  EXPECT_EQ(shape.status, 422U);
+  EXPECT_EQ(shape.body, "events is missing.");
+  EXPECT_TRUE(taken.empty());
+}
+
+TEST_F(IntakeTest, deeply_nested_json_is_checked_without_recursion) {
+  const std::string deep = std::string(500'000, '[') + std::string(500'000, ']');
+  EXPECT_EQ(call(post("/webhook/registry", deep)).status, 200U);
+  EXPECT_EQ(call(post("/webhook/registry", deep + "]")).status, 400U);
+}
+
+TEST_F(IntakeTest, T05_pushes_that_ask_for_nothing_are_200_and_counted) {
+  parser.answer = std::vector<Push>{
+      {"docker.io/library/nginx", "1.26.0", kDigest, "", "", true},
+      {"docker.io/library/nginx", "", kDigest, "application/octet-stream", "", false},
+      {"oci.test/charts/app", "1.2.4", kDigest, "application/vnd.cncf.helm.config.v1+json", "", false},
+      {"docker.io/UPPER", "1", kDigest, "", "", false},
+      {"docker.io/library/nginx", "no tag", kDigest, "", "", false},
+      {"docker.io/library/nginx:1", "2", kDigest, "", "", false}};
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U);
+  EXPECT_TRUE(taken.empty());
+  EXPECT_EQ(ignored("deleted"), 1);
+  EXPECT_EQ(ignored("untagged"), 1);
+  EXPECT_EQ(ignored("chart"), 1);
+  EXPECT_EQ(ignored("invalid"), 3);
+}
+
+TEST_F(IntakeTest, T10_repositories_are_canonical_and_aliases_map_hosts) {
+  options.registry_aliases = {{"registry.svc:5000", "registry.example.com"}, {"docker.io", "mirror.test"}};
+  parser.answer = std::vector<Push>{{"registry.svc:5000/org/app", "1", "", "", "", false},
+                                    {"index.docker.io/nginx", "2", "sha256:abc", "", "", false},
+                                    {"ghcr.io/org/app", "3", "", "", "", false}};
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U);
+  ASSERT_EQ(taken.size(), 3U);
+  EXPECT_EQ(taken[0].key(), "registry.example.com/org/app:1");
+  EXPECT_EQ(taken[1].key(), "mirror.test/library/nginx:2");
+  EXPECT_EQ(taken[1].digest, "");  // "sha256:abc" is none
+  EXPECT_EQ(taken[2].key(), "ghcr.io/org/app:3");
+}
+
+TEST_F(IntakeTest, an_invalid_traceparent_is_dropped) {
+  call(post("/webhook/registry", "{}", {{"traceparent", "00-zz"}}));
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].trace, "");
+}
+
+TEST_F(IntakeTest, T28_secret_in_a_header) {
+  options.secrets["registry"] = {WebhookSecret::Style::header, "X-Headwind-Token", "s3cret"};
+  auto response = call(post("/webhook/registry", "{}"));
+  EXPECT_EQ(response.status, 401U);
+  EXPECT_EQ(response.body, "The header X-Headwind-Token is missing: this webhook has a secret.");
+  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Headwind-Token", "s3cre"}})).status, 401U);
+  // The secret comes first: a stranger does not learn what else is wrong.
+  EXPECT_EQ(call(request("POST", "/webhook/registry", "{")).status, 401U);
+  EXPECT_TRUE(parser.calls.empty());
+  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"x-headwind-token", "s3cret"}})).status, 200U);
+  EXPECT_EQ(call(post("/webhook/dockerhub", "{}")).status, 200U);  // secrets are per endpoint
+}
+
+TEST_F(IntakeTest, T28_secret_as_hmac_of_the_raw_body) {
+  options.secrets["registry"] = {WebhookSecret::Style::hmac, "X-Hub-Signature-256", "s3cret"};
+  const std::string body = "{ \"a\" : 1 }";
+  const std::string right = hmac_sha256_hex("s3cret", body);
+  EXPECT_EQ(call(post("/webhook/registry", body, {{"X-Hub-Signature-256", "sha256=" + right}})).status, 200U);
+  EXPECT_EQ(call(post("/webhook/registry", body, {{"X-Hub-Signature-256", right}})).status, 401U);
+  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Hub-Signature-256", "sha256=" + right}})).status, 401U);
+  EXPECT_EQ(call(post("/webhook/registry", body)).status, 401U);
+  EXPECT_EQ(taken.size(), 1U);
+}
+
+TEST_F(IntakeTest, T28_secret_as_the_last_path_segment) {
+  options.secrets["dockerhub"] = {WebhookSecret::Style::path, "", "s3 cret/ü"};
+  EXPECT_EQ(call(post("/webhook/dockerhub", "{}")).status, 401U);
+  EXPECT_EQ(call(post("/webhook/dockerhub/wrong", "{}")).status, 401U);
+  EXPECT_EQ(call(post("/webhook/dockerhub/s3%20cret%2F%C3%BC", "{}")).status, 200U);
+  EXPECT_EQ(taken.size(), 1U);
+}
+
+TEST_F(IntakeTest, an_empty_secret_refuses_everybody) {
+  options.secrets["registry"] = {WebhookSecret::Style::header, "X-Headwind-Token", ""};
+  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Headwind-Token", ""}})).status, 401U);
+}
+
+TEST_F(IntakeTest, what_the_plugin_says_decides_the_status) {
+  parser.answer = make_error(Code::denied, "the signature is wrong.");
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 401U);
+  parser.answer = make_error(Code::internal, "a bug in the plugin.");
+  const auto response = call(post("/webhook/registry", "{}"));
+  EXPECT_EQ(response.status, 500U);
+  EXPECT_EQ(response.body, "Failed to process event");
+  parser.answer = make_error(Code::unavailable, "quarantined.");
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 503U);
+}
+
+TEST_F(IntakeTest, a_full_or_unwritable_inbox_is_503_with_retry_after) {
+  Error full = make_error(Code::throttled, "The inbox is full.");
+  full.retry_after = std::chrono::milliseconds(2'100);
+  taker = full;
+  auto response = call(post("/webhook/registry", "{}"));
+  EXPECT_EQ(response.status, 503U);
+  EXPECT_EQ(header(response, "Retry-After"), "3");
+  EXPECT_EQ(response.body, "The inbox is full.");
+  taker = make_error(Code::unavailable, "The inbox cannot be written.");
+  response = call(post("/webhook/registry", "{}"));
+  EXPECT_EQ(response.status, 503U);
+  EXPECT_EQ(header(response, "Retry-After"), "5");
+  taker = make_error(Code::internal, "a bug");
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 500U);
+}
+
+TEST_F(IntakeTest, calls_are_counted_by_endpoint_and_code_and_events_once_understood) {
+  call(post("/webhook/registry", "{}"));
+  call(post("/webhook/dockerhub", "{}"));
+  call(post("/webhook/dockerhub", "{"));
+  call(request("POST", "/webhook/registry", "{}"));
+  EXPECT_EQ(count("registry", "200"), 1);
+  EXPECT_EQ(count("dockerhub", "200"), 1);
+  EXPECT_EQ(count("dockerhub", "400"), 1);
+  EXPECT_EQ(count("registry", "415"), 1);
+  EXPECT_EQ(telemetry::CompatMetrics(metrics).webhook_events_total.value(), 2);
+}
+
+TEST_F(IntakeTest, health_is_ok) {
+  options.secrets["registry"] = {WebhookSecret::Style::header, "X", "s"};
+  const auto response = call(request("GET", "/health"));
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body, "OK");
+}
+
+}  // namespace
+}  // namespace headwind::api

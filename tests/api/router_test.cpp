@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include "api/response.hpp"
+#include "api/run.hpp"
+#include "api/traceparent.hpp"
+#include "api/uri.hpp"
+
+namespace headwind::api {
+namespace {
+
+// Answers with its name and its parameters.
+RouteHandler named(std::string name) {
+  return [name = std::move(name)](const Call& call) {
+    std::string text = name;
+    for (const auto& [key, value] : call.parameters) text += " " + key + "=" + value;
+    return answer(text_response(200, text));
+  };
+}
+
+class RouterTest : public testing::Test {
+ protected:
+  RouterTest() {
+    router.add("GET", "/updates", named("list"));
+    router.add("GET", "/updates/{ns}/{name}", named("one"));
+    router.add("POST", "/updates/{ns}/{name}/approve", named("approve"));
+    router.add("GET", "/rollback/{ns}/{dep}/history", named("history"));
+    router.add("POST", "/rollback/{ns}/{dep}/{container}", named("rollback"));
+  }
+  net::ServerResponse call(const std::string& method, const std::string& path) {
+    return run(router.route(request(method, path)));
+  }
+  Router router;
+};
+
+TEST_F(RouterTest, a_path_finds_its_handler_with_decoded_parameters) {
+  EXPECT_EQ(call("GET", "/updates").body, "list");
+  EXPECT_EQ(call("GET", "/updates/prod/web%2Dapp%20%C3%A9").body, "one name=web-app é ns=prod");
+  EXPECT_EQ(call("GET", "/updates/prod/a%2Fb").body, "one name=a/b ns=prod");
+  EXPECT_EQ(call("POST", "/updates/prod/web/approve").body, "approve name=web ns=prod");
+}
+
+TEST_F(RouterTest, an_unknown_path_is_an_empty_404) {
+  for (const char* path : {"/", "", "/nope", "/updates/", "/updates/prod", "/updates//web", "/updates/prod/web/",
+                           "/updates/prod/web/approve/x", "*", "updates", "/UPDATES"}) {
+    const auto response = call("GET", path);
+    EXPECT_EQ(response.status, 404U) << path;
+    EXPECT_EQ(response.body, "") << path;
+  }
+}
+
+TEST_F(RouterTest, a_known_path_with_another_method_is_405_with_allow) {
+  auto response = call("GET", "/updates/prod/web/approve");
+  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(header(response, "Allow"), "POST");
+  response = call("DELETE", "/updates");
+  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
+  EXPECT_EQ(header(call("PUT", "/rollback/prod/web/history"), "Allow"), "GET, HEAD, POST");
+}
+
+TEST_F(RouterTest, literals_win_over_parameters_and_methods_are_kept_apart) {
+  EXPECT_EQ(call("GET", "/rollback/prod/web/history").body, "history dep=web ns=prod");
+  EXPECT_EQ(call("POST", "/rollback/prod/web/history").body, "rollback container=history dep=web ns=prod");
+  EXPECT_EQ(call("GET", "/rollback/prod/web/app").status, 405U);
+}
+
+TEST_F(RouterTest, head_is_answered_like_get) { EXPECT_EQ(call("HEAD", "/updates").status, 200U); }
+
+TEST_F(RouterTest, a_broken_escape_is_400) {
+  for (const char* name : {"%", "%2", "%zz", "%ff", "%00", "%+1", "%-1"}) {
+    EXPECT_EQ(call("GET", std::string("/updates/prod/") + name).status, 400U) << name;
+  }
+}
+
+TEST(Uri, a_query_is_read_with_plus_and_escapes) {
+  const auto query = parse_query("limit=5&kind=Stateful%53et&q=a+b&flag&limit=6&&x=1=2");
+  ASSERT_TRUE(query);
+  EXPECT_EQ(query->at("limit"), "6");
+  EXPECT_EQ(query->at("kind"), "StatefulSet");
+  EXPECT_EQ(query->at("q"), "a b");
+  EXPECT_EQ(query->at("flag"), "");
+  EXPECT_EQ(query->at("x"), "1=2");
+  EXPECT_FALSE(parse_query("a=%f"));
+  EXPECT_TRUE(parse_query("")->empty());
+  EXPECT_EQ(percent_encode("a b/é+~"), "a%20b%2F%C3%A9%2B~");
+  EXPECT_EQ(percent_decode(percent_encode("prod/web é%")), "prod/web é%");
+}
+
+TEST(Traceparent, only_what_may_be_passed_on_is_valid) {
+  EXPECT_TRUE(is_valid_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+  EXPECT_TRUE(is_valid_traceparent("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-the-future"));
+  for (const char* bad : {"", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
+                          "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                          "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                          "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                          "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                          "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
+                          "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.x",
+                          "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-a b",
+                          "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01"}) {
+    EXPECT_FALSE(is_valid_traceparent(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace headwind::api
