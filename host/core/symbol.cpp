@@ -7,12 +7,20 @@
 namespace headwind {
 namespace {
 
+struct Pool {
+  std::mutex mutex;
+  std::set<std::string, std::less<>> texts;
+};
+
+Pool& pool() {
+  static auto* const only = new Pool;  // outlives every static Symbol
+  return *only;
+}
+
 const std::string* intern(std::string_view text) {
-  static std::mutex mutex;
-  static auto* const pool = new std::set<std::string, std::less<>>;  // outlives every static Symbol
-  const std::lock_guard lock(mutex);
-  const auto found = pool->find(text);
-  return &*(found != pool->end() ? found : pool->emplace(text).first);
+  const std::lock_guard lock(pool().mutex);
+  const auto found = pool().texts.find(text);
+  return &*(found != pool().texts.end() ? found : pool().texts.emplace(text).first);
 }
 
 }  // namespace
@@ -22,5 +30,10 @@ Symbol::Symbol() {
   text_ = none;
 }
 Symbol::Symbol(std::string_view text) : text_(intern(text)) {}
+
+bool Symbol::exists(std::string_view text) {
+  const std::lock_guard lock(pool().mutex);
+  return pool().texts.find(text) != pool().texts.end();
+}
 
 }  // namespace headwind

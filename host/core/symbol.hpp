@@ -16,6 +16,8 @@ class Symbol {
   Symbol(std::string_view text);  // NOLINT(google-explicit-constructor): a Symbol is a string
   Symbol(const char* text) : Symbol(std::string_view(text)) {}
   Symbol(const std::string& text) : Symbol(std::string_view(text)) {}
+  // Whether `text` is interned already. Ask before making a Symbol of what a stranger sent: none is ever freed.
+  static bool exists(std::string_view text);
   const std::string& str() const { return *text_; }
   operator const std::string&() const { return *text_; }
   bool empty() const { return text_->empty(); }
