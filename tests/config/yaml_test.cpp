@@ -52,7 +52,23 @@ TEST(Yaml, an_alias_bomb_is_refused) {
   EXPECT_THAT(refusal(bomb), HasSubstr("more than 100,000 values"));
 }
 
-TEST(Yaml, a_node_that_holds_itself_is_refused) { EXPECT_THAT(refusal("&a [*a]"), HasSubstr("deeper than 64")); }
+TEST(Yaml, a_node_that_holds_itself_is_refused) {
+  EXPECT_THAT(refusal("&a [*a]"), HasSubstr("within the value that it names"));
+}
+
+TEST(Yaml, an_alias_means_the_value_that_it_names) {
+  EXPECT_EQ(*yaml_to_json("a: &x {n: 1}\nb: *x\nc: [*x, &y \"2\", *y]\n"),
+            R"({"a":{"n":1},"b":{"n":1},"c":[{"n":1},"2","2"]})");
+}
+
+TEST(Yaml, aliases_do_not_get_around_the_limit_of_nesting) {
+  std::string text = "a: &a " + std::string(40, '[') + std::string(40, ']') + "\nb: " + std::string(40, '[') + "*a";
+  EXPECT_THAT(refusal(text + std::string(40, ']')), HasSubstr("deeper than 64"));
+}
+
+TEST(Yaml, a_stray_character_between_documents_ends_the_reading) {
+  for (const char* text : {",", ",a ", "a: 1\n---\n,", "]", "}", "--- ]"}) EXPECT_NE(refusal(text), "accepted") << text;
+}
 
 TEST(Yaml, a_long_text_repeated_by_aliases_is_refused) {
   std::string text = "a: &a " + std::string(100'000, 'x') + "\nb: [";
