@@ -55,8 +55,8 @@ bool equal_in_constant_time(std::string_view left, std::string_view right) {
 
 std::string base64_encode(std::string_view data) {
   std::string text(4 * ((data.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock writes a terminating zero
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(data),
-                                   static_cast<int>(data.size()));
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(data), static_cast<int>(data.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
 }

@@ -91,7 +91,8 @@ Result<ImageReference> parse_image_reference(std::string_view text) {
   const auto slash = rest.rfind('/');
   const auto colon = rest.rfind(':');
   if (colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash)) {
-    if (!is_valid_tag(rest.substr(colon + 1))) return bad("the tag may hold letters, digits, '_', '.', '-', at most 128");
+    if (!is_valid_tag(rest.substr(colon + 1)))
+      return bad("the tag may hold letters, digits, '_', '.', '-', at most 128");
     image.tag = rest.substr(colon + 1);
     rest = rest.substr(0, colon);
   }

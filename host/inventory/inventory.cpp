@@ -79,7 +79,7 @@ const Workload* Inventory::find(const WorkloadKey& key) const {
   return it == workloads_.end() ? nullptr : &it->second.workload;
 }
 
-std::vector<WorkloadKey> Inventory::using_repository(Symbol repository) const {
+std::vector<WorkloadKey> Inventory::using_repository(std::string_view repository) const {
   const auto it = by_repository_.find(repository);
   if (it == by_repository_.end()) return {};
   std::vector<WorkloadKey> keys;

@@ -30,7 +30,8 @@ class Inventory {
   std::optional<Workload> remove(const WorkloadKey& key);
 
   const Workload* find(const WorkloadKey& key) const;
-  std::vector<WorkloadKey> using_repository(Symbol repository) const;
+  std::vector<WorkloadKey> using_repository(std::string_view repository) const;
+  bool uses(std::string_view repository) const { return by_repository_.contains(repository); }
   std::vector<WorkloadKey> all() const;
   std::size_t count(Symbol kind) const;
   std::size_t size() const { return workloads_.size(); }
@@ -50,7 +51,14 @@ class Inventory {
   void unindex(const Workload& workload);
 
   std::map<WorkloadKey, Entry> workloads_;
-  std::map<Symbol, std::set<const Workload*>> by_repository_;  // into workloads_: its nodes do not move
+  struct ByText {  // looks text up without making a Symbol of it: what a stranger names is not kept
+    using is_transparent = void;
+    bool operator()(std::string_view left, std::string_view right) const { return left < right; }
+    bool operator()(Symbol left, Symbol right) const { return left.str() < right.str(); }
+    bool operator()(Symbol left, std::string_view right) const { return left.str() < right; }
+    bool operator()(std::string_view left, Symbol right) const { return left < right.str(); }
+  };
+  std::map<Symbol, std::set<const Workload*>, ByText> by_repository_;  // into workloads_: its nodes do not move
   std::map<Symbol, KindState> kinds_;
 };
 

@@ -37,13 +37,13 @@ struct Slot {
 
 struct Workload {
   WorkloadKey key;
-  Symbol api_version;     // "apps/v1"
-  Symbol plural;          // "deployments"
+  Symbol api_version;  // "apps/v1"
+  Symbol plural;       // "deployments"
   std::string uid;
   std::string resource_version;
   std::int64_t generation = 0;
   std::vector<std::pair<Symbol, std::string>> annotations;  // headwind.sh/* without the history
-  std::string history;    // headwind.sh/update-history, packed: see packed.hpp
+  std::string history;                                      // headwind.sh/update-history, packed: see packed.hpp
   bool has_history = false;
   std::vector<Slot> slots;
 

@@ -79,10 +79,10 @@ class Engine {
   Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
 
   // --- for probes and tests
-  bool ready() const;                // inventories listed, inbox read
+  bool ready() const;  // inventories listed, inbox read
   std::size_t hints_waiting() const;
   std::size_t queue_depth() const;
-  bool idle() const;                 // nothing queued or under way (timers aside)
+  bool idle() const;  // nothing queued or under way (timers aside)
 
  private:
   struct Impl;

@@ -11,9 +11,9 @@ enum class Origin : std::uint8_t { webhook, polling, sweep };
 struct Hint {
   std::string repository;  // canonical, with host
   std::string tag;
-  std::string digest;      // what the sender said; confirmed before anything is changed
+  std::string digest;  // what the sender said; confirmed before anything is changed
   Origin origin = Origin::webhook;
-  std::string trace;       // W3C traceparent, or empty
+  std::string trace;  // W3C traceparent, or empty
   std::int64_t arrived_ms = 0;
 
   // Its key in the inbox: equal for every push of that tag.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "update/hint_book.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace headwind::update {
@@ -60,13 +61,18 @@ std::vector<std::string> HintBook::keys() const {
 bool HintBook::done(const std::string& key, const inventory::WorkloadKey& workload) {
   Entry* entry = find(key);
   if (entry == nullptr || entry->waiting.erase(workload) == 0) return false;
-  return entry->waiting.empty() && entry->confirmed();
+  // An entry that came again meanwhile is looked up and reconciled once more.
+  return entry->waiting.empty() && entry->confirmed() && !entry->confirming && !entry->again;
 }
 
-std::vector<std::string> HintBook::done_with_all(const inventory::WorkloadKey& workload) {
+std::vector<std::string> HintBook::left_by(const inventory::WorkloadKey& workload,
+                                           const std::vector<Symbol>& repositories) {
   std::vector<std::string> finished;
-  for (auto& [key, entry] : entries_)
-    if (done(key, workload)) finished.push_back(key);
+  for (auto& [key, entry] : entries_) {
+    const bool runs =
+        std::find(repositories.begin(), repositories.end(), Symbol(entry.hint.repository)) != repositories.end();
+    if (!runs && done(key, workload)) finished.push_back(key);
+  }
   return finished;
 }
 

@@ -18,10 +18,10 @@ class HintBook {
  public:
   struct Entry {
     Hint hint;
-    std::string digest;        // confirmed by the registry; empty until then
-    bool confirming = false;   // a look-up is under way
-    bool again = false;        // came once more meanwhile: ask the registry and reconcile once more
-    bool from_start = false;   // was in the inbox when we started: the world may have moved on (decisions 11)
+    std::string digest;       // confirmed by the registry; empty until then
+    bool confirming = false;  // a look-up is under way
+    bool again = false;       // came once more meanwhile: ask the registry and reconcile once more
+    bool from_start = false;  // was in the inbox when we started: the world may have moved on (decisions 11)
     std::set<inventory::WorkloadKey> waiting;  // workloads that are not done with it
 
     bool confirmed() const { return !digest.empty(); }
@@ -37,8 +37,9 @@ class HintBook {
 
   // `workload` is done with the entry of that key. True where nobody waits any more.
   bool done(const std::string& key, const inventory::WorkloadKey& workload);
-  // `workload` is done with every entry; the keys for which nobody waits any more.
-  std::vector<std::string> done_with_all(const inventory::WorkloadKey& workload);
+  // `workload` now runs `repositories` (none: it is gone) and is done with all other entries; returns the keys for
+  // which nobody waits any more.
+  std::vector<std::string> left_by(const inventory::WorkloadKey& workload, const std::vector<Symbol>& repositories);
   void erase(const std::string& key, std::int64_t now_ms);
 
   // Whether an equal hint, digest included, was dealt with in the last minute: then it needs no write.

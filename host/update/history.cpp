@@ -34,7 +34,8 @@ std::vector<HistoryEntry> read_history(std::string_view text) {
 std::string write_history(const std::vector<HistoryEntry>& entries) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const HistoryEntry& entry : entries) {
-    nlohmann::ordered_json item = {{"container", entry.container}, {"image", entry.image}, {"timestamp", entry.timestamp}};
+    nlohmann::ordered_json item = {
+        {"container", entry.container}, {"image", entry.image}, {"timestamp", entry.timestamp}};
     if (!entry.request_name.empty()) item["updateRequestName"] = entry.request_name;
     if (!entry.approved_by.empty()) item["approvedBy"] = entry.approved_by;
     if (!entry.digest.empty()) item["digest"] = entry.digest;
@@ -48,10 +49,12 @@ void append_history(std::vector<HistoryEntry>& entries, HistoryEntry added, cons
   const std::string container = added.container;
   const bool first = std::none_of(entries.begin(), entries.end(),
                                   [&](const HistoryEntry& entry) { return entry.container == container; });
-  if (first && !replaced.empty()) entries.insert(entries.begin(), HistoryEntry{container, replaced, added.timestamp, {}, {}, {}, {}});
+  if (first && !replaced.empty())
+    entries.insert(entries.begin(), HistoryEntry{container, replaced, added.timestamp, {}, {}, {}, {}});
   entries.insert(entries.begin(), std::move(added));
   std::size_t seen = 0;
-  std::erase_if(entries, [&](const HistoryEntry& entry) { return entry.container == container && ++seen > history_limit; });
+  std::erase_if(entries,
+                [&](const HistoryEntry& entry) { return entry.container == container && ++seen > history_limit; });
 }
 
 std::vector<HistoryEntry> entries_of(const std::vector<HistoryEntry>& entries, std::string_view container) {

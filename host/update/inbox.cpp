@@ -96,8 +96,11 @@ Task<Result<>> Inbox::written(std::chrono::milliseconds patience) {
       co_return make_error(Code::unavailable, "the inbox could not be written in time; send the webhook again");
     const auto progress = progress_;
     boost::asio::steady_timer limit(executor_, std::chrono::milliseconds(left));
-    limit.async_wait([progress](const boost::system::error_code& cancelled) {
-      if (!cancelled) progress->notify();
+    limit.async_wait([this, progress](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      // The signal is shared and stays notified: those who have patience left need a fresh one.
+      if (progress_ == progress) progress_ = std::make_shared<Signal>(executor_);
+      progress->notify();
     });
     co_await progress->wait();
   }

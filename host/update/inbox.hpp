@@ -21,7 +21,7 @@ class Inbox {
   Inbox(Executor executor, InboxStore& store, const Clock& clock);
   ~Inbox();
 
-  void put(const Hint& hint);         // to be written, unless remove() comes first
+  void put(const Hint& hint);  // to be written, unless remove() comes first
   void remove(const std::string& key);
   // Returns once nothing that was put before is unwritten. Code::unavailable after `patience` without success.
   Task<Result<>> written(std::chrono::milliseconds patience);
@@ -36,8 +36,8 @@ class Inbox {
   Executor executor_;
   InboxStore& store_;
   const Clock& clock_;
-  std::map<std::string, Hint> put_;         // not written yet
-  std::map<std::string, bool> gone_;        // written, to be taken out
+  std::map<std::string, Hint> put_;            // not written yet
+  std::map<std::string, bool> gone_;           // written, to be taken out
   std::map<std::string, std::size_t> stored_;  // key -> size: what the object holds
   bool writing_ = false, stopped_ = false;
   std::int64_t next_write_ms_ = 0;  // on the monotonic clock

@@ -24,7 +24,8 @@ bool is_valid_name(std::string_view name) {
 
 std::string replaced(std::string_view text, std::string_view characters) {
   std::string result(text);
-  std::replace_if(result.begin(), result.end(), [&](char c) { return characters.find(c) != std::string_view::npos; }, '-');
+  std::replace_if(
+      result.begin(), result.end(), [&](char c) { return characters.find(c) != std::string_view::npos; }, '-');
   return result;
 }
 

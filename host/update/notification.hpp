@@ -29,7 +29,7 @@ struct Notification {
   std::string current_image, new_image;
   std::string policy;  // as in annotations: "minor"
   bool requires_approval = false;
-  std::string request_name;                                   // empty where no UpdateRequest exists
+  std::string request_name;                                  // empty where no UpdateRequest exists
   std::string approved_by, rejection_reason, error_message;  // empty where they do not apply
   std::string trace;
 };

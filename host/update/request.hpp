@@ -22,8 +22,8 @@ enum class Phase : std::uint8_t {
   superseded,  // something newer took its place, or the workload was changed by someone else
   rolled_back  // it was applied and undone; remembered
 };
-std::string_view to_string(Phase phase);           // "Pending"
-Phase phase_from(std::string_view text);           // missing or unknown: pending
+std::string_view to_string(Phase phase);  // "Pending"
+Phase phase_from(std::string_view text);  // missing or unknown: pending
 
 struct RequestKey {
   std::string name_space, name;

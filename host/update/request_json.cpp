@@ -100,7 +100,8 @@ Result<UpdateRequest> request_from_json(std::string_view text_of_object) {
                                      {"spec.targetRef.name", &request.target_name},
                                      {"spec.newImage", &request.new_image}})
     if (value->empty())
-      return make_error(Code::invalid, "UpdateRequest " + request.key.text() + ": " + field + " is missing or not a string");
+      return make_error(Code::invalid,
+                        "UpdateRequest " + request.key.text() + ": " + field + " is missing or not a string");
   object["metadata"].erase("managedFields");
   request.json = object.dump(-1, ' ', false, json::error_handler_t::replace);
   return request;
@@ -110,8 +111,10 @@ std::string request_to_json(const UpdateRequest& request) {
   json metadata = {{"namespace", request.key.name_space}, {"name", request.key.name}};
   if (!request.identity.empty()) metadata["labels"] = {{"headwind.sh/identity", request.identity}};
   if (!request.trace.empty()) metadata["annotations"] = {{"headwind.sh/traceparent", request.trace}};
-  json target = {{"apiVersion", request.target_api_version}, {"kind", request.target_kind},
-                 {"name", request.target_name},              {"namespace", request.target_namespace}};
+  json target = {{"apiVersion", request.target_api_version},
+                 {"kind", request.target_kind},
+                 {"name", request.target_name},
+                 {"namespace", request.target_namespace}};
   json spec = {{"updateType", request.update_type},
                {"currentImage", request.current_image},
                {"newImage", request.new_image},

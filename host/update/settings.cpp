@@ -13,15 +13,21 @@ namespace headwind::update {
 namespace {
 
 // Every key of Headwind 0.1.x and ours: what is not here is a misspelling.
-const std::vector<std::string_view> known = {
-    annotation::policy,           annotation::pattern,
-    annotation::require_approval, annotation::min_update_interval,
-    annotation::images,           annotation::event_source,
-    annotation::last_update,      annotation::history,
-    "headwind.sh/polling-interval", "headwind.sh/auto-rollback",
-    "headwind.sh/rollback-timeout", "headwind.sh/health-check-retries",
-    "headwind.sh/policy-config",  "headwind.sh/force-ownership",
-    "headwind.sh/suspend"};
+const std::vector<std::string_view> known = {annotation::policy,
+                                             annotation::pattern,
+                                             annotation::require_approval,
+                                             annotation::min_update_interval,
+                                             annotation::images,
+                                             annotation::event_source,
+                                             annotation::last_update,
+                                             annotation::history,
+                                             "headwind.sh/polling-interval",
+                                             "headwind.sh/auto-rollback",
+                                             "headwind.sh/rollback-timeout",
+                                             "headwind.sh/health-check-retries",
+                                             "headwind.sh/policy-config",
+                                             "headwind.sh/force-ownership",
+                                             "headwind.sh/suspend"};
 constexpr std::size_t longest_value = 4096;
 
 class Reader {
@@ -39,13 +45,15 @@ class Reader {
   }
 
   void mistake(std::string_view field, std::string_view sentence, bool skips = true) {
-    mistakes_.push_back({field, workload_.key.text() + ": annotation " + std::string(field) + " " + std::string(sentence), skips});
+    mistakes_.push_back(
+        {field, workload_.key.text() + ": annotation " + std::string(field) + " " + std::string(sentence), skips});
   }
 
   void unknown(std::string_view field) {
     const auto near = nearest(field, known);
-    mistakes_.push_back({"", workload_.key.text() + ": annotation " + printable(field, 200) + " is not one Headwind knows" +
-                                 (near.empty() ? std::string("; remove it") : "; did you mean " + std::string(near) + "?"),
+    mistakes_.push_back({"",
+                         workload_.key.text() + ": annotation " + printable(field, 200) + " is not one Headwind knows" +
+                             (near.empty() ? std::string("; remove it") : "; did you mean " + std::string(near) + "?"),
                          false});
   }
 
@@ -60,7 +68,8 @@ void read_policy(Reader& reader, Settings& settings) {
   if (const std::string* text = reader.value(annotation::policy)) {
     const std::string_view value = trim(*text);
     settings.policy = value.find('/') == std::string_view::npos ? to_lower(value) : std::string(value);
-    if (value.empty()) reader.mistake(annotation::policy, "is empty; write none, patch, minor, major, all, glob or force");
+    if (value.empty())
+      reader.mistake(annotation::policy, "is empty; write none, patch, minor, major, all, glob or force");
   }
   if (const std::string* text = reader.value(annotation::pattern)) settings.pattern = *text;
   if (settings.policy == "glob" && settings.pattern.empty())
@@ -71,11 +80,16 @@ void read_source(Reader& reader, Settings& settings) {
   const std::string* text = reader.value(annotation::event_source);
   if (text == nullptr) return;
   const std::string value = to_lower(trim(*text));
-  if (value == "webhook") settings.source = Settings::Source::webhook;
-  else if (value == "polling") settings.source = Settings::Source::polling;
-  else if (value == "both") settings.source = Settings::Source::both;
-  else if (value == "none") settings.source = Settings::Source::none;
-  else reader.mistake(annotation::event_source, "is " + quoted(*text) + "; write webhook, polling, both or none");
+  if (value == "webhook")
+    settings.source = Settings::Source::webhook;
+  else if (value == "polling")
+    settings.source = Settings::Source::polling;
+  else if (value == "both")
+    settings.source = Settings::Source::both;
+  else if (value == "none")
+    settings.source = Settings::Source::none;
+  else
+    reader.mistake(annotation::event_source, "is " + quoted(*text) + "; write webhook, polling, both or none");
 }
 
 void read_last_update(Reader& reader, Settings& settings, std::int64_t now_ms) {
@@ -126,14 +140,16 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
     settings.require_approval = value != "false";
     // Safe and told, but not skipped: the update waits for a person (decisions 22).
     if (value != "true" && value != "false")
-      reader.mistake(annotation::require_approval, "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
+      reader.mistake(annotation::require_approval,
+                     "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
   }
   if (const std::string* text = reader.value(annotation::min_update_interval)) {
     const std::string_view value = trim(*text);
     std::uint32_t seconds = 0;
     const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), seconds);
     if (failure != std::errc{} || end != value.data() + value.size() || value.empty())
-      reader.mistake(annotation::min_update_interval, "is " + quoted(*text) + "; write a whole number of seconds, such as 300");
+      reader.mistake(annotation::min_update_interval,
+                     "is " + quoted(*text) + "; write a whole number of seconds, such as 300");
     else
       settings.min_interval = std::chrono::seconds(seconds);
   }

@@ -43,8 +43,8 @@ struct Settings {
   std::optional<std::int64_t> last_update_ms;
   std::vector<Mistake> mistakes;
 
-  bool skipped() const;                           // a mistake says so
-  bool follows(Origin origin) const;              // event-source
+  bool skipped() const;                             // a mistake says so
+  bool follows(Origin origin) const;                // event-source
   bool selects(const inventory::Slot& slot) const;  // headwind.sh/images: container names or images
 };
 

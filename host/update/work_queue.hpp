@@ -52,8 +52,8 @@ class WorkQueue {
   std::size_t running_ = 0;
   std::deque<Key> ready_;
   std::set<Key> queued_, active_, again_;
-  std::map<Key, std::int64_t> due_;                       // key -> unix_ms
-  std::set<std::pair<std::int64_t, Key>> by_time_;        // the same, in order
+  std::map<Key, std::int64_t> due_;                 // key -> unix_ms
+  std::set<std::pair<std::int64_t, Key>> by_time_;  // the same, in order
   std::map<Key, unsigned> failures_;
   std::shared_ptr<Timer> timer_;
 };

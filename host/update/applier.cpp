@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/applier.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "telemetry/log.hpp"
+#include "update/history.hpp"
+#include "update/proposal.hpp"
+#include "update/sender.hpp"
+
+namespace headwind::update {
+namespace {
+
+using nlohmann::json;
+
+Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request, json status) {
+  status["lastUpdated"] = format_rfc3339(context.clock.unix_ms());
+  const std::string merge = json({{"status", std::move(status)}}).dump(-1, ' ', false, json::error_handler_t::replace);
+  Result<UpdateRequest> stored =
+      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
+  if (stored) store(context, *stored);
+  co_return stored;
+}
+
+Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::string why) {
+  const Result<UpdateRequest> failed = co_await set_phase(context, request, Phase::failed, "Update failed: " + why);
+  if (failed) {
+    context.compat.updates_failed_total.add();
+    Notification notification = notification_of(EventType::update_failed, *failed, failed->uid + "failed");
+    notification.error_message = why;
+    context.ports.notifiers.tell(notification);
+    telemetry::error("update", "update failed", {{"request", request.key.text()}, {"error", why}});
+  }
+  co_return failed;
+}
+
+Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
+  const std::string now = format_rfc3339(context.clock.unix_ms());
+  json status = {{"phase", "Completed"}, {"message", "Update applied successfully"}};
+  status["conditions"] = json::array({{{"type", "RolledOut"},
+                                       {"status", "Unknown"},
+                                       {"reason", "NotWatched"},
+                                       {"message", "the workload's patch was accepted; its rollout is not watched"},
+                                       {"lastTransitionTime", now}}});
+  const Result<UpdateRequest> done = co_await write_status(context, request, status);
+  if (done) {
+    context.compat.updates_applied_total.add();
+    context.ports.notifiers.tell(notification_of(EventType::update_completed, *done, done->uid + "completed"));
+    telemetry::info("update", "update applied",
+                    {{"request", request.key.text()}, {"to", request.new_image}, {"by", request.approved_by}});
+  }
+  co_return done;
+}
+
+// The slot this request is about, or why there is none. A request made by hand proves itself here (decisions 6).
+Result<inventory::Slot> slot_of(const UpdateRequest& request, const inventory::Workload& workload) {
+  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
+                                 [&](const inventory::Slot& s) { return concerns(request, s); });
+  const std::string named = request.container.empty() ? request.new_image : request.container;
+  if (slot == workload.slots.end())
+    return make_error(Code::invalid, workload.key.text() + " has no container " + named);
+  const auto image = parse_image_reference(request.new_image);
+  if (!image) return image.error();
+  if (slot->repository != image->repository())
+    return make_error(Code::invalid, "spec.newImage " + request.new_image +
+                                         " is not of the repository that container " + named + " runs (" +
+                                         slot->repository.str() + ")");
+  if (image->tag.empty()) return make_error(Code::invalid, "spec.newImage " + request.new_image + " has no tag");
+  return *slot;
+}
+
+bool same_version(std::string_view left, std::string_view right) {
+  if (left == right) return true;
+  const auto l = parse_image_reference(left), r = parse_image_reference(right);
+  return l && r && l->repository() == r->repository() && l->tag == r->tag && l->digest == r->digest;
+}
+
+bool history_names(const inventory::Workload& workload, const UpdateRequest& request) {
+  const auto entries = read_history(workload.history_text());
+  return std::any_of(entries.begin(), entries.end(), [&](const HistoryEntry& entry) {
+    return entry.request_name == request.key.name && entry.image == request.new_image;
+  });
+}
+
+std::int64_t newest_revision(const std::vector<RanBefore>& before) {
+  std::int64_t newest = 0;
+  for (const RanBefore& old : before) newest = std::max(newest, old.revision);
+  return newest;
+}
+
+// Somebody ran the new image since the intent was noted, and undid it: then it is not sent again (decisions 7).
+bool ran_since(const std::vector<RanBefore>& before, const UpdateRequest& request, const inventory::Slot& slot) {
+  return std::any_of(before.begin(), before.end(), [&](const RanBefore& old) {
+    return old.revision > request.noted_revision &&
+           std::find(old.images.begin(), old.images.end(), std::pair{slot.slot.str(), request.new_image}) !=
+               old.images.end();
+  });
+}
+
+// Confirms that the tag still names what was shown. An answer here ends the look-up: nothing means "go on".
+Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, UpdateRequest request,
+                                                          inventory::Slot slot) {
+  const auto image = parse_image_reference(request.new_image);
+  const Result<std::string> digest = co_await context.ports.registries.digest(slot.repository, image->tag);
+  if (!digest && digest.error().code == Code::not_found) {
+    Result<UpdateRequest> failed = co_await fail(context, request, "the registry has no " + request.new_image);
+    if (!failed) co_return failed.error();
+    co_return std::optional<UpdateRequest>(*failed);
+  }
+  if (!digest) {
+    const std::string message = "Approved; waits for the registry: " + digest.error().message;
+    context.queue->add_at(target_of(request), context.clock.unix_ms() + 15'000);
+    if (request.message == message) co_return std::optional<UpdateRequest>(request);
+    const json status = {{"message", message}};
+    Result<UpdateRequest> waits = co_await write_status(context, request, status);
+    if (!waits) co_return waits.error();
+    co_return std::optional<UpdateRequest>(*waits);
+  }
+  if (!request.digest.empty() && *digest != request.digest) {
+    const std::string message =
+        "Tag " + image->tag + " was pushed again since this was proposed: it names " + *digest + " now";
+    Result<UpdateRequest> gone = co_await set_phase(context, request, Phase::superseded, message);
+    if (!gone) co_return gone.error();
+    co_return std::optional<UpdateRequest>(*gone);
+  }
+  co_return std::optional<UpdateRequest>{};
+}
+
+Task<Result<UpdateRequest>> superseded(Context& context, UpdateRequest request, std::string runs) {
+  co_return co_await set_phase(context, request, Phase::superseded,
+                               "Changed by someone else: the workload runs " + runs + ", not " + request.current_image);
+}
+
+Task<Result<UpdateRequest>> note_intent(Context& context, UpdateRequest request, inventory::Workload workload) {
+  const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(workload);
+  if (!before) co_return before.error();
+  const json status = {
+      {"phase", "Applying"}, {"message", "Applying " + request.new_image}, {"notedRevision", newest_revision(*before)}};
+  co_return co_await write_status(context, request, status);
+}
+
+// The request is Applying: sends the patch unless the workload shows that it arrived before, or must not any more.
+Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool resumed) {
+  constexpr int looks = 3;
+  for (int look = 0; look < looks; ++look) {
+    const Result<inventory::Workload> workload = co_await read_again(context, target_of(request));
+    if (!workload && workload.error().code == Code::not_found)
+      co_return co_await fail(context, request, target_of(request).text() + " not found");
+    if (!workload) co_return workload.error();
+    if (history_names(*workload, request)) co_return co_await complete(context, request);
+    const Result<inventory::Slot> slot = slot_of(request, *workload);
+    if (!slot) co_return co_await fail(context, request, slot.error().message);
+    if (!same_version(slot->image, request.current_image)) co_return co_await superseded(context, request, slot->image);
+    if (resumed && workload->key.kind == "Deployment") {
+      const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(*workload);
+      if (!before) co_return before.error();
+      if (ran_since(*before, request, *slot)) co_return co_await superseded(context, request, slot->image);
+    }
+    const std::string now = format_rfc3339(context.clock.unix_ms());
+    const auto image = parse_image_reference(request.new_image);
+    const Move move{*slot, request.new_image, image->tag, request.digest,
+                    HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name,
+                                 request.approved_by, request.digest, request.trace}};
+    const std::vector<Move> moves{move};
+    const Result<inventory::Workload> sent = co_await send_moves(context, *workload, moves, true);
+    if (sent) {
+      record_event(context, *sent, false, "Updated",
+                   move.slot.image + " -> " + move.new_image + " (UpdateRequest " + request.key.name + ")");
+      co_return co_await complete(context, request);
+    }
+    const Code code = sent.error().code;
+    if (code == Code::denied || code == Code::invalid) co_return co_await fail(context, request, sent.error().message);
+    if (code != Code::conflict && code != Code::not_found) co_return sent.error();
+  }
+  co_return make_error(Code::conflict, target_of(request).text() + ": it keeps changing while it is being updated");
+}
+
+}  // namespace
+
+Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
+  if (request.phase == Phase::applying) co_return co_await send(context, request, true);
+  if (request.target_namespace != request.key.name_space)
+    co_return co_await fail(context, request,
+                            "spec.targetRef.namespace must be the request's own namespace, " + request.key.name_space);
+  const inventory::Workload* found = context.inventory.find(target_of(request));
+  if (found == nullptr)
+    co_return co_await fail(context, request,
+                            target_of(request).text() + " not found, or it has no headwind.sh/policy");
+  const inventory::Workload workload = *found;
+  const Result<inventory::Slot> slot = slot_of(request, workload);
+  if (!slot) co_return co_await fail(context, request, slot.error().message);
+  if (!same_version(slot->image, request.current_image)) co_return co_await superseded(context, request, slot->image);
+  const Result<std::optional<UpdateRequest>> checked = co_await check_registry(context, request, *slot);
+  if (!checked) co_return checked.error();
+  if (*checked) co_return **checked;
+  const Result<UpdateRequest> intended = co_await note_intent(context, request, workload);
+  if (!intended) co_return intended.error();
+  co_return co_await send(context, *intended, false);
+}
+
+}  // namespace headwind::update

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/context.hpp"
+
+#include "core/hash.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::update {
+namespace {
+
+std::string event_id(EventType type, std::initializer_list<std::string_view> parts) {
+  std::string text(to_string(type));
+  for (const auto part : parts) text.append("\n").append(part);
+  return sha256_hex(text).substr(0, 32);
+}
+
+}  // namespace
+
+EngineMetrics::EngineMetrics(telemetry::Metrics& metrics) : all(metrics) {
+  const auto decision = [&](const char* verdict) {
+    return metrics.counter("headwind_decisions_total", "Decisions about a slot, by verdict", {{"verdict", verdict}});
+  };
+  held = decision("hold");
+  updated = decision("update");
+  proposed = decision("propose");
+  waited = decision("wait");
+  const auto hint = [&](const char* outcome) {
+    return metrics.counter("headwind_hints_total", "Pushed tags heard of, by outcome", {{"outcome", outcome}});
+  };
+  confirmed = hint("confirmed");
+  refused = hint("refused");
+  unmatched = hint("unmatched");
+  inbox = metrics.gauge("headwind_inbox_hints", "Pushed tags that are being dealt with");
+  queue = metrics.gauge("headwind_queue_depth", "Workloads queued or being reconciled");
+  conflicts = metrics.counter("headwind_patch_conflicts_total", "Workload patches refused because something moved");
+}
+
+Notification notification_of(EventType type, const inventory::Workload& workload, const inventory::Slot& slot,
+                             const std::string& new_image, const std::string& digest, const std::string& moment) {
+  Notification notification;
+  notification.type = type;
+  notification.id = event_id(type, {workload.uid, slot.slot.str(), new_image, digest, moment});
+  notification.api_version = workload.api_version;
+  notification.kind = workload.key.kind;
+  notification.name_space = workload.key.name_space;
+  notification.name = workload.key.name;
+  notification.container = slot.container();
+  notification.current_image = slot.image;
+  notification.new_image = new_image;
+  return notification;
+}
+
+Notification notification_of(EventType type, const UpdateRequest& request, const std::string& moment) {
+  Notification notification;
+  notification.type = type;
+  notification.id = event_id(type, {request.uid, request.slot, request.new_image, request.digest, moment});
+  notification.api_version = request.target_api_version;
+  notification.kind = request.target_kind;
+  notification.name_space = request.target_namespace;
+  notification.name = request.target_name;
+  notification.container = request.container;
+  notification.current_image = request.current_image;
+  notification.new_image = request.new_image;
+  notification.policy = request.policy;
+  notification.requires_approval = request.require_approval;
+  notification.request_name = request.key.name;
+  notification.approved_by = request.approved_by;
+  notification.trace = request.trace;
+  return notification;
+}
+
+void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
+                  const std::string& message) {
+  context.ports.events.record(workload.key, workload.api_version, workload.uid, warning, reason, message);
+}
+
+void store(Context& context, UpdateRequest request) {
+  context.requests.put(std::move(request));
+  context.compat.updates_pending.set(static_cast<double>(context.requests.pending()));
+}
+
+void finish_hint(Context& context, const std::string& key) {
+  context.hints.erase(key, context.clock.unix_ms());
+  context.inbox.remove(key);
+  context.compat.webhook_events_processed.add();
+  context.metrics.inbox.set(static_cast<double>(context.hints.size()));
+}
+
+}  // namespace headwind::update

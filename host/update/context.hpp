@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the engine share. All of it belongs to the engine's thread.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/clock.hpp"
+#include "inventory/inventory.hpp"
+#include "telemetry/metrics.hpp"
+#include "update/engine.hpp"
+#include "update/hint_book.hpp"
+#include "update/inbox.hpp"
+#include "update/ports.hpp"
+#include "update/request_book.hpp"
+#include "update/turns.hpp"
+#include "update/work_queue.hpp"
+
+namespace headwind::update {
+
+struct EngineMetrics {
+  explicit EngineMetrics(telemetry::Metrics& metrics);
+  telemetry::Counter held, updated, proposed, waited;  // headwind_decisions_total{verdict}
+  telemetry::Counter confirmed, refused, unmatched;    // headwind_hints_total{outcome}
+  telemetry::Gauge inbox, queue;                       // headwind_inbox_hints, headwind_queue_depth
+  telemetry::Counter conflicts;                        // headwind_patch_conflicts_total
+  telemetry::Metrics& all;
+};
+
+struct Context {
+  Executor executor;
+  inventory::Inventory& inventory;
+  Ports ports;
+  EngineMetrics metrics;
+  telemetry::CompatMetrics& compat;
+  const Clock& clock;
+  EngineOptions options;
+  Inbox inbox;
+  HintBook hints;
+  RequestBook requests;
+  Turns turns;
+  WorkQueue* queue = nullptr;
+  // Slots whose image somebody other than us changed, as they were before: looked at by the next reconcile.
+  struct Left {
+    inventory::Slot slot;
+    std::string digest;
+    std::vector<HistoryEntry> history;
+  };
+  std::map<inventory::WorkloadKey, std::vector<Left>> left;
+  // When a workload that waits for its interval may move: so that a wait is counted once.
+  std::map<inventory::WorkloadKey, std::int64_t> waits_until;
+  // The last mistakes told about a workload: so that they are told once.
+  std::map<inventory::WorkloadKey, std::string> told;
+};
+
+// --- telling people, the same way everywhere
+
+// A notification about `workload`, with the id that the same happening always has (decisions 27).
+Notification notification_of(EventType type, const inventory::Workload& workload, const inventory::Slot& slot,
+                             const std::string& new_image, const std::string& digest, const std::string& moment);
+// The same for a request; `moment` tells transitions of one request apart.
+Notification notification_of(EventType type, const UpdateRequest& request, const std::string& moment);
+void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
+                  const std::string& message);
+
+// The request as the server stored it is now what we know.
+void store(Context& context, UpdateRequest request);
+// Nobody waits for the hint of that key any more: out of the book and the inbox.
+void finish_hint(Context& context, const std::string& key);
+
+}  // namespace headwind::update

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "update/context.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+
+struct Chosen {  // a slot that should move
+  inventory::Slot slot;
+  std::string tag, digest, new_image, trace;
+  bool from_start = false;
+};
+
+// What the policy makes of the hints that wait for one slot.
+struct SlotDecision {
+  std::optional<Chosen> chosen;
+  std::string why;         // otherwise
+  bool undecided = false;  // a request for the slot is under way: ask again when it has ended
+};
+
+Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,
+                                       inventory::Slot slot, std::vector<UpdateRequest> requests);
+
+}  // namespace headwind::update

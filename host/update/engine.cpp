@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "telemetry/log.hpp"
+#include "update/applier.hpp"
+#include "update/confirmer.hpp"
+#include "update/context.hpp"
+#include "update/proposer.hpp"
+#include "update/rollback.hpp"
+
+namespace headwind::update {
+
+struct Engine::Impl {
+  Impl(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
+       telemetry::CompatMetrics& compat, const Clock& clock, EngineOptions options)
+      : context{executor, inventory, ports,   EngineMetrics(metrics),
+                compat,   clock,     options, Inbox(executor, ports.inbox, clock),
+                {},       {},        {},      nullptr,
+                {},       {},        {}},
+        queue(executor, clock, options.concurrency, [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
+    context.queue = &queue;
+  }
+
+  Task<Result<>> reconcile(inventory::WorkloadKey key) {
+    const auto turn = co_await context.turns.take(key);
+    const std::int64_t began = context.clock.mono_ms();
+    Result<> outcome = co_await look_at(key);
+    context.compat.reconcile_duration_seconds.observe(static_cast<double>(context.clock.mono_ms() - began) / 1000);
+    context.metrics.queue.set(static_cast<double>(queue.depth()));
+    if (!outcome) {
+      context.compat.reconcile_errors_total.add();
+      telemetry::warn(
+          "update", "reconcile failed",
+          {{"workload", key.text()}, {"error", outcome.error().message}, {"retried", outcome.error().retryable}});
+    }
+    co_return outcome;
+  }
+
+  Task<Result<>> look_at(inventory::WorkloadKey key) {
+    if (const inventory::Workload* workload = context.inventory.find(key)) {
+      const inventory::Workload copy = *workload;
+      const Result<> undone = co_await remember_undone(context, copy);
+      if (!undone) co_return undone;
+    }
+    const Result<> stepped = co_await step_requests(context, key);
+    const Result<> decided = co_await decide(context, key);
+    if (!stepped) co_return stepped;
+    co_return decided;
+  }
+
+  bool is_ready() const { return inbox_read && context.requests.listed() && context.inventory.complete(); }
+
+  // Everything is known for the first time: what waited for that goes on.
+  void become_ready() {
+    if (opened || !is_ready()) return;
+    opened = true;
+    queue.open();
+    for (const std::string& key : context.hints.keys()) {
+      const HintBook::Entry* entry = context.hints.find(key);
+      if (context.inventory.uses(entry->hint.repository)) {
+        confirm(context, key);
+      } else {
+        context.metrics.unmatched.add();
+        finish_hint(context, key);
+      }
+    }
+    for (const UpdateRequest& request : context.requests.all()) queue.add(target_of(request));
+    telemetry::info("update", "ready", {{"workloads", context.inventory.size()}, {"hints", context.hints.size()}});
+  }
+
+  // Remembers which slots somebody other than us changed (decisions 11).
+  void note_change(const inventory::Workload& before, const inventory::Workload& after) {
+    if (before.uid != after.uid) return;
+    const auto old_history = read_history(before.history_text());
+    const auto new_history = read_history(after.history_text());
+    for (const inventory::Slot& slot : before.slots) {
+      const inventory::Slot* now = after.find_slot(slot.slot.str());
+      if (now == nullptr || now->image == slot.image) continue;
+      const auto olds = entries_of(old_history, slot.container()), news = entries_of(new_history, slot.container());
+      // Our own write seen by the watch before its answer arrived: it brings a newer entry with that image.
+      const bool ours = !news.empty() && news.front().image == now->image &&
+                        (olds.empty() || news.front().timestamp > olds.front().timestamp);
+      if (ours) continue;
+      const auto entry =
+          std::find_if(olds.begin(), olds.end(), [&](const HistoryEntry& e) { return e.image == slot.image; });
+      context.left[after.key].push_back({slot, entry != olds.end() ? entry->digest : std::string{}, olds});
+    }
+  }
+
+  void changed(inventory::Workload workload) {
+    const inventory::WorkloadKey key = workload.key;
+    const inventory::Inventory::Change change = context.inventory.upsert(std::move(workload));
+    if (!change.stored) return;
+    const inventory::Workload* after = context.inventory.find(key);
+    tell_mistakes(context, *after, settings_of(context, *after));
+    set_watched(key.kind);
+    if (change.before) {
+      note_change(*change.before, *after);
+      std::vector<Symbol> repositories;
+      for (const inventory::Slot& slot : after->slots) repositories.push_back(slot.repository);
+      for (const std::string& hint : context.hints.left_by(key, repositories)) finish_hint(context, hint);
+    }
+    const bool concerned = context.left.contains(key) || context.waits_until.contains(key) ||
+                           !context.requests.of(key, after->uid).empty();
+    if (concerned) queue.add(key);
+  }
+
+  void gone(const inventory::WorkloadKey& key) {
+    for (const std::string& hint : context.hints.left_by(key, {})) finish_hint(context, hint);
+    queue.forget(key);
+    context.left.erase(key);
+    context.waits_until.erase(key);
+    context.told.erase(key);
+    set_watched(key.kind);
+  }
+
+  void set_watched(Symbol kind) {
+    const auto count = static_cast<double>(context.inventory.count(kind));
+    if (kind == "Deployment") context.compat.deployments_watched.set(count);
+    if (kind == "StatefulSet") context.compat.statefulsets_watched.set(count);
+    if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
+  }
+
+  Context context;
+  WorkQueue queue;
+  bool inbox_read = false, opened = false, draining = false;
+};
+
+Engine::Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
+               telemetry::CompatMetrics& compat, const Clock& clock, EngineOptions options)
+    : impl_(std::make_unique<Impl>(executor, inventory, ports, metrics, compat, clock, options)) {}
+Engine::~Engine() = default;
+
+Task<Result<>> Engine::start() {
+  const Result<std::vector<Hint>> hints = co_await impl_->context.ports.inbox.load();
+  if (!hints) co_return hints.error();
+  for (const Hint& hint : *hints) {
+    impl_->context.hints.take(hint, true);
+    impl_->context.inbox.assume_stored(hint);
+  }
+  impl_->inbox_read = true;
+  impl_->become_ready();
+  co_return Result<>{};
+}
+
+Task<> Engine::drain() {
+  impl_->draining = true;
+  impl_->queue.close();
+  const std::int64_t until = impl_->context.clock.mono_ms() + 10'000;
+  while ((impl_->context.turns.taken()) && impl_->context.clock.mono_ms() < until)
+    co_await sleep_for(std::chrono::milliseconds(5));
+  co_await impl_->context.inbox.flush();
+}
+
+Task<Result<>> Engine::take(std::vector<Hint> hints) {
+  Context& context = impl_->context;
+  bool written = true, full = false;
+  for (const Hint& hint : hints) {
+    if (impl_->opened && !context.inventory.uses(hint.repository)) {
+      context.metrics.unmatched.add();
+      continue;
+    }
+    const bool known = context.hints.find(hint.key()) != nullptr;
+    if (!known && context.hints.bytes() + stored_size(hint) > context.options.inbox_bytes) {
+      full = true;
+      continue;
+    }
+    const bool recent = !known && context.hints.is_recent(hint, context.clock.unix_ms());
+    const bool news = context.hints.take(hint, false);
+    if (news && !recent) context.inbox.put(hint);
+    written = written && recent;
+    if (impl_->opened) confirm(context, hint.key());
+  }
+  context.metrics.inbox.set(static_cast<double>(context.hints.size()));
+  if (full)
+    co_return Error{Code::throttled, "the inbox is full; send the webhook again later", true,
+                    std::chrono::milliseconds(5000)};
+  if (written) co_return Result<>{};
+  co_return co_await context.inbox.written(std::chrono::milliseconds(2000));
+}
+
+void Engine::workload_changed(inventory::Workload workload) { impl_->changed(std::move(workload)); }
+void Engine::workload_removed(const inventory::WorkloadKey& key) {
+  if (impl_->context.inventory.remove(key)) impl_->gone(key);
+}
+void Engine::workload_list_started(Symbol kind) { impl_->context.inventory.begin(kind); }
+void Engine::workload_list_finished(Symbol kind) {
+  for (const inventory::Workload& workload : impl_->context.inventory.finish(kind)) impl_->gone(workload.key);
+  impl_->set_watched(kind);
+  impl_->become_ready();
+}
+
+void Engine::request_changed(UpdateRequest request) {
+  const inventory::WorkloadKey target = target_of(request);
+  if (!impl_->context.requests.put(std::move(request))) return;
+  impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
+  impl_->queue.add(target);
+}
+void Engine::request_removed(const RequestKey& key) {
+  const auto gone = impl_->context.requests.remove(key);
+  impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
+  if (gone) impl_->queue.add(target_of(*gone));
+}
+void Engine::request_list_started() { impl_->context.requests.list_started(); }
+void Engine::request_list_finished() {
+  impl_->context.requests.list_finished();
+  impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
+  impl_->become_ready();
+}
+
+std::optional<UpdateRequest> Engine::request(const RequestKey& key) const {
+  const UpdateRequest* request = impl_->context.requests.find(key);
+  return request != nullptr ? std::optional(*request) : std::nullopt;
+}
+std::vector<UpdateRequest> Engine::requests() const { return impl_->context.requests.all(); }
+
+Task<Result<UpdateRequest>> Engine::approve(RequestKey key, std::string who) {
+  const auto known = request(key);
+  if (!known) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
+  const auto turn = co_await impl_->context.turns.take(target_of(*known));
+  co_return co_await update::approve(impl_->context, key, who);
+}
+
+Task<Result<UpdateRequest>> Engine::reject(RequestKey key, std::string who, std::string reason) {
+  const auto known = request(key);
+  if (!known) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
+  const auto turn = co_await impl_->context.turns.take(target_of(*known));
+  co_return co_await update::reject(impl_->context, key, who, reason);
+}
+
+Task<Result<>> Engine::release(RequestKey key, std::string who) {
+  const auto known = request(key);
+  if (!known) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
+  const auto turn = co_await impl_->context.turns.take(target_of(*known));
+  const auto now = request(key);
+  if (!now) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
+  const bool remembers =
+      now->phase == Phase::rejected || now->phase == Phase::failed || now->phase == Phase::rolled_back;
+  if (!remembers)
+    co_return make_error(Code::conflict,
+                         "UpdateRequest is in " + std::string(to_string(now->phase)) + " state, cannot release");
+  const Result<> removed = co_await impl_->context.ports.requests.remove(key, now->uid);
+  if (!removed && removed.error().code != Code::not_found) co_return removed.error();
+  telemetry::info("update", "released", {{"request", key.text()}, {"version", now->new_image}, {"by", who}});
+  impl_->context.requests.remove(key);
+  co_return Result<>{};
+}
+
+Task<Result<RollbackOutcome>> Engine::roll_back(RollbackOrder order) {
+  const auto turn = co_await impl_->context.turns.take(order.target);
+  co_return co_await order_rollback(impl_->context, order);
+}
+
+Result<std::vector<HistoryEntry>> Engine::history(const inventory::WorkloadKey& target,
+                                                  std::string_view container) const {
+  const inventory::Workload* workload = impl_->context.inventory.find(target);
+  if (workload == nullptr)
+    return make_error(Code::not_found, target.text() + " not found, or it has no headwind.sh/policy");
+  return entries_of(read_history(workload->history_text()), container);
+}
+
+bool Engine::ready() const { return impl_->opened; }
+std::size_t Engine::hints_waiting() const { return impl_->context.hints.size(); }
+std::size_t Engine::queue_depth() const { return impl_->queue.depth(); }
+bool Engine::idle() const {
+  return impl_->queue.idle() && !impl_->context.turns.taken() && impl_->context.inbox.unwritten() == 0;
+}
+
+}  // namespace headwind::update

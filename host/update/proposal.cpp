@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/proposal.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "telemetry/log.hpp"
+#include "update/naming.hpp"
+
+namespace headwind::update {
+namespace {
+
+using nlohmann::json;
+
+std::string tag_of(std::string_view image) {
+  const auto reference = parse_image_reference(image);
+  return reference ? reference->tag : std::string{};
+}
+
+// "library/nginx" of Docker Hub, "host/path" of others: as 0.1.x spoke of images.
+std::string spoken(const inventory::Slot& slot) {
+  const std::string& repository = slot.repository.str();
+  return repository.starts_with("docker.io/") ? repository.substr(10) : repository;
+}
+
+UpdateRequest draft(Context& context, const inventory::Workload& workload, const Settings& settings,
+                    const Chosen& chosen) {
+  UpdateRequest request;
+  request.key.name_space = workload.key.name_space;
+  request.identity = request_identity(workload.uid, chosen.slot.slot.str(), chosen.new_image, chosen.digest);
+  request.trace = chosen.trace;
+  request.target_api_version = workload.api_version;
+  request.target_kind = workload.key.kind;
+  request.target_name = workload.key.name;
+  request.target_namespace = workload.key.name_space;
+  request.target_uid = workload.uid;
+  request.container = chosen.slot.container();
+  request.slot = chosen.slot.slot;
+  request.current_image = chosen.slot.image;
+  request.new_image = chosen.new_image;
+  request.digest = chosen.digest;
+  request.policy = settings.policy;
+  request.reason =
+      "New version available for " + spoken(chosen.slot) + ": " + tag_of(chosen.slot.image) + " -> " + chosen.tag;
+  request.expires_at_ms = context.clock.unix_ms() + context.options.request_lifetime.count();
+  return request;
+}
+
+// The same object, waiting again: its spec first, then its phase.
+Task<Result<UpdateRequest>> reopen(Context& context, UpdateRequest old, std::int64_t expires_at_ms) {
+  const std::string spec = json({{"spec", {{"expiresAt", format_rfc3339(expires_at_ms)}}}}).dump();
+  Result<UpdateRequest> extended = co_await context.ports.requests.patch_spec(old.key, spec, old.resource_version);
+  if (!extended) co_return extended.error();
+  store(context, *extended);
+  co_return co_await set_phase(context, *extended, Phase::pending, "Waiting for approval again");
+}
+
+Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wanted,
+                                             std::vector<UpdateRequest> requests, std::string tag) {
+  for (const UpdateRequest& old : requests) {
+    if (old.identity != wanted.identity || old.deleting) continue;
+    if (old.phase == Phase::pending) co_return old;
+    const bool same_start = old.current_image == wanted.current_image;
+    if (same_start && (old.phase == Phase::expired || old.phase == Phase::superseded)) {
+      const UpdateRequest again = old;
+      co_return co_await reopen(context, again, *wanted.expires_at_ms);
+    }
+    // It ended in another time (its currentImage cannot change): it makes room for the new one.
+    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
+    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
+    context.requests.remove(old.key);
+  }
+  co_return co_await create_request(context, wanted, wanted.container, tag);
+}
+
+}  // namespace
+
+Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message) {
+  const json status = {
+      {"phase", to_string(phase)}, {"message", message}, {"lastUpdated", format_rfc3339(context.clock.unix_ms())}};
+  const std::string merge = json({{"status", status}}).dump(-1, ' ', false, json::error_handler_t::replace);
+  Result<UpdateRequest> stored =
+      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
+  if (stored) store(context, *stored);
+  co_return stored;
+}
+
+Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
+                                           std::string tag) {
+  const inventory::WorkloadKey target = target_of(request);
+  for (const bool hashed : {false, true}) {
+    request.key.name = request_name(target, container, tag, request.identity, hashed);
+    Result<UpdateRequest> created = co_await context.ports.requests.create(request);
+    if (created) store(context, *created);
+    if (created || created.error().code != Code::conflict) co_return created;
+    const UpdateRequest* known = context.requests.find(request.key);
+    if (known != nullptr && known->identity == request.identity) co_return *known;
+  }
+  // Both names are taken, the hashed one by ourselves in an earlier life: the watch will bring it.
+  co_return make_error(Code::conflict, "UpdateRequest " + request.key.text() + " exists already");
+}
+
+Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
+                                    std::vector<UpdateRequest> requests) {
+  const UpdateRequest wanted = draft(context, workload, settings, chosen);
+  const Result<UpdateRequest> made = co_await create_or_reopen(context, wanted, requests, chosen.tag);
+  if (!made) co_return made.error();
+  for (const UpdateRequest& old : requests) {
+    if (old.phase != Phase::pending || old.key == made->key || old.rollback || !concerns(old, chosen.slot)) continue;
+    const Result<UpdateRequest> gone = co_await set_phase(
+        context, old, Phase::superseded, "Superseded by " + made->key.name + " (" + made->new_image + ")");
+    if (!gone && gone.error().code != Code::not_found) co_return gone.error();
+  }
+  telemetry::info("update", "update proposed",
+                  {{"workload", workload.key.text()},
+                   {"request", made->key.text()},
+                   {"from", made->current_image},
+                   {"to", made->new_image}});
+  const std::string moment = made->uid + made->resource_version;
+  context.ports.notifiers.tell(notification_of(EventType::update_detected, *made, made->uid));
+  context.ports.notifiers.tell(notification_of(EventType::update_request_created, *made, moment));
+  record_event(context, workload, false, "UpdateProposed",
+               made->reason + "; approve UpdateRequest " + made->key.name + " to apply it");
+  co_return made;
+}
+
+}  // namespace headwind::update

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <vector>
+
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "update/context.hpp"
+#include "update/decision.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+
+// Makes the UpdateRequest that asks a person about `chosen`, or opens the same one again after it had expired or was
+// superseded, and supersedes what was proposed for that slot before. Idempotent.
+Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
+                                    std::vector<UpdateRequest> requests);
+
+// Creates `request` under its plain name, or the hashed one where another request has that.
+Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
+                                           std::string tag);
+
+// Moves a request to a final or waiting phase. `expected_version`: as Requests::patch_status.
+Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message);
+
+}  // namespace headwind::update

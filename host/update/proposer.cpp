@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/proposer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "telemetry/log.hpp"
+#include "update/decision.hpp"
+#include "update/proposal.hpp"
+#include "update/rollback.hpp"
+#include "update/sender.hpp"
+
+namespace headwind::update {
+namespace {
+
+using Keys = std::vector<std::string>;
+
+// The hints that this run looks at: one that arrives while it waits for something is not its to finish.
+Keys hints_of(Context& context, const inventory::Workload& workload) {
+  Keys keys;
+  for (const inventory::Slot& slot : workload.slots)
+    for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key))
+      keys.push_back(entry->hint.key());
+  return keys;
+}
+
+void finish(Context& context, const inventory::WorkloadKey& workload, const Keys& keys) {
+  context.waits_until.erase(workload);
+  for (const std::string& key : keys)
+    if (context.hints.done(key, workload)) finish_hint(context, key);
+}
+
+// Whether the minimum interval is over; else the workload comes back when it is, counted once.
+bool may_move_now(Context& context, const inventory::Workload& workload, const Settings& settings) {
+  if (!settings.last_update_ms) return true;
+  const std::int64_t due = *settings.last_update_ms + std::chrono::milliseconds(settings.min_interval).count();
+  if (due <= context.clock.unix_ms()) return true;
+  const auto [known, first] = context.waits_until.insert_or_assign(workload.key, due);
+  if (first) {
+    context.compat.updates_skipped_interval_total.add();
+    context.metrics.waited.add();
+    telemetry::info("update", "update waits for the minimum interval",
+                    {{"workload", workload.key.text()}, {"until", format_rfc3339(due)}});
+  }
+  context.queue->add_at(workload.key, due);
+  return false;
+}
+
+std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) {
+  const std::string now = format_rfc3339(context.clock.unix_ms());
+  std::vector<Move> moves;
+  for (const Chosen& c : chosen)
+    moves.push_back({c.slot, c.new_image, c.tag, c.digest,
+                     HistoryEntry{std::string(c.slot.container()), c.new_image, now, {}, {}, c.digest, c.trace}});
+  return moves;
+}
+
+void tell_done(Context& context, const inventory::Workload& after, const std::vector<Move>& moves,
+               const std::string& policy) {
+  for (const Move& move : moves) {
+    context.compat.updates_applied_total.add();
+    context.metrics.updated.add();
+    const inventory::Slot* now = after.find_slot(move.slot.slot.str());
+    Notification done =
+        notification_of(EventType::update_completed, after, move.slot, now != nullptr ? now->image : move.new_image,
+                        move.digest, move.entry.timestamp);
+    done.policy = policy;
+    Notification detected = done;
+    detected.type = EventType::update_detected;
+    detected.id =
+        notification_of(EventType::update_detected, after, move.slot, move.new_image, move.digest, move.entry.timestamp)
+            .id;
+    context.ports.notifiers.tell(detected);
+    context.ports.notifiers.tell(done);
+    telemetry::info("update", "update applied",
+                    {{"workload", after.key.text()},
+                     {"slot", move.slot.slot.str()},
+                     {"from", move.slot.image},
+                     {"to", move.new_image},
+                     {"digest", move.digest}});
+    record_event(context, after, false, "Updated", move.slot.image + " -> " + move.new_image);
+  }
+}
+
+void tell_refused(Context& context, const inventory::Workload& workload, const std::vector<Move>& moves,
+                  const Error& error) {
+  context.compat.updates_failed_total.add();
+  for (const Move& move : moves) {
+    Notification failed = notification_of(EventType::update_failed, workload, move.slot, move.new_image, move.digest,
+                                          move.entry.timestamp);
+    failed.error_message = error.message;
+    context.ports.notifiers.tell(failed);
+  }
+  telemetry::error("update", "update refused", {{"workload", workload.key.text()}, {"error", error.message}});
+  record_event(context, workload, true, "UpdateFailed", error.message);
+}
+
+// Versions that a Deployment ran before are not brought back by a hint from before our start: somebody may have
+// undone them while we were away (decisions 11).
+Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::vector<Chosen>& chosen) {
+  const bool ask = workload.key.kind == "Deployment" &&
+                   std::any_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.from_start; });
+  if (!ask) co_return Result<>{};
+  const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(workload);
+  if (!before) co_return before.error();
+  std::vector<Chosen> kept;
+  for (const Chosen& c : chosen) {
+    const bool ran = c.from_start && std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
+                       return std::find(old.images.begin(), old.images.end(),
+                                        std::pair{c.slot.slot.str(), c.new_image}) != old.images.end();
+                     });
+    if (!ran) {
+      kept.push_back(c);
+      continue;
+    }
+    RollbackRecord record{workload, c.slot,       c.new_image,
+                          c.digest, c.slot.image, "it ran before and was undone while Headwind was away",
+                          ""};
+    const Result<UpdateRequest> remembered = co_await record_rollback(context, record);
+    if (!remembered) co_return remembered.error();
+    context.queue->add(workload.key);
+  }
+  chosen = std::move(kept);
+  co_return Result<>{};
+}
+
+// One patch for everything that moves. True: done, one way or the other. False: something moved, choose again.
+Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Settings settings,
+                             std::vector<Chosen> chosen) {
+  const Result<> checked = co_await drop_undone(context, workload, chosen);
+  if (!checked) co_return checked.error();
+  if (chosen.empty()) co_return true;
+  const std::vector<Move> moves = moves_of(context, chosen);
+  const Result<inventory::Workload> after = co_await send_moves(context, workload, moves, true);
+  if (after) {
+    tell_done(context, *after, moves, settings.policy);
+    co_return true;
+  }
+  const Code code = after.error().code;
+  if (code == Code::conflict) co_return false;
+  if (code == Code::not_found) co_return true;
+  if (code == Code::denied || code == Code::invalid) {
+    tell_refused(context, workload, moves, after.error());
+    co_return true;
+  }
+  co_return after.error();
+}
+
+struct Chosens {
+  std::vector<Chosen> slots;
+  bool undecided = false;
+};
+
+Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload, Settings settings,
+                                 std::vector<UpdateRequest> requests) {
+  Chosens result;
+  for (const inventory::Slot& slot : workload.slots) {
+    if (slot.repository.empty() || !settings.selects(slot)) continue;
+    Result<SlotDecision> decision = co_await decide_slot(context, workload, settings, slot, requests);
+    if (!decision) co_return decision.error();
+    result.undecided = result.undecided || decision->undecided;
+    if (decision->chosen) {
+      result.slots.push_back(std::move(*decision->chosen));
+    } else if (!decision->why.empty()) {
+      context.metrics.held.add();
+      telemetry::info("update", "held",
+                      {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", decision->why}});
+      record_event(context, workload, false, "UpdateHeld", slot.slot.str() + ": " + decision->why);
+    }
+  }
+  co_return result;
+}
+
+// One look at the workload. True: done with `keys`. False: look again.
+Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, Keys keys) {
+  const Settings settings = settings_of(context, workload);
+  if (settings.skipped() || settings.policy == "none") {
+    finish(context, workload.key, keys);
+    co_return true;
+  }
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  Result<Chosens> chosen = co_await choose_all(context, workload, settings, requests);
+  if (!chosen && chosen.error().code == Code::invalid) {  // the policy refuses its input: the annotation is wrong
+    telemetry::warn("update", "policy refused", {{"workload", workload.key.text()}, {"error", chosen.error().message}});
+    record_event(context, workload, true, "InvalidAnnotation", chosen.error().message);
+    finish(context, workload.key, keys);
+    co_return true;
+  }
+  if (!chosen) co_return chosen.error();
+  if (!chosen->slots.empty()) {
+    if (!may_move_now(context, workload, settings)) co_return true;  // the hints stay
+    if (settings.require_approval) {
+      for (const Chosen& c : chosen->slots) {
+        const Result<UpdateRequest> proposed = co_await propose(context, workload, settings, c, requests);
+        if (!proposed) co_return proposed.error();
+        context.metrics.proposed.add();
+        context.queue->add_at(workload.key, proposed->expires_at_ms.value_or(0));
+      }
+    } else {
+      const Result<bool> applied = co_await apply_now(context, workload, settings, std::move(chosen->slots));
+      if (!applied) co_return applied.error();
+      if (!*applied) co_return false;
+    }
+  }
+  if (!chosen->undecided) finish(context, workload.key, keys);
+  co_return true;
+}
+
+}  // namespace
+
+Settings settings_of(Context& context, const inventory::Workload& workload) {
+  Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
+  if (!settings.policy.empty() && !context.ports.policies.knows(settings.policy))
+    settings.mistakes.push_back(
+        {annotation::policy,
+         workload.key.text() + ": annotation headwind.sh/policy is '" + settings.policy.substr(0, 100) +
+             "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force",
+         true});
+  return settings;
+}
+
+void tell_mistakes(Context& context, const inventory::Workload& workload, const Settings& settings) {
+  std::string all;
+  for (const Mistake& mistake : settings.mistakes) all += mistake.sentence + "\n";
+  std::string& told = context.told[workload.key];
+  if (told == all) return;
+  told = all;
+  if (all.empty()) context.told.erase(workload.key);
+  for (const Mistake& mistake : settings.mistakes) {
+    telemetry::warn("update", "annotation not understood",
+                    {{"workload", workload.key.text()}, {"error", mistake.sentence}});
+    record_event(context, workload, true, "InvalidAnnotation", mistake.sentence);
+    context.metrics.all
+        .counter("headwind_annotation_errors_total", "Annotations that could not be understood",
+                 {{"annotation", std::string(mistake.field.empty() ? "unknown" : mistake.field)}})
+        .add();
+  }
+}
+
+Task<Result<>> decide(Context& context, inventory::WorkloadKey key) {
+  constexpr int looks = 3;  // then the backoff of the queue
+  for (int look = 0; look < looks; ++look) {
+    const inventory::Workload* found = context.inventory.find(key);
+    if (found == nullptr) {
+      for (const std::string& done : context.hints.left_by(key, {})) finish_hint(context, done);
+      co_return Result<>{};
+    }
+    const inventory::Workload workload = *found;
+    const Keys keys = hints_of(context, workload);
+    if (keys.empty()) co_return Result<>{};
+    const Result<bool> done = co_await decide_once(context, workload, keys);
+    if (!done) co_return done.error();
+    if (*done) co_return Result<>{};
+  }
+  co_return make_error(Code::conflict, key.text() + ": it keeps changing while it is being updated");
+}
+
+}  // namespace headwind::update

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/request_book.hpp"
+
+#include <algorithm>
+
+#include "core/image_reference.hpp"
+#include "inventory/inventory.hpp"
+
+namespace headwind::update {
+
+inventory::WorkloadKey target_of(const UpdateRequest& request) {
+  return {request.target_kind, request.target_namespace, request.target_name};
+}
+
+bool concerns(const UpdateRequest& request, const inventory::Slot& slot) {
+  if (!request.slot.empty()) return slot.slot == request.slot;
+  if (!request.container.empty()) return slot.container() == request.container;
+  const auto image = parse_image_reference(request.new_image);
+  return image && slot.repository == image->repository();
+}
+
+bool RequestBook::put(UpdateRequest request) {
+  const RequestKey key = request.key;
+  const inventory::WorkloadKey target = target_of(request);
+  const auto [place, added] = requests_.try_emplace(key);
+  Entry& entry = place->second;
+  entry.generation = generation_;
+  if (!added) {
+    const bool same = entry.request.uid == request.uid;
+    if (same && !inventory::is_older(entry.request.resource_version, request.resource_version)) return false;
+    const auto index = by_target_.find(target_of(entry.request));
+    if (index != by_target_.end()) index->second.erase(key);
+  }
+  entry.request = std::move(request);
+  by_target_[target].insert(key);
+  return true;
+}
+
+std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key) {
+  const auto place = requests_.find(key);
+  if (place == requests_.end()) return std::nullopt;
+  std::optional<UpdateRequest> gone = std::move(place->second.request);
+  requests_.erase(place);
+  const auto index = by_target_.find(target_of(*gone));
+  if (index != by_target_.end()) {
+    index->second.erase(key);
+    if (index->second.empty()) by_target_.erase(index);
+  }
+  return gone;
+}
+
+void RequestBook::list_started() { ++generation_; }
+
+std::vector<UpdateRequest> RequestBook::list_finished() {
+  listed_ = true;
+  std::vector<RequestKey> keys;
+  for (const auto& [key, entry] : requests_)
+    if (entry.generation != generation_) keys.push_back(key);
+  std::vector<UpdateRequest> gone;
+  for (const RequestKey& key : keys) gone.push_back(*remove(key));
+  return gone;
+}
+
+const UpdateRequest* RequestBook::find(const RequestKey& key) const {
+  const auto place = requests_.find(key);
+  return place == requests_.end() ? nullptr : &place->second.request;
+}
+
+std::vector<UpdateRequest> RequestBook::all() const {
+  std::vector<UpdateRequest> result;
+  result.reserve(requests_.size());
+  for (const auto& [key, entry] : requests_) result.push_back(entry.request);
+  return result;
+}
+
+std::vector<UpdateRequest> RequestBook::of(const inventory::WorkloadKey& target, std::string_view uid) const {
+  std::vector<UpdateRequest> result;
+  const auto keys = by_target_.find(target);
+  if (keys == by_target_.end()) return result;
+  for (const RequestKey& key : keys->second) {
+    const UpdateRequest& request = requests_.at(key).request;
+    if (uid.empty() || request.target_uid.empty() || request.target_uid == uid) result.push_back(request);
+  }
+  return result;
+}
+
+std::size_t RequestBook::pending() const {
+  return static_cast<std::size_t>(std::count_if(requests_.begin(), requests_.end(), [](const auto& item) {
+    return item.second.request.phase == Phase::pending;
+  }));
+}
+
+}  // namespace headwind::update

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Going back, and remembering what was left (decisions 3, 8, 11).
+#pragma once
+#include <string>
+
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "update/context.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+
+struct RollbackRecord {
+  inventory::Workload workload;
+  inventory::Slot slot;
+  std::string bad_image, bad_digest;
+  std::string good_image;
+  std::string reason, by;
+};
+
+// Writes down that `bad_image` is to be left for `good_image`: into the request that brought it, else into a new one.
+// The intent of a rollback, recorded before anything is patched; and the memory of it afterwards.
+Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record);
+
+// Carries out a request whose spec.action is rollback, until it is RolledBack or Failed. Idempotent; holds the turn.
+Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request);
+
+// What a person ordered over REST; holds the turn.
+Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder order);
+
+// Looks at slots that somebody else changed: a version that was left for an older one is remembered.
+Task<Result<>> remember_undone(Context& context, inventory::Workload workload);
+
+}  // namespace headwind::update

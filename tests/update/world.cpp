@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <charconv>
+
+#include "core/text.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::update::testing {
+namespace {
+
+std::vector<int> numbers(std::string_view tag) {
+  std::vector<int> parts;
+  for (const auto part : split(tag, '.')) {
+    int value = -1;
+    const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (failure != std::errc{} || end != part.data() + part.size()) return {};
+    parts.push_back(value);
+  }
+  return parts;
+}
+
+bool allowed(std::string_view policy, const std::vector<int>& from, const std::vector<int>& to) {
+  if (from.size() < 2 || to.size() < 2 || to <= from) return false;
+  if (policy == "patch") return from[0] == to[0] && from[1] == to[1];
+  if (policy == "minor") return from[0] == to[0];
+  return policy == "major" || policy == "all";
+}
+
+}  // namespace
+
+bool PlainPolicies::knows(std::string_view policy) const {
+  return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all";
+}
+
+Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, std::vector<Candidate> candidates) {
+  Choice choice{Verdict::hold, 0, "nothing newer that policy " + query.policy + " allows"};
+  std::vector<int> best = numbers(query.tag);
+  const std::vector<int> current = best;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const std::vector<int> version = numbers(candidates[i].tag);
+    if (!allowed(query.policy, current, version) || version <= best) continue;
+    best = version;
+    choice = {Verdict::update, i, "newest"};
+  }
+  co_return choice;
+}
+
+World::World(Store& s, EngineOptions options) : store(s) {
+  // What goes wrong is told by the tests themselves.
+  static const bool quiet =
+      telemetry::init_log({.json = false, .level = std::getenv("HEADWIND_TEST_LOG") ? "debug" : "off"}).has_value();
+  (void)quiet;
+  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) inventory.expect(kind);
+  engine =
+      std::make_unique<Engine>(io.get_executor(), inventory, Ports{policies, *this, *this, *this, *this, *this, *this},
+                               metrics, compat, system_clock(), options);
+}
+
+World& launch(Store& store, EngineOptions options) {
+  static auto* const processes = new std::vector<World*>;  // reachable, never freed
+  processes->push_back(new World(store, options));
+  return *processes->back();
+}
+
+void World::start() {
+  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
+    engine->workload_list_started(kind);
+    for (const auto& [key, object] : store.workloads)
+      if (key.kind == kind) engine->workload_changed(*store.read(key));
+    engine->workload_list_finished(kind);
+  }
+  engine->request_list_started();
+  for (const auto& [key, object] : store.requests)
+    if (auto request = request_from_json(object.dump())) engine->request_changed(*request);
+  engine->request_list_finished();
+  const Result<> started = run(engine->start());
+  ASSERT_TRUE(started || dead_) << started.error().message;
+  settle();
+}
+
+void World::watch() {
+  for (const auto& [key, object] : store.workloads) engine->workload_changed(*store.read(key));
+  for (const auto& key : inventory.all())
+    if (!store.workloads.contains(key)) engine->workload_removed(key);
+  for (const auto& [key, object] : store.requests)
+    if (auto request = request_from_json(object.dump())) engine->request_changed(*request);
+  for (const auto& request : engine->requests())
+    if (!store.requests.contains(request.key)) engine->request_removed(request.key);
+}
+
+void World::settle() {
+  for (int quiet = 0, i = 0; quiet < 3 && !dead_; ++i) {
+    if (i > 3000) {
+      ADD_FAILURE() << "the engine does not come to rest";
+      return;
+    }
+    io.restart();
+    io.run_for(std::chrono::milliseconds(1));
+    quiet = engine->idle() ? quiet + 1 : 0;
+    if (quiet == 1) watch();
+  }
+}
+
+Result<> World::webhook(const std::string& repository, const std::string& tag) {
+  Hint hint;
+  hint.repository = repository;
+  hint.tag = tag;
+  const auto found = store.registry.find(repository + ":" + tag);
+  hint.digest = found == store.registry.end() ? "" : found->second;
+  hint.arrived_ms = system_clock().unix_ms();
+  std::vector<Hint> hints{hint};
+  Result<> taken = run(engine->take(hints));
+  settle();
+  return taken;
+}
+
+Result<> World::push(const std::string& repository, const std::string& tag, std::string digest) {
+  store.push(repository, tag, std::move(digest));
+  return webhook(repository, tag);
+}
+
+Task<> World::never() {
+  for (;;) co_await sleep_for(std::chrono::hours(1));
+}
+
+template <class T>
+Task<Result<T>> World::as_write(std::function<Result<T>()> action) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  if (dead_) co_await never();
+  const bool dies = ++writes_ == die_at_;
+  if (dies && !die_after_) {
+    dead_ = true;
+    co_await never();
+  }
+  Result<T> outcome = action();
+  if (dies) {
+    dead_ = true;
+    co_await never();
+  }
+  co_return outcome;
+}
+
+Task<Result<std::string>> World::digest(std::string repository, std::string tag) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  ++look_ups;
+  if (registry_error) co_return *registry_error;
+  const auto found = store.registry.find(repository + ":" + tag);
+  if (found == store.registry.end())
+    co_return make_error(Code::not_found, repository + ":" + tag + " is not in the registry");
+  co_return found->second;
+}
+
+Task<Result<inventory::Workload>> World::patch(inventory::Workload workload, std::string operations) {
+  if (patch_error) co_return *patch_error;
+  std::function<Result<inventory::Workload>()> action = [&] { return store.patch(workload.key, operations); };
+  co_return co_await as_write(action);
+}
+
+Task<Result<inventory::Workload>> World::read(inventory::WorkloadKey key) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  co_return store.read(key);
+}
+
+Task<Result<std::vector<RanBefore>>> World::ran_before(inventory::Workload workload) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  std::vector<RanBefore> result;
+  if (workload.key.kind != "Deployment") co_return result;
+  for (const nlohmann::json& set : store.replica_sets[workload.key]) {
+    RanBefore before{set["revision"].get<std::int64_t>(), {}};
+    for (const nlohmann::json& container : set["template"]["spec"]["containers"])
+      before.images.emplace_back("containers/" + container["name"].get<std::string>(),
+                                 container["image"].get<std::string>());
+    result.push_back(before);
+  }
+  co_return result;
+}
+
+Task<Result<UpdateRequest>> World::create(UpdateRequest request) {
+  std::function<Result<UpdateRequest>()> action = [&] { return store.create(request); };
+  co_return co_await as_write(action);
+}
+
+Task<Result<UpdateRequest>> World::patch_spec(RequestKey key, std::string merge, std::string expected) {
+  std::function<Result<UpdateRequest>()> action = [&] { return store.merge(key, merge, expected, false); };
+  co_return co_await as_write(action);
+}
+
+Task<Result<UpdateRequest>> World::patch_status(RequestKey key, std::string merge, std::string expected) {
+  std::function<Result<UpdateRequest>()> action = [&] { return store.merge(key, merge, expected, true); };
+  co_return co_await as_write(action);
+}
+
+Task<Result<>> World::remove(RequestKey key, std::string uid) {
+  std::function<Result<>()> action = [&] { return store.erase(key, uid); };
+  co_return co_await as_write(action);
+}
+
+Task<Result<std::vector<Hint>>> World::load() {
+  std::vector<Hint> hints;
+  for (const auto& [key, hint] : store.inbox) hints.push_back(hint);
+  co_return hints;
+}
+
+Task<Result<>> World::write(std::vector<Hint> put, std::vector<std::string> gone) {
+  if (inbox_error) co_return *inbox_error;
+  std::function<Result<>()> action = [&] {
+    for (const Hint& hint : put) store.inbox[hint.key()] = hint;
+    for (const std::string& key : gone) store.inbox.erase(key);
+    return Result<>{};
+  };
+  co_return co_await as_write(action);
+}
+
+void World::record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool,
+                   std::string_view reason, std::string_view message) {
+  store.events.push_back(key.text() + " " + std::string(reason) + ": " + std::string(message));
+}
+
+}  // namespace headwind::update::testing

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// One process over a Store: the engine with in-memory ports. It can be killed at any write and another started.
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "store.hpp"
+#include "update/engine.hpp"
+
+namespace headwind::update::testing {
+
+// The versions that tests use are plain numbers; the real policies have tests of their own.
+class PlainPolicies final : public Policies {
+ public:
+  bool knows(std::string_view policy) const override;
+  Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) override;
+};
+
+class World final : public Registries,
+                    public Workloads,
+                    public Requests,
+                    public InboxStore,
+                    public Notifiers,
+                    public EventRecorder {
+ public:
+  explicit World(Store& store, EngineOptions options = {});
+  // Lists everything, reads the inbox, opens the engine.
+  void start();
+  // Runs until nothing is under way; fails the test where that takes more than some seconds.
+  void settle();
+  // Runs one coroutine to its end beside the engine.
+  template <class T>
+  T run(Task<T> task);
+  Result<> push(const std::string& repository, const std::string& tag, std::string digest = {});  // and its webhook
+  Result<> webhook(const std::string& repository, const std::string& tag);
+  // Tells the engine of everything that was changed by hand in the store.
+  void watch();
+
+  // The process dies at its `n`th write (from 1): before it reaches the server, or after it was done.
+  void die_at(std::size_t n, bool after) { die_at_ = n, die_after_ = after; }
+  bool dead() const { return dead_; }
+  std::size_t writes() const { return writes_; }
+
+  Task<Result<std::string>> digest(std::string repository, std::string tag) override;
+  Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
+  Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
+  Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) override;
+  Task<Result<UpdateRequest>> create(UpdateRequest request) override;
+  Task<Result<UpdateRequest>> patch_spec(RequestKey key, std::string merge, std::string expected) override;
+  Task<Result<UpdateRequest>> patch_status(RequestKey key, std::string merge, std::string expected) override;
+  Task<Result<>> remove(RequestKey key, std::string uid) override;
+  Task<Result<std::vector<Hint>>> load() override;
+  Task<Result<>> write(std::vector<Hint> put, std::vector<std::string> gone) override;
+  void tell(const Notification& notification) override { store.told.push_back(notification); }
+  void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
+              std::string_view message) override;
+
+  Store& store;
+  boost::asio::io_context io{1};
+  PlainPolicies policies;
+  telemetry::Metrics metrics;
+  telemetry::CompatMetrics compat{metrics};
+  inventory::Inventory inventory;
+  std::optional<Error> registry_error, patch_error, inbox_error;  // faults
+  std::size_t look_ups = 0;
+  std::unique_ptr<Engine> engine;
+
+ private:
+  template <class T>
+  Task<Result<T>> as_write(std::function<Result<T>()> action);
+  Task<> never();
+  std::size_t writes_ = 0, die_at_ = 0;
+  bool die_after_ = false, dead_ = false;
+};
+
+// A process that outlives its test's scope: a killed one keeps its frames, as nothing is undone when a process dies.
+World& launch(Store& store, EngineOptions options = {});
+
+}  // namespace headwind::update::testing
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace headwind::update::testing {
+
+template <class T>
+T World::run(Task<T> task) {
+  std::optional<T> result;
+  boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr failure, T value) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(value));
+  });
+  for (int i = 0; i < 5000 && !result && !dead_; ++i) {
+    io.restart();
+    io.run_for(std::chrono::milliseconds(2));
+  }
+  if (!result) return make_error(Code::cancelled, dead_ ? "the process died" : "no answer in time");
+  return std::move(*result);
+}
+
+}  // namespace headwind::update::testing
