@@ -73,9 +73,13 @@ constexpr std::array<FormerSetting, 18> settings{{
     {"TEAMS_ENABLED", "teams.enabled", set_enabled<&Config::teams>},
     {"WEBHOOK_ENABLED", "webhook.enabled", set_enabled<&Config::webhook>},
     {"WEBHOOK_TIMEOUT", "",
-     [](Config& config, std::string_view value) { return read_seconds(value, config.webhook_timeout); }},
+     [](Config& config, std::string_view value) -> Problem {
+       if (auto problem = read_seconds(value, config.webhook_timeout)) return problem;
+       const auto seconds = config.webhook_timeout.count();
+       return seconds >= 1 && seconds <= 300 ? Problem() : Problem("must be from 1 to 300 seconds");
+     }},
     {"WEBHOOK_MAX_RETRIES", "",
-     [](Config& config, std::string_view value) { return read_number(value, 0, 20, config.webhook_max_retries); }},
+     [](Config& config, std::string_view value) { return read_number(value, 0, 10, config.webhook_max_retries); }},
     {"SLACK_WEBHOOK_URL", "",
      [](Config& config, std::string_view value) { return refer(config.slack.url, value, "SLACK_WEBHOOK_URL"); }},
     {"TEAMS_WEBHOOK_URL", "",

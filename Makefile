@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# The entrances for people. What they do is in CMakePresets.json and .ci/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+# One compiler cache for all presets: paths and directories do not count.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+# CMake and ctest get their own -j: make's own job slots would only limit them.
+unexport MAKEFLAGS MFLAGS
+
+configure = cmake --preset $(1) $(2)
+compile = cmake --build --preset $(1) -j $(JOBS) $(2)
+
+.PHONY: help packages build test demo bench testbed asan tsan fuzz format install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  variables: JOBS=$(JOBS) PREFIX=$(PREFIX) DESTDIR= FUZZ_SECONDS=$(FUZZ_SECONDS) HEADWIND_TESTBED=auto|build|off HEADWIND_NO_INSTALL="
+
+packages: ## install the Debian packages that are missing
+	@.ci/install
+
+build: packages ## the program and its plugins, optimised, in build/release
+	$(call configure,release,-DHEADWIND_BENCH=OFF)
+	$(call compile,release)
+
+test: packages ## build and run every test; on the real control plane, too, where there is one
+	@.ci/testbed
+	$(call configure,dev)
+	$(call compile,dev)
+	ctest --preset dev
+
+demo: build ## see it work: a fake cluster and registry, the real program; DEMO=--stay keeps it running
+	build/release/host/headwind demo $(DEMO)
+
+bench: packages testbed ## the benchmarks, on the real control plane
+	@.ci/install nginx-light wrk
+	$(call configure,release,-DHEADWIND_BENCH=ON)
+	$(call compile,release)
+	tests/bench/run build/release
+
+testbed: ## build etcd, kube-apiserver, ... into a cache outside the tree (needs Go)
+	@tests/testbed/build
+
+asan: packages ## unit and flow tests under AddressSanitizer and UBSan
+	$(call configure,asan)
+	$(call compile,asan)
+	ctest --preset asan
+
+tsan: packages ## unit and flow tests under ThreadSanitizer
+	$(call configure,tsan)
+	$(call compile,tsan)
+	ctest --preset tsan
+
+fuzz: packages ## every fuzz target for FUZZ_SECONDS
+	$(call configure,fuzz)
+	$(call compile,fuzz,--target fuzzers)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/fuzz
+
+format: packages ## clang-format over the tree
+	git ls-files -co --exclude-standard '*.cpp' '*.hpp' '*.c' '*.h' | xargs -r clang-format-19 -i
+
+install: build ## into DESTDIR/PREFIX
+	cmake --install build/release --prefix $(PREFIX)
+
+clean: ## forget all builds (the testbed's cache stays)
+	rm -rf build
