@@ -45,6 +45,8 @@ Result<Url> parse_url(std::string_view text) {
   url.authority = url.host.find(':') != std::string::npos ? "[" + url.host + "]" : url.host;
   if (url.port != usual) url.authority += ":" + std::to_string(url.port);
   url.target = plain(view.encoded_path());
+  // Boost.URL 1.81 reads "host:12x/" as port 12 and path "x/".
+  if (!url.target.empty() && url.target.front() != '/') return bad("has something between its host and its path");
   if (url.target.empty()) url.target = "/";
   if (view.has_query()) url.target += "?" + plain(view.encoded_query());
   return url;

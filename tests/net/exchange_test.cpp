@@ -29,19 +29,6 @@ TEST_F(Exchange, CarriesMethodPathQueryHeadersAndBodyBothWays) {
   EXPECT_FALSE(find_header(answer->headers, "date").empty());
 }
 
-TEST_F(Exchange, KeepsTheConnection) {
-  int peers = 0;
-  std::string last;
-  const auto server = serve([&](ServerRequest request) -> Task<ServerResponse> {
-    if (request.peer != last) ++peers;
-    last = request.peer;
-    co_return text(200, "ok");
-  });
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(run(client.send(get(at(server->port())))));
-  EXPECT_EQ(peers, 1);
-  EXPECT_EQ(last, "127.0.0.1");
-}
-
 TEST_F(Exchange, GivesEveryStatusAsASuccess) {
   const auto server = serve([](ServerRequest request) -> Task<ServerResponse> {
     co_return text(static_cast<unsigned>(std::stoul(request.path.substr(1))), "body");

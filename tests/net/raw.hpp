@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 #include <functional>
+#include <set>
 
 #include "loop.hpp"
 
@@ -44,16 +45,29 @@ class RawServer {
   RawServer(boost::asio::io_context& io, Script script) : state_(std::make_shared<State>(io, std::move(script))) {
     spawn(io.get_executor(), "raw server", accept(state_));
   }
-  ~RawServer() { state_->acceptor.close(); }
+  // Scripts refer to what lives in the test's frame: none goes on after this.
+  ~RawServer() {
+    if (state_->loop == nullptr) return;
+    state_->acceptor.close();
+    for (Tcp::socket* socket : state_->sockets) socket->close();
+    while (!state_->sockets.empty()) {
+      state_->loop->restart();
+      state_->loop->run_one();
+    }
+  }
+  // The loop is about to be destroyed with everything on it.
+  void abandon() { state_->loop = nullptr; }
   std::uint16_t port() const { return state_->acceptor.local_endpoint().port(); }
   int connections() const { return state_->connections; }
 
  private:
   struct State {
     State(boost::asio::io_context& io, Script what)
-        : acceptor(io, Tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)), script(std::move(what)) {}
+        : loop(&io), acceptor(io, Tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)), script(std::move(what)) {}
+    boost::asio::io_context* loop;
     Tcp::acceptor acceptor;
     Script script;
+    std::set<Tcp::socket*> sockets;
     int connections = 0;
   };
 
@@ -62,13 +76,15 @@ class RawServer {
       Tcp::socket socket(state->acceptor.get_executor());
       boost::system::error_code closed;
       co_await state->acceptor.async_accept(socket, boost::asio::redirect_error(boost::asio::use_awaitable, closed));
-      if (closed) co_return;
+      if (closed || !state->acceptor.is_open()) co_return;
       const int number = ++state->connections;
       spawn(state->acceptor.get_executor(), "raw connection", play(state, std::move(socket), number));
     }
   }
   static Task<> play(std::shared_ptr<State> state, Tcp::socket socket, int number) {
+    state->sockets.insert(&socket);
     co_await state->script(socket, number);
+    state->sockets.erase(&socket);
   }
 
   std::shared_ptr<State> state_;
