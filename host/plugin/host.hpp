@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plugin host: finds shared objects, refuses the bad ones with a sentence, makes instances and guards each call.
 //
-//   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED        (any failure -> REFUSED, with a reason)
-//   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE             (an overrun -> QUARANTINED)
+//   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED        (any failure -> REFUSED, with a
+//   reason) instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE             (an overrun -> QUARANTINED)
 //
 // Inspection and probing run in a child process, because a truncated file is a SIGBUS and a constructor may crash.
 // Modules are never unloaded. An io thread never enters a plugin; a plugin's thread never touches engine state:
@@ -27,18 +27,27 @@ struct InstanceConfig {
   std::string name;      // unique; names metrics and logs: "slack-ops"
   std::string plugin;    // plugin id: "headwind.notifier.slack"
   std::string settings;  // JSON object, checked against the plugin's schema; defaults are injected
-  std::map<std::string, std::string> secrets;  // granted name -> value, already read
+  std::map<std::string, std::string> secrets;                  // granted name -> value, already read
   std::map<std::string, std::chrono::milliseconds> deadlines;  // function -> deadline, where not the default
+};
+
+struct Peer {  // how plugins reach one HTTP peer
+  std::shared_ptr<const net::TlsSettings> tls;
+  std::string pull;  // credential "pull" for it: see docs of `credential` in services.hpp
 };
 
 struct HostOptions {
   std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name; in order
-  std::filesystem::path executable;  // this program, run again as "<executable> plugin probe --json FILE"
+  // This program, run again as "<executable> plugin probe --json FILE". Empty: files are opened here without a
+  // probing child, which only trusted ones deserve.
+  std::filesystem::path executable;
   std::chrono::milliseconds probe_timeout{5000};
-  std::size_t quick_threads = 2;        // for [quick] calls of all instances
+  std::size_t quick_threads = 2;          // for [quick] calls of all instances
   std::size_t blocking_per_instance = 8;  // threads on demand for [blocking] calls
-  std::size_t abandoned_limit = 2;      // beyond: healthy() is false
-  std::string version = "headwind";     // told to plugins
+  std::size_t abandoned_limit = 2;        // beyond: healthy() is false
+  std::chrono::milliseconds grace{1000};  // after its deadline, before a call is abandoned
+  std::string version = "headwind";       // told to plugins
+  std::map<std::string, Peer> peers;      // by host[:port] of a URL, for the HTTP service
 };
 
 struct PluginInfo {  // one row of `headwind plugin list`

@@ -22,7 +22,7 @@ struct Tags {  // by column, as hw_tags; a column is empty where unknown, else a
   std::vector<std::int64_t> pushed_ms;
 };
 
-struct Push {  // "this repository has something new"
+struct Push {              // "this repository has something new"
   std::string repository;  // with its host: "docker.io/library/nginx"
   std::string tag, digest, media_type, event_id;
   std::int64_t pushed_ms = 0;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether an instance may be called. It counts the plugin's own faults only: internal errors, exceptions, bad output,
+// overruns. An unavailable or throttling peer is not the plugin's fault.
+#pragma once
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+#include "core/result.hpp"
+
+namespace headwind::plugin {
+
+class Breaker {
+ public:
+  // Why no call may start at `now`, if so. Thread-safe, like all of this class.
+  std::optional<Error> refusal(std::int64_t now_ms) const;
+  // A call ended without a fault: the count starts anew.
+  void succeed();
+  // True where this fault makes the instance rest: 10 s, doubling up to 5 minutes while it goes on.
+  bool fault(std::int64_t now_ms);
+  // A call was abandoned: quarantined until it comes back, if ever. Then it rests.
+  void overrun();
+  void come_back(std::int64_t now_ms);
+  bool quarantined() const;
+  // No more calls.
+  void drain();
+
+ private:
+  void rest_locked(std::int64_t now_ms);
+
+  mutable std::mutex mutex_;
+  int faults_ = 0;
+  int stuck_ = 0;
+  bool draining_ = false;
+  std::int64_t rest_ms_ = 10'000;
+  std::int64_t rest_until_ms_ = 0;
+};
+
+}  // namespace headwind::plugin

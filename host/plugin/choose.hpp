@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <headwind/headwind.h>
+
+#include <memory>
+#include <vector>
+
+#include "plugin/frame.hpp"
+#include "plugin/types.hpp"
+
+namespace headwind::plugin {
+
+// One `choose` of a policy: all candidates in one crossing.
+class Choose final : public Frame {
+ public:
+  Choose(std::shared_ptr<Instance> instance, PolicyQuery query, Tags candidates, bool judgements);
+  Choice choice;
+
+ protected:
+  hw_status enter(const hw_call& call, std::size_t crossing) override;
+
+ private:
+  hw_status add_reason(hw_str chunk);
+  hw_status judge(std::size_t row, std::int32_t verdict, hw_str reason);
+  hw_status check(const hw_choice& out);
+
+  const PolicyQuery query_;
+  const Tags candidates_;
+  const bool judgements_;
+  std::vector<hw_str> names_, digests_;
+  std::vector<bool> judged_;
+};
+
+}  // namespace headwind::plugin

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/frame.hpp"
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "core/clock.hpp"
+#include "core/text.hpp"
+#include "plugin/abi.hpp"
+#include "plugin/instance.hpp"
+
+namespace headwind::plugin {
+namespace {
+constexpr std::int64_t kLongestRetry = 24LL * 3600 * 1000;
+}  // namespace
+
+Frame::Frame(std::shared_ptr<Instance> instance, Function function, std::size_t crossings)
+    : instance_(std::move(instance)),
+      function_(function),
+      budget_(instance_->deadline(function)),
+      since_ms_(system_clock().mono_ms()) {
+  reports_.resize(crossings);
+  call_.struct_size = sizeof call_;
+  call_.host = &instance_->host();
+  call_.ctx = this;
+}
+
+Frame::~Frame() = default;
+
+std::int64_t Frame::due_ms() const {
+  const auto grace = stage() == Stage::running ? instance_->runtime().grace : std::chrono::milliseconds(0);
+  return since_ms_.load() + budget_.count() + grace.count();
+}
+
+bool Frame::execute() noexcept {
+  const std::shared_ptr<Frame> self = shared_from_this();
+  since_ms_ = system_clock().mono_ms();
+  if (instance_->breaker().quarantined() && drop()) {  // since it was submitted
+    instance_->left(*this);
+    if (instance_->runtime().loop) instance_->runtime().loop->post(self);
+    return true;
+  }
+  if (!change(Stage::waiting, Stage::running)) {
+    instance_->left(*this);
+    return true;
+  }
+  for (std::size_t i = 0; i < reports_.size() && stage() == Stage::running; ++i) reports_[i] = cross(i);
+  const bool on_time = change(Stage::running, Stage::done);
+  instance_->left(*this);
+  if (!on_time) {
+    instance_->came_back();
+  } else if (instance_->runtime().loop) {
+    instance_->runtime().loop->post(self);
+  }
+  return on_time;
+}
+
+Report Frame::cross(std::size_t crossing) {
+  {
+    const std::lock_guard lock(mutex_);
+    failure_.reset();
+    note_.clear();
+    rejected_.clear();
+    bad_output_.clear();
+  }
+  const std::int64_t now = system_clock().mono_ms();
+  since_ms_ = now;
+  call_.deadline_ms = now + budget_.count();
+  const auto start = std::chrono::steady_clock::now();
+  Report report;
+  std::string thrown;
+  try {
+    report.status = enter(call_, crossing);
+  } catch (const abi::__forced_unwind&) {
+    throw;  // pthread_exit by the plugin: the thread ends, the waiter will see an overrun
+  } catch (const std::exception& escaped) {
+    thrown = std::string("threw an exception across the C boundary: ") + printable(escaped.what(), 512);
+  } catch (...) {
+    thrown = "threw something across the C boundary";
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (thrown.empty()) {
+    judge(report);
+  } else {
+    report.label = "exception";
+    report.fault = true;
+    report.error = make_error(Code::internal, "the plugin " + thrown);
+  }
+  return report;
+}
+
+void Frame::judge(Report& report) {
+  const std::lock_guard lock(mutex_);
+  // It was told that a piece is refused, and went on as if nothing were.
+  const bool went_on = !rejected_.empty() && (report.status == HW_OK || !bad_output_.empty());
+  if (went_on || !bad_output_.empty()) {
+    report.status = HW_INTERNAL;
+    report.label = "bad_output";
+    report.fault = true;
+    report.error = make_error(Code::internal, went_on ? rejected_ : bad_output_);
+  } else if (!is_known(report.status)) {
+    report.error =
+        make_error(Code::internal, "the plugin returned the unknown status " + std::to_string(report.status));
+    report.status = HW_INTERNAL;
+    report.label = "bad_output";
+    report.fault = true;
+  } else {
+    report.label = status_name(report.status);
+    report.fault = report.status == HW_INTERNAL;
+    if (report.status != HW_OK) report.error = explain(report.status);
+  }
+}
+
+// The status classifies; the rest is what fail() said about it, or the service or sink that stood in the way.
+Error Frame::explain(hw_status status) {
+  const Code code = to_code(status);
+  if (failure_) {
+    Error error = *failure_;
+    if (error.code != code) error.retryable = make_error(code, {}).retryable;
+    error.code = code;
+    return error;
+  }
+  if (!rejected_.empty()) return make_error(code, rejected_);
+  if (!note_.empty()) return make_error(code, note_);
+  return make_error(code, "the plugin answered \"" + std::string(to_string(code)) + "\" and gave no reason");
+}
+
+bool Frame::cancelled() const {
+  const Stage now = stage();
+  return now == Stage::abandoned || instance_->stopping() || system_clock().mono_ms() >= since_ms_ + budget_.count();
+}
+
+std::chrono::milliseconds Frame::left() const {
+  if (cancelled()) return std::chrono::milliseconds(0);
+  return std::chrono::milliseconds(std::max<std::int64_t>(0, since_ms_ + budget_.count() - system_clock().mono_ms()));
+}
+
+hw_status Frame::fail(const hw_error* error) {
+  if (!is_sized(error)) return HW_INTERNAL;
+  Error failure = make_error(to_code(error->code), printable(view(error->message).substr(0, HW_MAX_TEXT), HW_MAX_TEXT));
+  failure.retryable = error->retryable != 0;
+  failure.retry_after = std::chrono::milliseconds(std::clamp<std::int64_t>(error->retry_after_ms, 0, kLongestRetry));
+  if (failure.message.empty()) failure.message = "the plugin gave no reason";
+  const std::lock_guard lock(mutex_);
+  failure_ = std::move(failure);
+  return error->code;
+}
+
+hw_status Frame::note(hw_status status, std::string sentence) {
+  const std::lock_guard lock(mutex_);
+  note_ = std::move(sentence);
+  return status;
+}
+
+hw_status Frame::reject(std::string sentence) {
+  const std::lock_guard lock(mutex_);
+  if (rejected_.empty()) rejected_ = std::move(sentence);
+  return HW_INVALID;
+}
+
+hw_status Frame::bad_output(std::string sentence) {
+  const std::lock_guard lock(mutex_);
+  bad_output_ = std::move(sentence);
+  return HW_INTERNAL;
+}
+
+Result<> Frame::result(std::size_t crossing) const {
+  const Report& report = reports_.at(crossing);
+  if (report.status == HW_OK) return {};
+  return in_frame(report.error);
+}
+
+Error Frame::in_frame(Error error) const {
+  return in_context(std::move(error), instance_->name() + ": " + std::string(traits(function_).name));
+}
+
+}  // namespace headwind::plugin

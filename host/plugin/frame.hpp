@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call into a plugin and everything that it can reach: the hw_call, inputs, outputs, contexts of sinks. The worker
+// and the waiter share it, so when a call never returns it simply leaks, together with its thread.
+//
+//   waiting -worker-> running -worker-> done
+//      \-waiter-> dropped  \-waiter-> abandoned      (whoever changes the stage first decides)
+#pragma once
+#include <headwind/headwind.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "plugin/function.hpp"
+#include "plugin/workers.hpp"
+
+namespace headwind::plugin {
+
+class Instance;
+struct Waiter;
+
+// How one crossing ended. A fault is the plugin's own: the breaker counts it.
+struct Report {
+  hw_status status = HW_INTERNAL;
+  std::string_view label;  // of the metric: a status, "exception" or "bad_output"
+  bool fault = false;
+  Error error;  // where status is not HW_OK
+  double seconds = 0;
+};
+
+class Frame : public std::enable_shared_from_this<Frame> {
+ public:
+  enum class Stage : std::uint8_t { waiting, running, done, dropped, abandoned };
+
+  // A frame may cross several times in a row, such as once for each object of a page; each has the whole deadline.
+  Frame(std::shared_ptr<Instance> instance, Function function, std::size_t crossings = 1);
+  virtual ~Frame();
+  Frame(const Frame&) = delete;
+  Frame& operator=(const Frame&) = delete;
+
+  Instance& instance() const { return *instance_; }
+  Function function() const { return function_; }
+
+  // The waiter's side.
+  Stage stage() const { return stage_.load(std::memory_order_acquire); }
+  bool drop() { return change(Stage::waiting, Stage::dropped); }
+  bool abandon() { return change(Stage::running, Stage::abandoned); }
+  // When the present stage has lasted too long, on mono_ms's clock.
+  std::int64_t due_ms() const;
+  const std::vector<Report>& reports() const { return reports_; }  // once done
+  Result<> result(std::size_t crossing = 0) const;                 // once done
+  // `error`, saying whose call it was.
+  Error in_frame(Error error) const;
+  std::weak_ptr<Waiter> waiter;      // set before the frame is submitted, like the next two
+  std::shared_ptr<Workers> workers;  // who runs it
+  Lane* lane = nullptr;              // the instance's; may be null
+
+  // The worker's side. False where the call was abandoned meanwhile: its thread has been replaced and must end.
+  bool execute() noexcept;
+
+  // The services' side: any thread of the plugin, while the call lasts.
+  static Frame* of(const hw_call* call) { return call == nullptr ? nullptr : static_cast<Frame*>(call->ctx); }
+  bool cancelled() const;
+  std::chrono::milliseconds left() const;
+  hw_status fail(const hw_error* error);
+  // What a service knows about a failure; used where the plugin says nothing itself.
+  hw_status note(hw_status status, std::string sentence);
+
+ protected:
+  // Calls the plugin's function. What follows the call in it judges the outputs.
+  virtual hw_status enter(const hw_call& call, std::size_t crossing) = 0;
+  // For sinks: this piece is refused. A plugin that passes HW_INVALID on has done its part.
+  hw_status reject(std::string sentence);
+  // The function returned HW_OK, but with this.
+  hw_status bad_output(std::string sentence);
+
+ private:
+  bool change(Stage from, Stage to) { return stage_.compare_exchange_strong(from, to, std::memory_order_acq_rel); }
+  Report cross(std::size_t crossing);
+  void judge(Report& report);
+  Error explain(hw_status status);
+
+  const std::shared_ptr<Instance> instance_;
+  const Function function_;
+  const std::chrono::milliseconds budget_;
+  std::atomic<Stage> stage_{Stage::waiting};
+  std::atomic<std::int64_t> since_ms_;  // when the present stage, or crossing, began
+  hw_call call_{};
+  std::vector<Report> reports_;
+
+  std::mutex mutex_;  // of what follows: a plugin may call services from threads of its own
+  std::optional<Error> failure_;
+  std::string note_, rejected_, bad_output_;
+};
+
+}  // namespace headwind::plugin

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/host.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+#include <utility>
+
+#include "core/clock.hpp"
+#include "plugin/abi.hpp"
+#include "plugin/catalogue.hpp"
+#include "plugin/guard.hpp"
+#include "plugin/instance.hpp"
+#include "plugin/lifecycle.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using std::chrono::milliseconds;
+using Instances = std::vector<std::shared_ptr<Instance>>;
+
+std::shared_ptr<Runtime> make_runtime(const Executor& executor, std::shared_ptr<net::Client> http,
+                                      telemetry::Metrics& metrics, const HostOptions& options) {
+  auto runtime = std::make_shared<Runtime>(metrics);
+  runtime->version = options.version;
+  runtime->loop = std::make_shared<Completions>(executor);
+  runtime->http = std::move(http);
+  runtime->peers = options.peers;
+  runtime->quick = std::make_shared<Workers>(std::max<std::size_t>(1, options.quick_threads));
+  runtime->blocking = std::make_shared<Workers>(std::numeric_limits<std::size_t>::max());
+  runtime->blocking_per_instance = std::max<std::size_t>(1, options.blocking_per_instance);
+  runtime->grace = options.grace;
+  return runtime;
+}
+
+// A name is a label and a part of every sentence about the instance.
+Result<> check(const InstanceConfig& config) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  if (config.name.empty() || config.name.size() > 63 || !std::ranges::all_of(config.name, is_word))
+    return make_error(Code::invalid, "the name of an instance must be 1 to 63 letters, digits, '-', '_' or '.'");
+  for (const auto& [function, deadline] : config.deadlines) {
+    if (std::ranges::find(kTraits, function, &Traits::name) == kTraits.end())
+      return make_error(Code::invalid, config.name + ": deadlines: there is no function \"" + function + "\"");
+    if (deadline.count() <= 0)
+      return make_error(Code::invalid, config.name + ": deadlines." + function + ": it must be longer than 0");
+  }
+  return {};
+}
+
+bool is_idle(const Instance& instance) { return instance.running() == 0; }
+
+}  // namespace
+
+struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
+  std::shared_ptr<Runtime> runtime;
+  HostOptions options;
+  Catalogue catalogue;
+  std::map<std::string, std::shared_ptr<Instance>> instances;  // null while it is being created
+  bool draining = false;
+
+  Instances living() const {
+    Instances out;
+    for (const auto& [name, instance] : instances) {
+      if (instance) out.push_back(instance);
+    }
+    return out;
+  }
+
+  template <class View>
+  std::vector<View> views(Kind kind) const {
+    std::vector<View> out;
+    for (const auto& [name, instance] : instances) {
+      if (instance && instance->kind() == kind) out.emplace_back(instance);
+    }
+    return out;
+  }
+
+  static Task<Result<>> create(std::shared_ptr<Impl> self, InstanceConfig config) {
+    if (self->draining) co_return make_error(Code::cancelled, config.name + ": the plugin host is being shut down");
+    if (Result<> valid = check(config); !valid) co_return valid;
+    Result<const hw_plugin*> plugin = self->catalogue.find(config.plugin);
+    if (!plugin) co_return in_context(plugin.error(), config.name);
+    const std::string name = config.name;
+    if (!self->instances.try_emplace(name, nullptr).second)
+      co_return make_error(Code::conflict, name + ": there is an instance of that name already; rename one of the two");
+    auto instance = std::make_shared<Instance>(std::move(config), **plugin, self->runtime);
+    Result<> created = co_await run_one(make_create(instance));
+    if (!created) {
+      self->instances.erase(name);
+      co_return created;
+    }
+    if (self->draining) {
+      self->instances.erase(name);
+      co_await destroy(instance);
+      co_return make_error(Code::cancelled, name + ": the plugin host is being shut down");
+    }
+    self->instances[name] = std::move(instance);
+    co_return created;
+  }
+
+  static Task<> destroy(std::shared_ptr<Instance> instance) {
+    const Result<> destroyed = co_await run_one(make_destroy(instance));
+    if (!destroyed) telemetry::warn("plugin", "an instance was not destroyed", {{"error", destroyed.error().message}});
+  }
+
+  static Task<> wait_idle(Instances instances, milliseconds limit) {
+    const std::int64_t end = system_clock().mono_ms() + limit.count();
+    while (!std::ranges::all_of(instances, [](const auto& i) { return is_idle(*i); }) && system_clock().mono_ms() < end)
+      co_await sleep_for(milliseconds(5));
+  }
+
+  static Task<> shut_down(std::shared_ptr<Impl> self, milliseconds grace) {
+    self->draining = true;
+    const Instances instances = self->living();
+    for (const auto& instance : instances) instance->breaker().drain();
+    co_await wait_idle(instances, grace / 2);
+    for (const auto& instance : instances) instance->stop();  // what polls `cancelled` or waits for HTTP winds up now
+    co_await wait_idle(instances, grace - grace / 2);
+    for (const auto& instance : instances) {
+      if (is_idle(*instance)) {
+        co_await destroy(instance);
+      } else {
+        telemetry::warn("plugin", "an instance is left as it is: a call has not returned",
+                        {{"instance", instance->name()}});
+      }
+      self->instances.erase(instance->name());
+    }
+  }
+
+  // What shut_down has not done, without an event loop.
+  void close() {
+    draining = true;
+    const Instances left = living();
+    for (const auto& instance : left) instance->breaker().drain();
+    for (const auto& instance : left) instance->stop();
+    block_until_idle(left, options.grace);
+    for (const auto& instance : left) {
+      if (is_idle(*instance)) instance->submit(make_destroy(instance));
+    }
+    block_until_idle(left, options.grace);
+    runtime->loop->close();
+    runtime->closed = true;
+    runtime->quick->close();
+    runtime->blocking->close();
+  }
+
+  static void block_until_idle(const Instances& instances, milliseconds limit) {
+    const std::int64_t end = system_clock().mono_ms() + limit.count();
+    while (!std::ranges::all_of(instances, [](const auto& i) { return is_idle(*i); }) && system_clock().mono_ms() < end)
+      std::this_thread::sleep_for(milliseconds(1));
+  }
+};
+
+Host::Host(Executor executor, std::shared_ptr<net::Client> http, telemetry::Metrics& metrics, HostOptions options)
+    : impl_(std::make_shared<Impl>()) {
+  impl_->runtime = make_runtime(executor, std::move(http), metrics, options);
+  impl_->options = std::move(options);
+}
+
+Host::~Host() { impl_->close(); }
+
+void Host::load() {
+  impl_->catalogue.load(impl_->options);
+  for (const std::string state : {"loaded", "refused"}) {
+    const auto count = std::ranges::count(impl_->catalogue.rows(), state, &PluginInfo::state);
+    impl_->runtime->metrics
+        .gauge("headwind_plugins", "Plugins found at start, by what became of them.", {{"state", state}})
+        .set(static_cast<double>(count));
+  }
+}
+
+std::vector<PluginInfo> Host::plugins() const { return impl_->catalogue.rows(); }
+
+Task<Result<>> Host::create(InstanceConfig config) { return Impl::create(impl_, std::move(config)); }
+
+std::vector<Registry> Host::registries() const { return impl_->views<Registry>(Kind::registry); }
+std::vector<Workload> Host::workloads() const { return impl_->views<Workload>(Kind::workload); }
+std::vector<Policy> Host::policies() const { return impl_->views<Policy>(Kind::policy); }
+std::vector<Notifier> Host::notifiers() const { return impl_->views<Notifier>(Kind::notifier); }
+
+bool Host::healthy() const {
+  return impl_->runtime->stuck.load() <= static_cast<std::ptrdiff_t>(impl_->options.abandoned_limit);
+}
+
+Task<> Host::shut_down(milliseconds grace) { return Impl::shut_down(impl_, grace); }
+
+}  // namespace headwind::plugin

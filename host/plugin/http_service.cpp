@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP for plugins: the request travels to the io thread, the worker waits, and the answer is handed to the plugin's
+// callbacks on the worker's own thread.
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/hash.hpp"
+#include "core/text.hpp"
+#include "plugin/abi.hpp"
+#include "plugin/frame.hpp"
+#include "plugin/instance.hpp"
+#include "plugin/services.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+constexpr std::size_t kMaxUrl = 8192, kMaxHeaders = 128, kMaxHeader = 16U << 10U, kMaxBody = 16U << 20U;
+constexpr std::size_t kChunk = 64U << 10U;
+
+// Held by the waiting worker and by the coroutine that fetches: whichever leaves last frees it.
+class Exchange {
+ public:
+  void settle(Result<net::Response> answer) {
+    const std::lock_guard lock(mutex_);
+    answer_ = std::move(answer);
+    settled_.notify_one();
+  }
+
+  // Empty where the call was cancelled first.
+  std::optional<Result<net::Response>> wait(const Frame& frame) {
+    std::unique_lock lock(mutex_);
+    // The deadline is exact; that the host stops is looked up now and then.
+    while (!answer_ && !frame.cancelled())
+      settled_.wait_for(lock, std::min(frame.left() + std::chrono::milliseconds(1), std::chrono::milliseconds(100)));
+    return std::move(answer_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable settled_;
+  std::optional<Result<net::Response>> answer_;
+};
+
+Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange) {
+  exchange->settle(co_await http->send(std::move(request)));
+}
+
+bool is_token(hw_str text) {
+  return text.len > 0 && is_name(text) && std::ranges::all_of(view(text), [](char c) {
+           return c > ' ' && c < 0x7f && std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
+         });
+}
+
+std::string authorization(const std::string& secret) {
+  if (secret.starts_with("Basic ") || secret.starts_with("Bearer ")) return secret;
+  if (secret.find(':') != std::string::npos) return "Basic " + base64_encode(secret);
+  return "Bearer " + secret;
+}
+
+// "registry.example.com:5000" of a URL.
+std::string authority(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+  return to_lower(url);
+}
+
+class Builder {
+ public:
+  Builder(Frame& frame, const hw_http_request& from) : frame_(frame), from_(from) {}
+
+  hw_status build(net::Request& out) {
+    if (!is_token(from_.method)) return refuse("the method is not one");
+    if (from_.url.len == 0 || !is_name(from_.url, kMaxUrl)) return refuse("the URL is not one");
+    if (from_.flags != 0) return refuse("it sets flags that this host does not know");
+    if (from_.body.len > kMaxBody) return refuse("the body is too long");
+    if (from_.header_count > kMaxHeaders || (from_.header_count > 0 && from_.headers == nullptr))
+      return refuse("there are too many headers");
+    out.method = view(from_.method);
+    out.url = view(from_.url);
+    out.body = view(from_.body);
+    out.timeout = frame_.left();
+    if (from_.max_body != 0) out.max_body = std::min<std::uint64_t>(from_.max_body, kMaxBody);
+    for (std::size_t i = 0; i < from_.header_count; ++i) {
+      const hw_kv& header = from_.headers[i];
+      if (!is_token(header.key) || !is_header_value(header.value)) return refuse("a header is malformed");
+      out.headers.push_back({std::string(view(header.key)), std::string(view(header.value))});
+    }
+    return apply_peer(out);
+  }
+
+ private:
+  static bool is_header_value(hw_str value) {
+    return value.len <= kMaxHeader && (value.ptr != nullptr || value.len == 0) &&
+           view(value).find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  }
+
+  hw_status refuse(std::string_view why) {
+    return frame_.note(HW_INVALID, "its HTTP request was refused: " + std::string(why));
+  }
+
+  hw_status apply_peer(net::Request& out) {
+    const auto& peers = frame_.instance().runtime().peers;
+    const auto peer = peers.find(authority(out.url));
+    if (peer != peers.end()) out.tls = peer->second.tls;
+    const std::string name(view(from_.credential));
+    if (name.empty()) return HW_OK;
+    const auto& secrets = frame_.instance().config().secrets;
+    if (const auto secret = secrets.find(name); secret != secrets.end()) {
+      authorize(out, secret->second);
+    } else if (name != "pull") {
+      return frame_.note(HW_DENIED,
+                         "its configuration grants no secret named \"" + printable(name, HW_MAX_NAME) + "\"");
+    } else if (peer != peers.end() && !peer->second.pull.empty()) {
+      authorize(out, peer->second.pull);
+    }
+    return HW_OK;
+  }
+
+  static void authorize(net::Request& out, const std::string& secret) {
+    std::erase_if(out.headers, [](const net::Header& h) { return equals_ignoring_case(h.name, "Authorization"); });
+    out.headers.push_back({"Authorization", authorization(secret)});
+  }
+
+  Frame& frame_;
+  const hw_http_request& from_;
+};
+
+hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
+  std::vector<std::string> names;  // in lower case, as promised
+  names.reserve(response.headers.size());
+  std::vector<hw_kv> headers;
+  for (const net::Header& header : response.headers) {
+    names.push_back(to_lower(header.name));
+    headers.push_back({lend(names.back()), lend(header.value)});
+  }
+  if (reply.head != nullptr) {
+    const hw_status status =
+        reply.head(reply.ctx, static_cast<std::int32_t>(response.status), headers.data(), headers.size());
+    if (status != HW_OK) return status;
+  }
+  if (reply.body == nullptr) return HW_OK;
+  for (std::size_t at = 0; at < response.body.size(); at += kChunk) {
+    const hw_status status = reply.body(reply.ctx, lend(std::string_view(response.body).substr(at, kChunk)));
+    if (status != HW_OK) return status;
+  }
+  return HW_OK;
+}
+
+}  // namespace
+
+hw_status exchange(const hw_call* call, const hw_http_request* request, const hw_http_reply* reply) {
+  Frame* frame = Frame::of(call);
+  if (frame == nullptr || !is_sized(request) || !is_sized(reply)) return HW_INVALID;
+  net::Request built;
+  if (const hw_status status = Builder(*frame, *request).build(built); status != HW_OK) return status;
+  if (frame->cancelled()) return frame->note(HW_CANCELLED, "the deadline passed before the HTTP request");
+
+  const Runtime& runtime = frame->instance().runtime();
+  const auto waiting = std::make_shared<Exchange>();
+  const bool running =
+      runtime.loop->run([http = runtime.http, built = std::move(built), waiting](const Executor& executor) {
+        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting));
+      });
+  if (!running) return frame->note(HW_CANCELLED, "the host is stopping");
+  const std::optional<Result<net::Response>> answer = waiting->wait(*frame);
+  if (!answer) return frame->note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
+  if (!*answer) return frame->note(to_status(answer->error().code), printable(answer->error().message));
+  return deliver(**answer, *reply);
+}
+
+}  // namespace headwind::plugin

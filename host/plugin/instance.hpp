@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plugin with its settings: what `create` made of it, who may call it when, and what it was lent.
+#pragma once
+#include <headwind/headwind.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "plugin/breaker.hpp"
+#include "plugin/call_metrics.hpp"
+#include "plugin/function.hpp"
+#include "plugin/host.hpp"
+#include "plugin/runtime.hpp"
+#include "plugin/services.hpp"
+#include "plugin/workers.hpp"
+
+namespace headwind::plugin {
+
+class Frame;
+
+class Instance : public std::enable_shared_from_this<Instance> {
+ public:
+  Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_ptr<Runtime> runtime);
+
+  const std::string& name() const { return config_.name; }
+  const InstanceConfig& config() const { return config_; }
+  const hw_plugin& plugin() const { return plugin_; }
+  Kind kind() const { return Kind{plugin_.kind}; }
+  template <class Api>
+  const Api& api() const {
+    return *static_cast<const Api*>(plugin_.api);
+  }
+  Runtime& runtime() const { return *runtime_; }
+  const hw_host& host() const { return services_.host(); }
+  Services& services() { return services_; }
+  Breaker& breaker() { return breaker_; }
+  CallMetrics& metrics() { return metrics_; }
+  std::chrono::milliseconds deadline(Function function) const;
+
+  void* self = nullptr;  // written by the worker that runs `create`, before any other call
+
+  // Hands the frame to the right threads. False where there are none.
+  bool submit(const std::shared_ptr<Frame>& frame);
+  // A frame is through with the plugin, or was dropped before it entered.
+  void left(Frame& frame);
+  // A call was written off: no other call enters; those that wait are dropped and their waiters woken.
+  void write_off(Frame& frame);
+  void came_back();
+
+  std::size_t running() const { return running_.load(); }  // frames submitted and not left
+  bool stopping() const {
+    return stopping_.load(std::memory_order_relaxed) || runtime_->closed.load(std::memory_order_relaxed);
+  }
+  void stop() { stopping_ = true; }  // `cancelled` says yes from now on
+
+ private:
+  void show_stuck(std::ptrdiff_t change);
+
+  const InstanceConfig config_;
+  const hw_plugin& plugin_;
+  const std::shared_ptr<Runtime> runtime_;
+  Breaker breaker_;
+  CallMetrics metrics_;
+  Services services_;
+  Lane serial_{1}, blocking_;
+  std::atomic<std::size_t> running_{0};
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace headwind::plugin

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/module.hpp"
+
+#include <boost/dll/shared_library.hpp>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/text.hpp"
+#include "plugin/validate.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+// Never unloaded: thread-local destructors and unique symbols make dlclose a lottery, and an abandoned call may
+// still be in there. So the handles outlive even static destruction.
+void keep(boost::dll::shared_library library) {
+  static std::mutex mutex;
+  static auto* const handles = new std::vector<boost::dll::shared_library>;
+  const std::lock_guard lock(mutex);
+  handles->push_back(std::move(library));
+}
+
+}  // namespace
+
+Result<const hw_module*> open_module(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  boost::dll::shared_library library;
+  std::error_code failed;
+  try {
+    // All symbols now, so that a missing one is a sentence at start and not a crash at night.
+    library.load(std::filesystem::absolute(file), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const std::exception& refused) {
+    return make_error(Code::invalid, name + " cannot be loaded: " + printable(refused.what(), 512));
+  }
+  hw_entry_fn entry = nullptr;
+  try {
+    entry = &library.get<const hw_module*()>("hw_entry_v1");
+  } catch (const std::exception&) {
+    return make_error(Code::invalid, name + " exports no hw_entry_v1, so it is not a Headwind plugin");
+  }
+  keep(std::move(library));
+  const hw_module* module = nullptr;
+  try {
+    module = entry();
+  } catch (...) {
+    return make_error(Code::invalid, name + " threw an exception out of hw_entry_v1");
+  }
+  if (Result<> valid = validate(module); !valid) return make_error(Code::invalid, name + " " + valid.error().message);
+  return module;
+}
+
+}  // namespace headwind::plugin

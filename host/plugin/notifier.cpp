@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plugin/abi.hpp"
+#include "plugin/frame.hpp"
+#include "plugin/guard.hpp"
+#include "plugin/instance.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+hw_event lend_event(const Event& event) {
+  hw_event out{};
+  out.struct_size = sizeof out;
+  out.severity = event.severity;
+  out.type = lend(event.type);
+  out.id = lend(event.id);
+  out.unix_ms = event.unix_ms;
+  out.subject = lend(event.subject);
+  out.old_reference = lend(event.old_reference);
+  out.new_reference = lend(event.new_reference);
+  out.text = lend(event.text);
+  out.link = lend(event.link);
+  out.details = lend(event.details);
+  return out;
+}
+
+class Send final : public Frame {
+ public:
+  Send(std::shared_ptr<Instance> instance, std::vector<Event> events)
+      : Frame(std::move(instance), Function::send), fates(events.size(), HW_CANCELLED), events_(std::move(events)) {
+    for (const Event& event : events_) lent_.push_back(lend_event(event));
+    for (const hw_event& event : lent_) pointers_.push_back(&event);
+  }
+  std::vector<hw_status> fates;
+
+ protected:
+  hw_status enter(const hw_call& call, std::size_t) override {
+    const hw_status status = instance().api<hw_notifier_api>().send(instance().self, &call, pointers_.data(),
+                                                                    pointers_.size(), fates.data());
+    for (hw_status& fate : fates) {
+      if (!is_known(fate)) return bad_output("the plugin gave an event the unknown status " + std::to_string(fate));
+      // Where it left the preset, the answer of the whole call says more.
+      if (fate == HW_CANCELLED && status != HW_OK && is_known(status)) fate = status;
+    }
+    return status;
+  }
+
+ private:
+  const std::vector<Event> events_;
+  std::vector<hw_event> lent_;
+  std::vector<const hw_event*> pointers_;
+};
+
+// The rule of the interface: what is not delivered comes again, unless it never can be.
+Result<> fate_of(const Send& frame, hw_status fate) {
+  if (fate == HW_OK) return {};
+  Error error = make_error(to_code(fate), "the event was not delivered: " + std::string(to_string(to_code(fate))));
+  if (const Report& report = frame.reports().front(); report.status != HW_OK) {
+    error.message = report.error.message;
+    error.retry_after = report.error.retry_after;
+  }
+  error.retryable = fate != HW_INVALID;
+  return frame.in_frame(std::move(error));
+}
+
+Task<std::vector<Result<>>> send_all(std::shared_ptr<Send> frame) {
+  std::vector<Result<>> out;
+  const std::size_t count = frame->fates.size();
+  out.reserve(count);
+  if (count == 0) co_return out;
+  const Result<> ran = co_await run(frame);
+  if (!ran) {
+    Error error = ran.error();
+    error.retryable = true;
+    out.assign(count, error);
+    co_return out;
+  }
+  const bool faulty = frame->reports().front().label == "bad_output" || frame->reports().front().label == "exception";
+  for (const hw_status fate : frame->fates) {
+    // A call that broke the rules vouches only for what it marked as delivered before.
+    out.push_back(fate_of(*frame, faulty && fate != HW_OK ? HW_INTERNAL : fate));
+  }
+  co_return out;
+}
+
+}  // namespace
+
+const std::string& Notifier::name() const { return instance_->name(); }
+
+Task<std::vector<Result<>>> Notifier::send(std::vector<Event> events) const {
+  return send_all(std::make_shared<Send>(instance_, std::move(events)));
+}
+
+}  // namespace headwind::plugin

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of probing.
+#include "plugin/probe.hpp"
+
+#include <poll.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <list>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "core/text.hpp"
+#include "plugin/child.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct Probe {
+  std::size_t row;
+  Child child;
+  steady_clock::time_point end;
+};
+
+std::string signal_name(int number) {
+  const char* name = sigabbrev_np(number);
+  return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
+}
+
+Result<> refuse(const std::filesystem::path& file, std::string_view predicate) {
+  return make_error(Code::invalid, file.filename().string() + " " + std::string(predicate));
+}
+
+// What the end of a child means.
+Result<> verdict(const std::filesystem::path& file, const std::string& output, int status) {
+  if (WIFSIGNALED(status))
+    return refuse(file, "crashed with " + signal_name(WTERMSIG(status)) + " while being loaded; rebuild or remove it");
+  const nlohmann::json answer = nlohmann::json::parse(output, nullptr, false);
+  if (answer.is_object() && answer.contains("error") && answer["error"].is_string())
+    return make_error(Code::invalid, printable(answer["error"].get_ref<const std::string&>()));
+  if (answer.is_object() && answer.contains("plugins") && WEXITSTATUS(status) == 0) return {};
+  return refuse(file, "ended the probing process with exit code " + std::to_string(WEXITSTATUS(status)) +
+                          " while being loaded; a plugin must not call exit");
+}
+
+class Probes {
+ public:
+  Probes(const std::filesystem::path& executable, const std::vector<std::filesystem::path>& files, milliseconds limit)
+      : executable_(executable), files_(files), limit_(limit), results_(files.size()) {}
+
+  std::vector<Result<>> run() {
+    // No more than the machine can run at once: a starved child would look like a hanging one.
+    const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
+    std::size_t next = 0;
+    while (next < files_.size() || !running_.empty()) {
+      while (next < files_.size() && running_.size() < most) start(next++);
+      if (!running_.empty()) step();
+    }
+    return std::move(results_);
+  }
+
+ private:
+  void start(std::size_t row) {
+    std::string problem;
+    Child child({executable_.string(), "plugin", "probe", "--json", files_[row].string()}, problem);
+    if (!problem.empty()) {
+      results_[row] = refuse(files_[row], "cannot be probed with " + executable_.string() + ": " + problem);
+      return;
+    }
+    running_.push_back({row, std::move(child), steady_clock::now() + limit_});
+  }
+
+  void step() {
+    std::vector<pollfd> descriptors;
+    auto first = steady_clock::time_point::max();
+    for (const Probe& probe : running_) {
+      descriptors.push_back({probe.child.output(), POLLIN, 0});
+      first = std::min(first, probe.end);
+    }
+    const auto left = std::chrono::ceil<milliseconds>(first - steady_clock::now()).count();
+    poll(descriptors.data(), descriptors.size(), static_cast<int>(std::clamp<long long>(left, 0, 60'000)));
+    const auto now = steady_clock::now();
+    for (auto probe = running_.begin(); probe != running_.end();) {
+      probe = settle(*probe, now) ? running_.erase(probe) : std::next(probe);
+    }
+  }
+
+  bool settle(Probe& probe, steady_clock::time_point now) {
+    if (probe.child.read()) {
+      if (now < probe.end) return false;
+    } else {
+      // The output may end before the process does, even on purpose: that takes from the same limit.
+      while (!probe.child.has_ended() && steady_clock::now() < probe.end) std::this_thread::sleep_for(milliseconds(1));
+    }
+    const std::filesystem::path& file = files_[probe.row];
+    const bool ended = probe.child.has_ended();
+    probe.child.kill();  // and what it may have started
+    const int status = probe.child.wait();
+    results_[probe.row] = ended ? verdict(file, probe.child.text(), status)
+                                : refuse(file, "did not finish loading within " + std::to_string(limit_.count()) +
+                                                   " ms (a constructor that hangs?); rebuild or remove it");
+    return true;
+  }
+
+  const std::filesystem::path& executable_;
+  const std::vector<std::filesystem::path>& files_;
+  milliseconds limit_;
+  std::vector<Result<>> results_;
+  std::list<Probe> running_;
+};
+
+}  // namespace
+
+std::vector<Result<>> probe_all(const std::filesystem::path& executable,
+                                const std::vector<std::filesystem::path>& files, milliseconds limit) {
+  return Probes(executable, files, limit).run();
+}
+
+}  // namespace headwind::plugin

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the instances of one host share.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/client.hpp"
+#include "plugin/completions.hpp"
+#include "plugin/host.hpp"
+#include "plugin/workers.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace headwind::plugin {
+
+struct Runtime {
+  explicit Runtime(telemetry::Metrics& the_metrics) : metrics(the_metrics) {}
+
+  telemetry::Metrics& metrics;
+  std::string version = "headwind";
+  // Null where calls are made on the caller's own thread (choose_now): no deadline is enforced, no service is lent.
+  std::shared_ptr<Completions> loop;
+  std::shared_ptr<net::Client> http;
+  std::map<std::string, Peer> peers;
+  std::shared_ptr<Workers> quick, blocking;
+  std::size_t blocking_per_instance = 8;
+  std::chrono::milliseconds grace{1000};
+
+  std::atomic<std::ptrdiff_t> stuck{0};  // abandoned calls that have not come back
+  std::atomic<bool> closed{false};       // the host is gone: services answer HW_CANCELLED, nothing is recorded
+};
+
+}  // namespace headwind::plugin

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one instance is lent: its hw_host and the services that its plugin declared under `needs`.
+//
+// credential of an HTTP request: the name of a secret of the instance ("pull": the pull credentials of the URL's host).
+// Its value becomes the Authorization header: "Basic ..." and "Bearer ..." as they are, "user:password" as Basic,
+// anything else as a Bearer token.
+#pragma once
+#include <headwind/headwind.h>
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "plugin/log_service.hpp"
+#include "plugin/metrics_service.hpp"
+
+namespace headwind::plugin {
+
+class Frame;
+class Instance;
+
+class Services {
+ public:
+  explicit Services(Instance& instance);
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  const hw_host& host() const { return host_; }
+  // After destroy: whoever still calls gets nothing.
+  void close() { open_ = false; }
+
+ private:
+  static Services& of(const hw_host* host) { return *static_cast<Services*>(host->ctx); }
+  static std::int32_t log_enabled(const hw_host* host, std::int32_t level);
+  static void log(const hw_host* host, std::int32_t level, hw_str message, const hw_kv* fields, std::size_t count);
+  static const void* service(const hw_host* host, const char* id);
+  static std::uint32_t define(const hw_host* host, std::int32_t type, hw_str name, hw_str help);
+  static void record(const hw_host* host, std::uint32_t id, double value);
+  static hw_status read_secret(const hw_call* call, hw_str name, const hw_sink* out);
+  bool open() const;
+  bool is_needed(std::string_view id) const;
+
+  Instance& instance_;
+  std::atomic<bool> open_{true};
+  LogService log_;
+  MetricsService metric_;
+  hw_host host_{};
+  hw_http http_{};
+  hw_metrics metrics_{};
+  hw_secrets secrets_{};
+};
+
+// The HTTP service's function.
+hw_status exchange(const hw_call* call, const hw_http_request* request, const hw_http_reply* reply);
+
+}  // namespace headwind::plugin

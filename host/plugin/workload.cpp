@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plugin/abi.hpp"
+#include "plugin/frame.hpp"
+#include "plugin/guard.hpp"
+#include "plugin/instance.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+constexpr std::size_t kMaxImages = 1000;  // of one object
+constexpr std::size_t kMaxList = 64;
+
+bool is_pointer(hw_str pointer) {  // RFC 6901; the root itself cannot be an image
+  return is_name(pointer, HW_MAX_TEXT) && view(pointer).starts_with('/');
+}
+
+// A NULL-terminated list of names. False where it is not one.
+bool read_list(const char* const* list, std::vector<std::string>& out) {
+  for (std::size_t i = 0; list != nullptr && list[i] != nullptr; ++i) {
+    if (i == kMaxList || *list[i] == '\0' || !is_name(lend(list[i]))) return false;
+    out.emplace_back(list[i]);
+  }
+  return true;
+}
+
+class Describe final : public Frame {
+ public:
+  explicit Describe(std::shared_ptr<Instance> instance) : Frame(std::move(instance), Function::describe) {}
+  Target target;
+
+ protected:
+  hw_status enter(const hw_call& call, std::size_t) override {
+    const hw_target_sink out{sizeof(hw_target_sink), 0, this, [](void* self, const hw_target* described) {
+                               return static_cast<Describe*>(self)->put(described);
+                             }};
+    const hw_status status = instance().api<hw_workload_api>().describe(instance().self, &call, &out);
+    if (status == HW_OK && target.plural.empty()) return bad_output("the plugin described no target");
+    return status;
+  }
+
+ private:
+  hw_status put(const hw_target* described) {
+    if (!is_sized(described)) return reject("the plugin put a struct of a wrong size");
+    if (!target.plural.empty()) return reject("the plugin described several targets");
+    Target read;
+    if (!is_name(described->group) || !is_name(described->plural) || !is_name(described->kind) ||
+        described->plural.len == 0 || described->kind.len == 0)
+      return reject("the target's group, plural or kind is not a name");
+    if (!read_list(described->versions, read.versions) || read.versions.empty() ||
+        !read_list(described->companions, read.companions))
+      return reject("the target's versions or companions are not lists of names");
+    read.group = view(described->group);
+    read.plural = view(described->plural);
+    read.kind = view(described->kind);
+    target = std::move(read);
+    return HW_OK;
+  }
+};
+
+class Images final : public Frame {
+ public:
+  Images(std::shared_ptr<Instance> instance, std::vector<std::string> objects)
+      : Frame(std::move(instance), Function::images, objects.size()),
+        images(objects.size()),
+        objects_(std::move(objects)) {}
+  std::vector<std::vector<Image>> images;  // of each object
+
+ protected:
+  hw_status enter(const hw_call& call, std::size_t object) override {
+    object_ = object;
+    const hw_image_sink out{sizeof(hw_image_sink), 0, this,
+                            [](void* self, const hw_image* image) { return static_cast<Images*>(self)->put(image); }};
+    return instance().api<hw_workload_api>().images(instance().self, &call, lend(objects_[object]), nullptr, 0, &out);
+  }
+
+ private:
+  hw_status put(const hw_image* image) {
+    if (!is_sized(image)) return reject("the plugin put a struct of a wrong size");
+    std::vector<Image>& out = images[object_];
+    if (out.size() == kMaxImages) return reject("the object has more than 1000 images");
+    if ((image->flags & ~std::uint32_t{HW_IMAGE_VERSION_ONLY}) != 0)
+      return reject("an image has flags that this host does not know");
+    if (image->slot.len == 0 || !is_name(image->slot)) return reject("an image has a slot that is not a name");
+    if (!is_name(image->reference, HW_MAX_TEXT)) return reject("an image has a reference that is not a name");
+    if (!is_pointer(image->pointer)) return reject("an image has a pointer that is not a JSON pointer");
+    if (image->guard_pointer.len != 0 && !is_pointer(image->guard_pointer))
+      return reject("an image has a guard that is not a JSON pointer");
+    if (!is_text(image->guard_value)) return reject("an image has a guard value that is not UTF-8");
+    if (image->object.len != 0) return reject("an image lies in another object, which this host does not follow");
+    out.push_back({std::string(view(image->slot)), std::string(view(image->reference)),
+                   std::string(view(image->pointer)), std::string(view(image->guard_pointer)),
+                   std::string(view(image->guard_value)), (image->flags & HW_IMAGE_VERSION_ONLY) != 0});
+    return HW_OK;
+  }
+
+  const std::vector<std::string> objects_;
+  std::size_t object_ = 0;
+};
+
+Task<Result<Target>> describe_target(std::shared_ptr<Describe> frame) {
+  const Result<> ran = co_await run_one(frame);
+  if (!ran) co_return ran.error();
+  co_return std::move(frame->target);
+}
+
+Task<std::vector<Result<std::vector<Image>>>> list_images(std::shared_ptr<Images> frame) {
+  std::vector<Result<std::vector<Image>>> out;
+  const std::size_t count = frame->reports().size();
+  out.reserve(count);
+  if (count == 0) co_return out;
+  const Result<> ran = co_await run(frame);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!ran) {
+      out.emplace_back(ran.error());
+    } else if (Result<> one = frame->result(i); !one) {
+      out.emplace_back(one.error());
+    } else {
+      out.emplace_back(std::move(frame->images[i]));
+    }
+  }
+  co_return out;
+}
+
+}  // namespace
+
+const std::string& Workload::name() const { return instance_->name(); }
+
+Task<Result<Target>> Workload::describe() const { return describe_target(std::make_shared<Describe>(instance_)); }
+
+Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects) const {
+  return list_images(std::make_shared<Images>(instance_, std::move(objects)));
+}
+
+}  // namespace headwind::plugin

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP service, against a server on the same loop.
+#include <gmock/gmock.h>
+
+#include "net/server.hpp"
+#include "world.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kDigest = "sha256:" + std::string(64, 'c');
+
+class Http : public World {
+ protected:
+  void SetUp() override {
+    net::ServerOptions server_options;
+    server_options.address = "127.0.0.1";
+    auto listening = net::Server::listen(loop.get_executor(), server_options,
+                                         [this](net::ServerRequest request) { return answer(std::move(request)); });
+    ASSERT_TRUE(listening) << listening.error().message;
+    server = std::move(*listening);
+    start();
+  }
+  ~Http() override {
+    if (server) run(server->drain(std::chrono::milliseconds(100)));
+  }
+
+  Task<net::ServerResponse> answer(net::ServerRequest request) {
+    authorization = net::find_header(request.headers, "Authorization");
+    net::ServerResponse response;
+    if (request.path == "/slow") co_await sleep_for(std::chrono::seconds(30));
+    if (request.path == "/gone") response.status = 404;
+    response.body = request.path == "/nonsense" ? "not a digest" : kDigest;
+    co_return response;
+  }
+
+  Result<> add(std::map<std::string, std::string> secrets) {
+    return create("oci", "test.registry.good",
+                  "{\"endpoint\":\"http://127.0.0.1:" + std::to_string(server->port()) + "\"}", std::move(secrets),
+                  {{"resolve", std::chrono::milliseconds(2000)}});
+  }
+  Result<std::string> resolve(const std::string& tag) {
+    return run(host->registries().front().resolve("docker.io/library/nginx", tag));
+  }
+
+  std::unique_ptr<net::Server> server;
+  std::string authorization;
+};
+
+TEST_F(Http, TheAnswerReachesThePluginAndItsDigestTheCaller) {
+  ASSERT_TRUE(add({{"login", "user:password"}}));
+  const Result<std::string> digest = resolve("1.27");
+  ASSERT_TRUE(digest) << digest.error().message;
+  EXPECT_EQ(*digest, kDigest);
+}
+
+TEST_F(Http, ACredentialBecomesTheAuthorizationHeader) {
+  ASSERT_TRUE(add({{"login", "user:password"}}));
+  ASSERT_TRUE(resolve("1.27"));
+  EXPECT_EQ(authorization, "Basic dXNlcjpwYXNzd29yZA==");
+}
+
+TEST_F(Http, AnythingElseIsABearerToken) {
+  ASSERT_TRUE(add({{"login", "t0ken"}}));
+  ASSERT_TRUE(resolve("1.27"));
+  EXPECT_EQ(authorization, "Bearer t0ken");
+}
+
+TEST_F(Http, ASecretThatIsNotGrantedIsDenied) {
+  ASSERT_TRUE(add({}));
+  const Result<std::string> digest = resolve("1.27");
+  ASSERT_FALSE(digest);
+  EXPECT_EQ(digest.error().code, Code::denied);
+  EXPECT_THAT(digest.error().message, HasSubstr("\"login\""));
+}
+
+TEST_F(Http, WhatTheServerDoesNotHaveIsNotFound) {
+  ASSERT_TRUE(add({{"login", "t"}}));
+  EXPECT_EQ(resolve("gone").error().code, Code::not_found);
+}
+
+TEST_F(Http, AnAnswerThatIsNoDigestIsRefused) {
+  ASSERT_TRUE(add({{"login", "t"}}));
+  EXPECT_THAT(resolve("nonsense").error().message, HasSubstr("digest"));
+}
+
+TEST_F(Http, AnExchangeEndsAtTheCallsDeadline) {
+  ASSERT_TRUE(add({{"login", "t"}}));
+  EXPECT_EQ(resolve("slow").error().code, Code::cancelled);
+  EXPECT_TRUE(resolve("1.27")) << "an honest plugin is not quarantined";
+}
+
+TEST_F(Http, APeerThatIsDownIsUnavailableAndNoFaultOfThePlugin) {
+  ASSERT_TRUE(create("oci", "test.registry.good", R"({"endpoint":"http://127.0.0.1:1"})", {{"login", "t"}}));
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(resolve("1.27").error().code, Code::unavailable);
+}
+
+}  // namespace
+}  // namespace headwind::plugin

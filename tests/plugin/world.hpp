@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// An event loop with a plugin host on it.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/client.hpp"
+#include "plugin/host.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace headwind::plugin {
+
+inline std::filesystem::path built(const std::string& name) {
+  const char* root = std::getenv("HEADWIND_BUILD");
+  return std::filesystem::path(root == nullptr ? "." : root) / "tests/plugin" / name;
+}
+
+class World : public testing::Test {
+ protected:
+  World() { options.directories = {built("good")}; }
+  ~World() override {
+    if (host) run(host->shut_down(std::chrono::milliseconds(100)));
+    host.reset();
+    http->shut_down();
+  }
+
+  void start() {
+    host = std::make_unique<Host>(loop.get_executor(), http, metrics, options);
+    host->load();
+  }
+
+  // Runs the loop until `task` is done. A minute without an end is a failure, not a hanging test.
+  template <class T>
+  T run(Task<T> task) {
+    std::optional<T> out;
+    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failure, T value) {
+      if (failure) std::rethrow_exception(failure);
+      out = std::move(value);
+    });
+    turn([&] { return out.has_value(); });
+    return std::move(*out);
+  }
+  void run(Task<> task) {
+    bool done = false;
+    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failure) {
+      if (failure) std::rethrow_exception(failure);
+      done = true;
+    });
+    turn([&] { return done; });
+  }
+  template <class Done>
+  void turn(Done done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > end) {
+        std::fprintf(stderr, "a task did not end within a minute\n");
+        std::abort();
+      }
+      loop.restart();
+      loop.run_one_for(std::chrono::seconds(1));
+    }
+  }
+
+  Result<> create(std::string name, std::string plugin, std::string settings = "{}",
+                  std::map<std::string, std::string> secrets = {},
+                  std::map<std::string, std::chrono::milliseconds> deadlines = {}) {
+    return run(host->create(
+        {std::move(name), std::move(plugin), std::move(settings), std::move(secrets), std::move(deadlines)}));
+  }
+
+  boost::asio::io_context loop;
+  telemetry::Metrics metrics;
+  std::shared_ptr<net::Client> http = std::make_shared<net::Client>(loop.get_executor(), net::ClientOptions{});
+  HostOptions options;
+  std::unique_ptr<Host> host;
+};
+
+}  // namespace headwind::plugin
