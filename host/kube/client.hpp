@@ -21,6 +21,10 @@ struct Access {
   // The value of the Authorization header ("Bearer ..."), or empty. Called before each request: it caches and
   // refreshes (service account token rotation, exec plugins) by itself. Null: none.
   std::function<Task<Result<std::string>>()> authorization;
+  // Told when the server answered 401, so that the next call of `authorization` asks again. Null: nothing to refresh.
+  std::function<void()> unauthorized;
+  // Where the client certificate may change (exec plugins): asked after `authorization`. Null: `tls`.
+  std::function<std::shared_ptr<const net::TlsSettings>()> current_tls;
   std::string default_namespace = "default";
   bool in_cluster = false;
 };
@@ -45,10 +49,10 @@ class Client {
   // Bodies and answers are JSON text. A 429 with Retry-After is waited for and sent again, up to three times;
   // reads are retried with backoff and jitter on transport failures and 5xx, writes never on doubt.
   Task<Result<std::string>> get(std::string path) const;
-  Task<Result<std::string>> create(std::string path, std::string body) const;                 // POST
-  Task<Result<std::string>> json_patch(std::string path, std::string operations) const;       // RFC 6902
-  Task<Result<std::string>> merge_patch(std::string path, std::string body) const;            // RFC 7386
-  Task<Result<std::string>> remove(std::string path, std::string options_body = {}) const;    // DELETE
+  Task<Result<std::string>> create(std::string path, std::string body) const;               // POST
+  Task<Result<std::string>> json_patch(std::string path, std::string operations) const;     // RFC 6902
+  Task<Result<std::string>> merge_patch(std::string path, std::string body) const;          // RFC 7386
+  Task<Result<std::string>> remove(std::string path, std::string options_body = {}) const;  // DELETE
 
   // A watch's stream of lines, each one event; returns when it ends. Not retried here.
   Task<Result<>> watch(std::string path, std::function<bool(std::string_view line)> on_event,

@@ -16,7 +16,8 @@ struct Object {
   std::string json;     // the whole object, as the server wrote it
 };
 
-// Reads one object. False where it is not a JSON object with metadata.
+// Reads one object. False where it is not a JSON object with metadata. (Items of a list of built-in types come
+// without apiVersion and kind: so the server sends them.)
 bool read_object(std::string_view json, Object& out);
 
 }  // namespace headwind::kube

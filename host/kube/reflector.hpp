@@ -14,20 +14,23 @@ namespace headwind::kube {
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual void list_started() = 0;                          // a new generation begins
-  virtual Task<> upsert(std::vector<Object> objects) = 0;   // a page, or what one read of the watch brought
+  virtual void list_started() = 0;                         // a new generation begins
+  virtual Task<> upsert(std::vector<Object> objects) = 0;  // a page, or what one read of the watch brought
   virtual void removed(const Object& object) = 0;
-  virtual void list_finished() = 0;                         // whatever was not seen since list_started is gone
-  virtual void lost(const Error&) {}                        // list or watch failed; it is tried again with backoff
+  virtual void list_finished() = 0;   // whatever was not seen since list_started is gone
+  virtual void lost(const Error&) {}  // list or watch failed; it is tried again with backoff
 };
 
 struct ReflectorOptions {
   std::size_t page_size = 500;
   std::chrono::seconds watch_timeout{290};  // asked of the server (timeoutSeconds), with jitter
   std::string label_selector, field_selector;
-  bool only_annotated = false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
+  bool only_annotated =
+      false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
 };
 
+// A watch that ends is taken up again where it was; only 410, as an answer or as an event, lists again. A sink that is
+// slower than the server is waited for: what it has not taken is bounded by ending the watch.
 class Reflector {
  public:
   // `collection` is a path: "/apis/apps/v1/deployments".

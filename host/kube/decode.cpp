@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/decode.hpp"
+
+#include <simdjson.h>
+
+#include "core/clock.hpp"
+
+namespace headwind::kube {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::SIMDJSON_PADDING;
+
+constexpr std::string_view kOurs = "headwind.sh/";
+// A parser's index is four bytes for each byte of the largest text it saw: a larger one than this is not kept.
+constexpr std::size_t kKeptCapacity = 256U << 10U;
+
+// An object that lies inside a larger text: what follows it there serves as its padding.
+struct Slice {
+  std::string_view json;
+  std::size_t capacity = 0;
+};
+
+bool get(ondemand::value value, std::string& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  out.assign(text);
+  return true;
+}
+
+// Calls `visit(key, value)` for each member; false where the object is broken or a visit fails.
+template <class Visit>
+bool each_member(ondemand::object& object, Visit visit) {
+  for (auto member : object) {
+    ondemand::field field;
+    if (std::move(member).get(field) != simdjson::SUCCESS) return false;
+    std::string_view key;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+    if (!visit(key, field.value())) return false;
+  }
+  return true;
+}
+
+// An object; null counts as an empty one.
+template <class Visit>
+bool each_member(ondemand::value value, Visit visit) {
+  if (value.is_null()) return true;
+  ondemand::object object;
+  return value.get_object().get(object) == simdjson::SUCCESS && each_member(object, visit);
+}
+
+bool read_metadata(ondemand::value value, Object& out) {
+  return each_member(value, [&out](std::string_view key, ondemand::value member) {
+    if (key == "name") return get(member, out.name);
+    if (key == "namespace") return get(member, out.name_space);
+    if (key == "uid") return get(member, out.uid);
+    if (key == "resourceVersion") return get(member, out.resource_version);
+    if (key == "generation") return member.get_int64().get(out.generation) == simdjson::SUCCESS;
+    if (key == "creationTimestamp") {
+      std::string time;
+      if (member.is_null()) return true;
+      if (!get(member, time)) return false;
+      if (const auto parsed = parse_rfc3339(time)) out.created_ms = *parsed;
+      return true;
+    }
+    if (key != "annotations") return true;
+    return each_member(member, [&out](std::string_view name, ondemand::value text) {
+      if (!name.starts_with(kOurs)) return true;
+      const std::string owned(name);
+      return get(text, out.annotations[owned]);
+    });
+  });
+}
+
+bool read_slice(ondemand::parser& parser, Slice slice, bool only_annotated, Object& out) {
+  out = Object();
+  ondemand::document document;
+  ondemand::object root;
+  if (parser.iterate(slice.json.data(), slice.json.size(), slice.capacity).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(root) != simdjson::SUCCESS)
+    return false;
+  bool metadata = false;
+  const bool whole = each_member(root, [&](std::string_view key, ondemand::value value) {
+    if (key != "metadata" || metadata) return true;
+    ondemand::json_type type{};
+    metadata = value.type().get(type) == simdjson::SUCCESS && type == ondemand::json_type::object;
+    return metadata && read_metadata(value, out);
+  });
+  if (!whole || !metadata) return false;
+  if (!only_annotated || !out.annotations.empty()) out.json.assign(slice.json);
+  return true;
+}
+
+// The text of an object that stands in `buffer`, padding included, without the white space behind it.
+bool slice_of(ondemand::value value, const std::string& buffer, Slice& out) {
+  ondemand::object object;
+  std::string_view raw;
+  if (value.get_object().get(object) != simdjson::SUCCESS || object.raw_json().get(raw) != simdjson::SUCCESS)
+    return false;
+  const std::size_t end = raw.find_last_of('}');
+  if (end == std::string_view::npos) return false;
+  out.json = raw.substr(0, end + 1);
+  out.capacity = buffer.size() + SIMDJSON_PADDING - static_cast<std::size_t>(raw.data() - buffer.data());
+  return true;
+}
+
+bool read_list_metadata(ondemand::value value, Page& out) {
+  return each_member(value, [&out](std::string_view key, ondemand::value member) {
+    if (key == "resourceVersion") return get(member, out.resource_version);
+    if (key == "continue") return get(member, out.continue_token);
+    return true;
+  });
+}
+
+bool read_items(ondemand::value value, const std::string& body, bool only_annotated, Page& out) {
+  if (value.is_null()) return true;
+  ondemand::array items;
+  if (value.get_array().get(items) != simdjson::SUCCESS) return false;
+  ondemand::parser inner;
+  for (auto element : items) {
+    ondemand::value item;
+    Slice slice;
+    Object object;
+    if (std::move(element).get(item) != simdjson::SUCCESS || !slice_of(item, body, slice) ||
+        !read_slice(inner, slice, only_annotated, object))
+      return false;
+    if (!only_annotated || !object.annotations.empty()) out.items.push_back(std::move(object));
+  }
+  return true;
+}
+
+void pad(std::string& text) { text.reserve(text.size() + SIMDJSON_PADDING); }
+
+bool type_from(std::string_view text, WatchEvent::Type& out) {
+  using Type = WatchEvent::Type;
+  constexpr std::pair<std::string_view, Type> kTypes[] = {{"ADDED", Type::added},
+                                                          {"MODIFIED", Type::modified},
+                                                          {"DELETED", Type::deleted},
+                                                          {"BOOKMARK", Type::bookmark},
+                                                          {"ERROR", Type::error}};
+  for (const auto& [name, type] : kTypes)
+    if (name == text) {
+      out = type;
+      return true;
+    }
+  return false;
+}
+
+bool read_error(ondemand::parser& parser, Slice slice, WatchEvent& out) {
+  ondemand::document document;
+  ondemand::object root;
+  return parser.iterate(slice.json.data(), slice.json.size(), slice.capacity).get(document) == simdjson::SUCCESS &&
+         document.get_object().get(root) == simdjson::SUCCESS &&
+         each_member(root, [&out](std::string_view key, ondemand::value member) {
+           if (key == "code") return member.get_int64().get(out.code) == simdjson::SUCCESS;
+           if (key == "message") return get(member, out.message);
+           return true;
+         });
+}
+
+}  // namespace
+
+bool read_object(std::string_view json, Object& out) {
+  std::string buffer;
+  buffer.reserve(json.size() + SIMDJSON_PADDING);
+  buffer.assign(json);
+  ondemand::parser parser;
+  return read_slice(parser, {buffer, buffer.size() + SIMDJSON_PADDING}, false, out);
+}
+
+struct Decoder::Impl {
+  bool only_annotated;
+  std::unique_ptr<ondemand::parser> outer = std::make_unique<ondemand::parser>();
+  std::unique_ptr<ondemand::parser> inner = std::make_unique<ondemand::parser>();
+  std::string buffer;
+
+  void shrink() {
+    if (outer->capacity() > kKeptCapacity) outer = std::make_unique<ondemand::parser>();
+    if (inner->capacity() > kKeptCapacity) inner = std::make_unique<ondemand::parser>();
+    if (buffer.capacity() > kKeptCapacity) std::string().swap(buffer);
+  }
+};
+
+Decoder::Decoder(bool only_annotated) : impl_(std::make_unique<Impl>()) { impl_->only_annotated = only_annotated; }
+Decoder::~Decoder() = default;
+
+bool Decoder::page(std::string body, Page& out) const {
+  out = Page();
+  pad(body);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object root;
+  if (parser.iterate(body.data(), body.size(), body.size() + SIMDJSON_PADDING).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(root) != simdjson::SUCCESS)
+    return false;
+  bool metadata = false;
+  bool items = false;
+  const bool whole = each_member(root, [&](std::string_view key, ondemand::value value) {
+    if (key == "metadata" && !metadata) return metadata = read_list_metadata(value, out);
+    if (key == "items" && !items) return items = read_items(value, body, impl_->only_annotated, out);
+    return true;
+  });
+  return whole && metadata && items;
+}
+
+bool Decoder::event(std::string_view line, WatchEvent& out) {
+  out = WatchEvent();
+  impl_->shrink();
+  impl_->buffer.reserve(line.size() + SIMDJSON_PADDING);
+  impl_->buffer.assign(line);
+  ondemand::document document;
+  ondemand::object root;
+  if (impl_->outer->iterate(impl_->buffer.data(), impl_->buffer.size(), impl_->buffer.size() + SIMDJSON_PADDING)
+              .get(document) != simdjson::SUCCESS ||
+      document.get_object().get(root) != simdjson::SUCCESS)
+    return false;
+  bool typed = false;
+  Slice slice;
+  const bool whole = each_member(root, [&](std::string_view key, ondemand::value value) {
+    std::string type;
+    if (key == "type" && !typed) return typed = get(value, type) && type_from(type, out.type);
+    if (key == "object" && slice.json.empty()) return slice_of(value, impl_->buffer, slice);
+    return true;
+  });
+  if (!whole || !typed || slice.json.empty()) return false;
+  if (out.type == WatchEvent::Type::error) return read_error(*impl_->inner, slice, out);
+  return read_slice(*impl_->inner, slice, impl_->only_annotated, out.object);
+}
+
+}  // namespace headwind::kube
