@@ -17,7 +17,9 @@ struct Candidate {
 
   Candidate() = default;
   Candidate(std::size_t at, std::string_view tag, std::string_view tag_digest, std::int64_t pushed)
-      : row(at), name(tag), digest(tag_digest), pushed_ms(pushed), is_version(hw::parse_version(tag, version)) {}
+      : row(at), name(tag), digest(tag_digest), pushed_ms(pushed) {
+    is_version = hw::parse_version(tag, version);
+  }
 };
 
 }  // namespace headwind::semver

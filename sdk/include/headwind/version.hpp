@@ -30,10 +30,11 @@ struct version {
   bool dashed = false;      // a date with dashes: 2024-01-02
   std::size_t count = 0;    // of parts: 1..4
   std::array<std::string_view, 4> parts;
-  std::string_view revision;               // a bare number after the first dash
-  std::string_view prerelease;             // "rc.1"
-  std::string_view variant, variant_tail;  // before and after the prerelease: usually one is empty
-  std::string_view build;                  // after a plus
+  std::string_view revision;      // a bare number after the first dash
+  std::string_view prerelease;    // "rc.1"
+  std::string_view variant;       // "alpine3.19", before or after the prerelease
+  std::string_view variant_tail;  // what follows the prerelease where the variant precedes it
+  std::string_view build;         // after a plus
 };
 
 // Tags that registries and signing tools put beside an image: sha256-<64 hex digits>, perhaps with .sig, .att or .sbom.

@@ -78,7 +78,7 @@ constexpr bool parse_suffix(std::string_view suffix, bool attached, version& v) 
     if (!text.empty()) begin = static_cast<std::size_t>(text.data() - suffix.data());
     text = suffix.substr(begin, end - begin);
   };
-  bool after_prerelease = false;
+  bool after_prerelease = false, two_variants = false;
   for (std::size_t begin = 0; begin <= suffix.size();) {
     std::size_t end = suffix.find('-', begin);
     if (end == std::string_view::npos) end = suffix.size();
@@ -90,13 +90,14 @@ constexpr bool parse_suffix(std::string_view suffix, bool attached, version& v) 
     } else if (v.prerelease.empty() && begins_prerelease(segment, first && attached)) {
       v.prerelease = segment;
       after_prerelease = true;
+      two_variants = !v.variant.empty();
     } else if (first && attached) {
       return false;
     } else if (after_prerelease && (all_digits(segment) || v.prerelease.ends_with('.'))) {
       extend(v.prerelease, begin, end);
     } else {
       after_prerelease = false;
-      extend(v.prerelease.empty() ? v.variant : v.variant_tail, begin, end);
+      extend(two_variants ? v.variant_tail : v.variant, begin, end);
     }
     begin = end + 1;
   }
