@@ -99,6 +99,13 @@ TEST(DistributionWebhook, T9_names_without_any_host_are_docker_hub) {
               "docker.io/library/nginx");
 }
 
+TEST(DistributionWebhook, T8_a_host_that_no_image_can_name_is_not_taken_for_docker_hub) {
+  EXPECT_EQ(status_of(one(R"("repository":"org/app","tag":"1")", R"(,"request":{"host":"registry"})")), HW_INVALID);
+  EXPECT_EQ(repository_of(one(R"("repository":"org/app","tag":"1")", R"(,"request":{"host":"registry"})"),
+                          R"({"aliases":{"registry":"registry.example.com"}})"),
+            "registry.example.com/org/app");
+}
+
 TEST(DistributionWebhook, library_is_only_added_on_docker_hub) {
   EXPECT_EQ(repository_of(one(R"("repository":"app","tag":"1","url":"https://r.example.com/v2/app/manifests/x")")),
             "r.example.com/app");

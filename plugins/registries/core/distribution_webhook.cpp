@@ -102,7 +102,8 @@ Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Setti
   std::size_t malformed = 0;
   for (const auto& event : *events) malformed += read_event(event, settings, pushes) == Reading::malformed ? 1 : 0;
   if (malformed != 0 && malformed == events->size())
-    return invalid("no event of the notification has an action and a target with a repository and a valid tag");
+    return invalid(
+        "no event of the notification has an action, a host with a dot or a port, a repository and a valid tag");
   return pushes;
 }
 

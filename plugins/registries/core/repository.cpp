@@ -68,7 +68,8 @@ std::string canonical_host(std::string_view host) {
 }
 
 std::optional<Repository> make_repository(std::string_view host, std::string_view path) {
-  if (!is_host(host) || !is_path(path)) return std::nullopt;
+  // An image reference cannot name a host of one bare word: "registry/org/app" means Docker Hub.
+  if (!is_host(host) || !looks_like_host(host) || !is_path(path)) return std::nullopt;
   Repository repository{canonical_host(host), std::string(path)};
   if (repository.host == "docker.io" && path.find('/') == std::string_view::npos) repository.path.insert(0, "library/");
   return repository;
