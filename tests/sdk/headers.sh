@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# headers.sh INCLUDE_DIR: every C header, alone and with all others, in five dialects under each compiler that is there.
+# -Wpadded is the point: a member must never land in tail padding, where struct_size could not see it.
+set -u
+include=$1
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+failed=0 ran=0
+compile() { # compiler dialect language header
+    ran=$((ran + 1))
+    printf '#include <headwind/%s>\n' "$4" > "$work/one.$3"
+    "$1" -std="$2" -Wall -Wextra -Wpedantic -Wpadded -Werror -fsyntax-only -I "$include" "$work/one.$3" || {
+        echo "headwind/$4 does not compile with $1 -std=$2" >&2
+        failed=1
+    }
+}
+for pair in gcc:g++ clang-19:clang++-19; do
+    command -v "${pair%:*}" > /dev/null && command -v "${pair#*:}" > /dev/null || continue
+    for header in "$include"/headwind/*.h; do
+        name=$(basename "$header")
+        for dialect in c99 c11 c17; do compile "${pair%:*}" $dialect c "$name"; done
+        for dialect in c++11 c++20; do compile "${pair#*:}" $dialect cpp "$name"; done
+    done
+done
+[ $ran -ge 40 ] || { echo "only $ran compilations: no compiler, or no headers in $include" >&2; exit 1; }
+echo "$ran compilations"
+exit $failed
