@@ -4,8 +4,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -22,8 +24,12 @@ T run(boost::asio::io_context& loop, Task<T> task) {
     if (failure) std::rethrow_exception(failure);
     result.emplace(std::move(value));
   });
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   loop.restart();
-  loop.run_for(std::chrono::seconds(30));
+  while (!result && std::chrono::steady_clock::now() < deadline) {
+    loop.run_one_for(std::chrono::milliseconds(100));
+    if (loop.stopped()) loop.restart();
+  }
   if (!result) throw std::runtime_error("the task did not end");
   return std::move(*result);
 }

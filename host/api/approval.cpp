@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/approval.hpp"
+
+#include <utility>
+
+#include "api/openapi.hpp"
+#include "api/response.hpp"
+#include "api/rollback_routes.hpp"
+#include "api/update_routes.hpp"
+
+namespace headwind::api {
+
+std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate) {
+  auto router = std::make_shared<Router>();
+  router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
+  router->add("GET", "/openapi.json",
+              [](const Call&) { return answer(json_response(200, std::string(openapi_document()))); });
+  add_update_routes(*router, engine, gate);
+  add_rollback_routes(*router, engine, gate);
+  return router;
+}
+
+net::Handler make_approval(update::Engine& engine, Gate& gate) { return handler_of(approval_routes(engine, gate)); }
+
+}  // namespace headwind::api

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Port 8081: people see what waits, say yes or no, roll back, and release what is remembered. /openapi.json, served
+// here, describes every route; openapi.hpp holds it.
+#pragma once
+#include <memory>
+
+#include "api/auth.hpp"
+#include "api/router.hpp"
+#include "net/server.hpp"
+#include "update/engine.hpp"
+
+namespace headwind::api {
+
+// The routes. Engine and gate must outlive it and all its calls, which run on the engine's thread.
+std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate);
+
+// The handler of a server on 8081.
+net::Handler make_approval(update::Engine& engine, Gate& gate);
+
+}  // namespace headwind::api

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// tests/api compares this document with the routes and has schemathesis call every one of them.
+#include "api/openapi.hpp"
+
+#include <string>
+
+#include "api/openapi_parts.hpp"
+
+namespace headwind::api {
+
+std::string_view openapi_document() {
+  static const std::string document =
+      "{" + std::string(kOpenapiPaths) + ",\n" + std::string(kOpenapiComponents) + "}\n";
+  return document;
+}
+
+}  // namespace headwind::api

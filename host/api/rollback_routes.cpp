@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/rollback_routes.hpp"
+
+#include <utility>
+
+#include "api/json_body.hpp"
+#include "api/order.hpp"
+#include "api/response.hpp"
+#include "api/uri.hpp"
+#include "core/symbol.hpp"
+
+namespace headwind::api {
+namespace {
+
+using inventory::WorkloadKey;
+using update::HistoryEntry;
+
+struct Target {
+  std::string kind, name_space, name;
+  // Nothing where no workload can have that key: what strangers send is never interned.
+  std::optional<WorkloadKey> key() const {
+    if (!Symbol::exists(kind) || !Symbol::exists(name_space)) return std::nullopt;
+    return WorkloadKey{kind, name_space, name};
+  }
+};
+
+std::string member(std::string_view name, std::string_view value) {
+  return json_string(name) + ":" + json_string(value);
+}
+std::string or_null(const std::string& value) { return value.empty() ? "null" : json_string(value); }
+
+std::string entries_json(const std::vector<HistoryEntry>& entries) {
+  std::string rows;
+  for (const HistoryEntry& entry : entries) {
+    rows += (rows.empty() ? "{" : ",{") + member("container", entry.container) + "," + member("image", entry.image) +
+            "," + member("timestamp", entry.timestamp);
+    if (!entry.request_name.empty()) rows += "," + member("updateRequestName", entry.request_name);
+    if (!entry.approved_by.empty()) rows += "," + member("approvedBy", entry.approved_by);
+    if (!entry.digest.empty()) rows += "," + member("digest", entry.digest);
+    rows += "}";
+  }
+  return "[" + rows + "]";
+}
+
+net::ServerResponse unknown(const Target& target) {
+  return error_response(
+      404, target.kind + " not found, or it has no headwind.sh/policy: " + target.name_space + "/" + target.name);
+}
+
+class RollbackRoutes {
+ public:
+  RollbackRoutes(update::Engine& engine, Gate& gate) : engine_(engine), gate_(gate) {}
+
+  // `bare`: the array alone, as 0.1.x documents …/history; else {"entries":[…]}.
+  Task<net::ServerResponse> history(Call call, bool bare) const {
+    auto query = parse_query(call.request.query);
+    if (!query) co_return bad_query();
+    const Target target = target_of(call, *query);
+    Admission admission = co_await gate_.admit(call.request.headers, {"get", target.name_space, ""});
+    if (admission.refusal) co_return std::move(*admission.refusal);
+    if (!engine_.ready()) co_return still_starting();
+    const auto key = target.key();
+    if (!key) co_return unknown(target);
+    const auto entries = engine_.history(*key, (*query)["container"]);
+    if (!entries && entries.error().code == Code::not_found) co_return unknown(target);
+    if (!entries) co_return error_response(500, "Failed to retrieve rollback history: " + entries.error().message);
+    const std::string rows = entries_json(*entries);
+    co_return json_response(200, bare ? rows : "{\"entries\":" + rows + "}");
+  }
+
+  // The container is named by the path or by the body.
+  Task<net::ServerResponse> roll_back(Call call, bool container_in_path) const {
+    const auto query = parse_query(call.request.query);
+    if (!query) co_return bad_query();
+    const Target target = target_of(call, *query);
+    Admission admission = co_await gate_.admit(call.request.headers, {"rollback", target.name_space, ""});
+    if (admission.refusal) co_return std::move(*admission.refusal);
+    OrderOutcome body =
+        read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
+    if (body.refusal) co_return std::move(*body.refusal);
+    const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
+    if (container.empty()) co_return text_response(422, "container must be the name of a container.");
+    if (!engine_.ready()) co_return still_starting();
+    const auto key = target.key();
+    if (!key || !engine_.history(*key, container)) co_return unknown(target);
+
+    update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
+    if (body.order.index) order.index = *body.order.index;
+    order.user = who_orders(gate_, admission.identity, body.order.user);
+    const auto done = co_await engine_.roll_back(order);
+    audit("rollback", target.name_space, target.name, order.user, done ? Result<>() : done.error());
+    if (!done) co_return refusal(target, order, done.error());
+    co_return json_response(200, "{" + member("message", "Rollback successful") + "," +
+                                     member("deployment", target.name) + "," + member("namespace", target.name_space) +
+                                     "," + member("container", container) + "," + member("image", done->image) +
+                                     ",\"user\":" + or_null(order.user) + ",\"reason\":" + or_null(order.reason) + "," +
+                                     member("updateRequestName", done->request_name) + "}");
+  }
+
+ private:
+  static net::ServerResponse bad_query() {
+    return error_response(400, "The query holds a broken percent escape or is not UTF-8.");
+  }
+
+  static Target target_of(const Call& call, const TextMap& query) {
+    const auto kind = query.find("kind");
+    const bool named = kind != query.end() && !kind->second.empty();
+    return {named ? kind->second : "Deployment", call.parameter("namespace"), call.parameter("deployment")};
+  }
+
+  static net::ServerResponse refusal(const Target& target, const update::RollbackOrder& order, const Error& error) {
+    const std::string where = member("deployment", target.name) + "," + member("container", order.container);
+    if (error.code == Code::not_found) {
+      return json_response(404, "{" + member("error", error.message) + "," + where +
+                                    ",\"index\":" + std::to_string(order.index.value_or(1)) + "}");
+    }
+    const bool conflict = error.code == Code::conflict;
+    const std::string message = conflict ? error.message : "Rollback failed: " + error.message;
+    return json_response(conflict ? 409 : 500, "{" + member("error", message) + "," + where + "}");
+  }
+
+  update::Engine& engine_;
+  Gate& gate_;
+};
+
+}  // namespace
+
+void add_rollback_routes(Router& router, update::Engine& engine, Gate& gate) {
+  const auto routes = std::make_shared<const RollbackRoutes>(engine, gate);
+  const std::string one = "/api/v1/rollback/{namespace}/{deployment}";
+  router.add("GET", one, [routes](Call call) { return routes->history(std::move(call), false); });
+  router.add("POST", one, [routes](Call call) { return routes->roll_back(std::move(call), false); });
+  router.add("GET", one + "/history", [routes](Call call) { return routes->history(std::move(call), true); });
+  router.add("POST", one + "/{container}", [routes](Call call) { return routes->roll_back(std::move(call), true); });
+}
+
+}  // namespace headwind::api

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/approval_world.hpp"
+
+namespace headwind::api {
+namespace {
+
+using nlohmann::json;
+
+TEST_F(ApprovalTest, T63_history_is_newest_first_and_filtered_in_the_same_order) {
+  approve();
+  const json entries = body(get(kRollback))["entries"];
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0]["image"], "nginx:1.26.0");
+  EXPECT_EQ(entries[0]["container"], "app");
+  EXPECT_EQ(entries[0]["updateRequestName"], "web-app-1-26-0");
+  EXPECT_FALSE(entries[0].contains("approvedBy"));
+  EXPECT_EQ(entries[1]["image"], "nginx:1.25.0");
+  EXPECT_EQ(body(get(std::string(kRollback) + "?container=app"))["entries"], entries);
+  EXPECT_EQ(body(get(std::string(kRollback) + "?container=other"))["entries"], json::array());
+  EXPECT_EQ(body(get(std::string(kRollback) + "/history")), entries);  // T65: what is documented
+}
+
+TEST_F(ApprovalTest, T63_a_missing_workload_is_404) {
+  for (const char* path :
+       {"/api/v1/rollback/prod/nope", "/api/v1/rollback/nowhere/web", "/api/v1/rollback/prod/web?kind=Nope",
+        "/api/v1/rollback/prod/web?kind=StatefulSet", "/api/v1/rollback/prod/nope/history"}) {
+    const auto response = get(path);
+    EXPECT_EQ(response.status, 404U) << path;
+    EXPECT_TRUE(body(response).contains("error")) << path;
+  }
+  EXPECT_EQ(call(post("/api/v1/rollback/prod/nope", R"({"container":"app"})")).status, 404U);
+}
+
+TEST_F(ApprovalTest, what_strangers_ask_for_is_never_interned) {
+  get("/api/v1/rollback/a-namespace-nobody-has/web?kind=AKindNobodyHas");
+  EXPECT_FALSE(Symbol::exists("a-namespace-nobody-has"));
+  EXPECT_FALSE(Symbol::exists("AKindNobodyHas"));
+}
+
+TEST_F(ApprovalTest, T64_rollback_by_body) {
+  approve();
+  const auto response = call(post(kRollback, R"({"container":"app","user":"bob","reason":"slow"})"));
+  EXPECT_EQ(response.status, 200U);
+  const json answer = body(response);
+  EXPECT_EQ(answer["message"], "Rollback successful");
+  EXPECT_EQ(answer["deployment"], "web");
+  EXPECT_EQ(answer["namespace"], "prod");
+  EXPECT_EQ(answer["container"], "app");
+  EXPECT_EQ(answer["image"], "nginx:1.25.0");
+  EXPECT_EQ(answer["user"], "bob");
+  EXPECT_EQ(answer["reason"], "slow");
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  EXPECT_EQ(body(get(kOne))["status"]["phase"], "RolledBack");
+}
+
+TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_without_container_422) {
+  approve();
+  const auto response = call(post(kRollback, R"({"container":"app","index":9})"));
+  EXPECT_EQ(response.status, 404U);
+  EXPECT_EQ(
+      body(response),
+      json(
+          {{"error", "No history entry found at index 9"}, {"deployment", "web"}, {"container", "app"}, {"index", 9}}));
+  for (const char* wrong : {"{}", R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
+                            R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
+    EXPECT_EQ(call(post(kRollback, wrong)).status, 422U) << wrong;
+  }
+  EXPECT_EQ(call(request("POST", kRollback, "{}")).status, 415U);
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+}
+
+TEST_F(ApprovalTest, T65_the_documented_route_takes_an_empty_body) {
+  approve();
+  const auto response = call(request("POST", std::string(kRollback) + "/app"));
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(body(response)["user"], nullptr);
+  EXPECT_EQ(body(response)["reason"], nullptr);
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+}
+
+TEST_F(ApprovalTest, T67_rolling_back_to_a_bad_version_is_409) {
+  approve();
+  call(request("POST", std::string(kRollback) + "/app"));
+  const auto response = call(post(std::string(kRollback) + "/app", R"({"index":1})"));  // nginx:1.26.0, now bad
+  EXPECT_EQ(response.status, 409U);
+  EXPECT_EQ(body(response)["container"], "app");
+  EXPECT_EQ(body(response)["deployment"], "web");
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+}
+
+TEST_F(ApprovalTest, T68_a_container_that_is_not_there_is_404) {
+  approve();
+  const auto response = call(post(kRollback, R"({"container":"renamed"})"));
+  EXPECT_EQ(response.status, 404U);
+  EXPECT_EQ(body(response)["index"], 1);
+}
+
+TEST_F(ApprovalTest, a_rollback_that_the_cluster_refuses_is_500_with_its_words) {
+  approve();
+  world.patch_error = make_error(Code::denied, "admission webhook says no.");
+  const auto response = call(post(kRollback, R"({"container":"app"})"));
+  EXPECT_EQ(response.status, 500U);
+  EXPECT_TRUE(body(response)["error"].get<std::string>().starts_with("Rollback failed: ")) << response.body;
+  EXPECT_NE(response.body.find("admission webhook says no."), std::string::npos);
+}
+
+TEST_F(ApprovalTest, other_kinds_are_named_in_the_query) {
+  store.deploy("StatefulSet", "db", {{"app", "redis:7.0"}},
+               {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}});
+  world.watch();
+  ASSERT_TRUE(world.push("docker.io/library/redis", "7.1"));
+  const std::string path = "/api/v1/rollback/prod/db";
+  EXPECT_EQ(get(path).status, 404U);
+  EXPECT_EQ(body(get(path + "?kind=StatefulSet"))["entries"].size(), 2U);
+  EXPECT_EQ(call(request("POST", path + "/app?kind=StatefulSet")).status, 200U);
+  EXPECT_EQ(store.image("db", "app", "StatefulSet"), "redis:7.0");
+}
+
+}  // namespace
+}  // namespace headwind::api
