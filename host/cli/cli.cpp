@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cli.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <functional>
+
+#include "cli/commands.hpp"
+#include "plugin/host.hpp"
+
+namespace headwind::cli {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done; 1 failed; 2 wrong usage, or a policy or pattern that is none.\n"
+    "Without a command, headwind runs on environment and defaults.";
+
+// What the chosen command reads, and the command itself.
+struct Chosen {
+  std::function<int()> command = [] { return run_command({}); };
+  std::string config_file, file;
+  bool stay = false, json = false;
+  PluginListOptions plugin_list;
+  PolicyTestOptions policy_test;
+};
+
+void add_running(CLI::App& app, Chosen& chosen) {
+  CLI::App* run = app.add_subcommand("run", "Run the operator (the default)");
+  run->add_option("--config", chosen.config_file, "Configuration file (YAML)")->type_name("FILE");
+  run->callback([&chosen] { chosen.command = [&chosen] { return run_command(chosen.config_file); }; });
+
+  CLI::App* demo = app.add_subcommand("demo", "Show the main job on a cluster and a registry inside this process");
+  demo->add_flag("--stay", chosen.stay, "Keep serving at the end");
+  demo->callback([&chosen] { chosen.command = [&chosen] { return demo_command(chosen.stay); }; });
+}
+
+void add_plugin(CLI::App& app, Chosen& chosen) {
+  CLI::App* plugin = app.add_subcommand("plugin", "Look at plugins")->require_subcommand(1);
+
+  CLI::App* list = plugin->add_subcommand("list", "What each plugin file is, and why one was refused");
+  list->add_option("--dir", chosen.plugin_list.directories, "Directory to look in, instead of the configured ones")
+      ->type_name("DIR");
+  list->add_option("--config", chosen.plugin_list.config_file, "Configuration file (YAML)")->type_name("FILE");
+  list->add_flag("--json", chosen.plugin_list.json, "JSON instead of a table");
+  list->callback([&chosen] { chosen.command = [&chosen] { return plugin_list_command(chosen.plugin_list); }; });
+
+  CLI::App* probe = plugin->add_subcommand("probe", "Open one plugin file in this process and describe it");
+  probe->add_flag("--json", chosen.json, "As JSON (the only form there is)");
+  probe->add_option("FILE", chosen.file, "The plugin file")->required();
+  probe->callback([&chosen] { chosen.command = [&chosen] { return plugin::probe_main(chosen.file); }; });
+}
+
+void add_policy(CLI::App& app, Chosen& chosen) {
+  CLI::App* policy = app.add_subcommand("policy", "Try policies offline")->require_subcommand(1);
+
+  PolicyTestOptions& options = chosen.policy_test;
+  CLI::App* test = policy->add_subcommand("test", "What a policy says of each tag, and which it would choose");
+  test->add_option("--policy", options.policy, "none, patch, minor, major, all, glob or force")->required();
+  test->add_option("--pattern", options.pattern, "The pattern, for glob");
+  test->add_option("--current", options.current, "The tag that runs now")->required()->type_name("TAG");
+  test->add_option("--tags", options.tags, "File with one tag a line; - for standard input")
+      ->required()
+      ->type_name("FILE");
+  test->add_option("--config", options.config_file, "Configuration file (YAML), for the plugin directories")
+      ->type_name("FILE");
+  test->add_flag("--json", options.json, "JSON instead of text");
+  test->callback([&chosen] { chosen.command = [&chosen] { return policy_test_command(chosen.policy_test); }; });
+}
+
+void add_config(CLI::App& app, Chosen& chosen) {
+  CLI::App* config = app.add_subcommand("config", "Check and explain the configuration")->require_subcommand(1);
+
+  CLI::App* check = config->add_subcommand("check", "Read a configuration file and tell every mistake");
+  check->add_option("FILE", chosen.file, "The configuration file")->required();
+  check->callback([&chosen] { chosen.command = [&chosen] { return config_check_command(chosen.file); }; });
+
+  CLI::App* keys = config->add_subcommand("keys", "Every key of the file with its environment variable");
+  keys->callback([&chosen] { chosen.command = config_keys_command; });
+}
+
+// CLI11 ends some of its messages with a line about --help, and some without a full stop.
+std::string sentence_of(const CLI::ParseError& mistake) {
+  std::string text = mistake.what();
+  if (const auto line = text.find('\n'); line != std::string::npos) text.resize(line);
+  return text + "; headwind --help shows what there is";
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app("Headwind keeps Kubernetes workloads on the right container image.", "headwind");
+  Chosen chosen;
+  app.footer(exit_codes);
+  app.require_subcommand(0, 1);
+  app.set_help_all_flag("--help-all", "Help of every command");
+  app.set_version_flag("--version", std::string("headwind " HEADWIND_VERSION));
+  add_running(app, chosen);
+  add_plugin(app, chosen);
+  add_policy(app, chosen);
+  add_config(app, chosen);
+  app.add_subcommand("version", "The version of this program")->callback([&chosen] {
+    chosen.command = version_command;
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& mistake) {
+    return complain(sentence_of(mistake), wrong_usage);
+  }
+  try {
+    return chosen.command();
+  } catch (const std::exception& bug) {
+    return complain(std::string("a bug ended the command: ") + bug.what(), failed);
+  }
+}
+
+}  // namespace headwind::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands behind the command line. Each returns the exit code: 0 done, 1 failed, 2 asked for something wrong.
+// Results go to stdout, one sentence about a failure to stderr.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace headwind::cli {
+
+inline constexpr int done = 0, failed = 1, wrong_usage = 2;
+
+int run_command(const std::string& config_file);  // empty: environment and defaults
+int demo_command(bool stay);
+
+struct PluginListOptions {
+  std::vector<std::string> directories;  // empty: the configured ones, else the default
+  std::string config_file;
+  bool json = false;
+};
+int plugin_list_command(const PluginListOptions& options);
+
+struct PolicyTestOptions {
+  std::string policy, pattern, current;
+  std::string tags;  // a file with one tag a line, or "-" for stdin
+  std::string config_file;
+  bool json = false;
+};
+int policy_test_command(const PolicyTestOptions& options);
+
+int config_check_command(const std::string& file);
+int config_keys_command();
+int version_command();
+
+// Prints "headwind: <sentence>" to stderr and returns `code`.
+int complain(const std::string& sentence, int code);
+
+}  // namespace headwind::cli

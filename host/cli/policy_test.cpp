@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// `headwind policy test`: the plugin that the operator would ask, asked offline.
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/plugin_directories.hpp"
+#include "core/text.hpp"
+#include "plugin/host.hpp"
+
+namespace headwind::cli {
+namespace {
+
+constexpr const char* module_name = "headwind-policy-semver.so";
+constexpr std::size_t max_bytes = 32U << 20, max_tag = 128;  // as the distribution API limits a tag
+
+Result<std::string> read_all(std::istream& in, const std::string& name) {
+  std::string text;
+  std::string piece(1U << 16, '\0');
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > max_bytes) return make_error(Code::invalid, name + " is longer than 32 MiB");
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> read_tags(const std::string& file) {
+  const std::string name = file == "-" ? "standard input" : file;
+  Result<std::string> text = std::string();
+  if (file == "-") {
+    text = read_all(std::cin, name);
+  } else {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return make_error(Code::not_found, "the file of tags " + file + " cannot be opened");
+    text = read_all(in, name);
+  }
+  if (!text) return text.error();
+  std::vector<std::string> tags;
+  std::size_t number = 0;
+  for (const std::string_view line : split(*text, '\n')) {
+    ++number;
+    const std::string_view tag = trim(line);
+    if (tag.empty()) continue;
+    if (tag.size() > max_tag || printable(tag) != tag) {
+      return make_error(Code::invalid, "line " + std::to_string(number) + " of " + name + " is no tag");
+    }
+    tags.emplace_back(tag);
+  }
+  return tags;
+}
+
+Result<std::filesystem::path> find_module(const std::string& config_file) {
+  const auto config = config::load(config_file, config::process_environment());
+  if (!config) return config.error();
+  const auto directories = plugin_directories(*config);
+  for (const auto& directory : directories) {
+    std::error_code failure;
+    if (std::filesystem::is_regular_file(directory / module_name, failure)) return directory / module_name;
+  }
+  return make_error(Code::not_found, std::string("the plugin ") + module_name +
+                                         " is in no plugin directory: set plugins.directories in the file of --config");
+}
+
+const char* word(plugin::Verdict verdict) {
+  switch (verdict) {
+    case plugin::Verdict::hold: return "hold";
+    case plugin::Verdict::update: return "update";
+    case plugin::Verdict::ignored: return "ignored";
+  }
+  return "hold";
+}
+
+void print_text(const std::vector<std::string>& tags, const plugin::Choice& choice) {
+  std::size_t width = 0;
+  for (const auto& tag : tags) width = std::max(width, tag.size());
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const auto& judgement = choice.judgements[i];
+    std::printf("%-*s  %-7s  %s\n", static_cast<int>(width), tags[i].c_str(), word(judgement.verdict),
+                printable(judgement.reason).c_str());
+  }
+  const bool update = choice.verdict == plugin::Verdict::update;
+  std::printf("choice: %s%s%s\n", update ? tags[choice.index].c_str() : "none", choice.why.empty() ? "" : " - ",
+              printable(choice.why).c_str());
+}
+
+void print_json(const PolicyTestOptions& options, const std::vector<std::string>& tags, const plugin::Choice& choice) {
+  using Json = nlohmann::ordered_json;
+  Json candidates = Json::array();
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const auto& judgement = choice.judgements[i];
+    candidates.push_back({{"tag", tags[i]}, {"verdict", word(judgement.verdict)}, {"reason", judgement.reason}});
+  }
+  const bool update = choice.verdict == plugin::Verdict::update;
+  const Json document{{"current", options.current},
+                      {"policy", options.policy},
+                      {"choice", update ? Json(tags[choice.index]) : Json(nullptr)},
+                      {"candidates", std::move(candidates)}};
+  std::puts(document.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+}  // namespace
+
+int policy_test_command(const PolicyTestOptions& options) {
+  auto tags = read_tags(options.tags);
+  if (!tags) return complain(tags.error().message, failed);
+  const auto module = find_module(options.config_file);
+  if (!module) return complain(module.error().message, failed);
+
+  plugin::PolicyQuery query;
+  query.policy = options.policy;
+  query.pattern = options.pattern;
+  query.tag = options.current;
+  query.repository = "docker.io/library/policy-test";
+  query.workload = "{}";
+  plugin::Tags candidates;
+  candidates.names = *tags;
+  const auto choice = plugin::choose_now(*module, "{}", query, candidates);
+  if (!choice) return complain(choice.error().message, choice.error().code == Code::invalid ? wrong_usage : failed);
+  if (choice->judgements.size() != tags->size() ||
+      (choice->verdict == plugin::Verdict::update && choice->index >= tags->size())) {
+    return complain("the plugin did not judge every tag", failed);
+  }
+  if (options.json) {
+    print_json(options, *tags, *choice);
+  } else {
+    print_text(*tags, *choice);
+  }
+  return done;
+}
+
+}  // namespace headwind::cli
