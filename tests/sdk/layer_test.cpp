@@ -17,7 +17,7 @@ TEST(Module, describes_its_plugins) {
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(module->plugins[i]->struct_size, sizeof(hw_plugin));
     EXPECT_EQ(module->plugins[i]->kind, kinds[i]);
-    EXPECT_EQ(module->plugins[i]->flags, i == 2 ? HW_PLUGIN_SERIAL : 0u);
+    EXPECT_EQ(module->plugins[i]->flags, i == 2 ? std::uint32_t{HW_PLUGIN_SERIAL} : 0u);
   }
   EXPECT_EQ(hw::view(module->plugins[2]->id), "test.registry");
   EXPECT_STREQ(module->plugins[2]->needs[0], HW_SERVICE_HTTP);

@@ -3,7 +3,8 @@
  * it. It is valid from create until destroy has returned. All functions in this file are [concurrent].
  *
  * Services beyond the basic ones have an id and are asked for by name, once, in create. The plugin lists the ids in
- * hw_plugin.needs; the operator's configuration decides what is granted. */
+ * hw_plugin.needs; the operator's configuration decides what is granted. A service that fails has told the host why: a
+ * plugin that merely passes the status on need not call fail(). */
 #ifndef HEADWIND_HOST_H
 #define HEADWIND_HOST_H
 #include <headwind/base.h>

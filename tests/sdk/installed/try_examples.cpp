@@ -54,6 +54,11 @@ void try_notifier(const char* file) {
   require(api->send(notifier.self(), host.call(), events, 1, results) == HW_UNAVAILABLE, "it says when it cannot");
   require(host.failures.back().retryable && host.failures.back().message.find("token") == std::string::npos,
           "and keeps the secret");
+  const std::size_t failures = host.failures.size();
+  host.http = [](const hw::http_request&) -> hw::http_response { throw hw::error(hw::code::cancelled, ""); };
+  require(api->send(notifier.self(), host.call(), events, 1, results) == HW_CANCELLED,
+          "a service's status is passed on");
+  require(host.failures.size() == failures, "and the host's own sentence stands");
   const hw::testing::instance broken(host, module, "{}");
   require(broken.status() == HW_INVALID && host.failures.back().message == "setting url is missing",
           "it needs its settings");

@@ -64,6 +64,13 @@ class error : public std::runtime_error {
   std::chrono::milliseconds retry_after_{0};
 };
 
+// A service of the host failed. The host knows more about it than this message says (which peer, why not reached), so
+// where this error leaves the plugin, the host's own sentence is shown.
+class service_error : public error {
+ public:
+  using error::error;
+};
+
 namespace detail {
 // Thrown when a sink of the host refuses more. Not a std::exception on purpose: a plugin's own handlers let it pass.
 struct stopped {

@@ -19,6 +19,8 @@ inline hw_status report_exception(const hw_call* raw) noexcept {
     throw;
   } catch (const stopped& stop) {
     return stop.status;  // the host's own answer, it knows why
+  } catch (const service_error& failure) {
+    return static_cast<hw_status>(failure.code());
   } catch (const error& failure) {
     return report(raw, static_cast<hw_status>(failure.code()), failure.retryable(), failure.retry_after().count(),
                   failure.what());

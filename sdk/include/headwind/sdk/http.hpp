@@ -92,8 +92,8 @@ class http {
     if (collected.failure) std::rethrow_exception(collected.failure);
     if (status != HW_OK) {
       const hw::code why = status < 0 || status > HW_INTERNAL ? code::internal : static_cast<hw::code>(status);
-      throw error(why,
-                  request.method + " " + url_origin(request.url) + " got no answer: " + std::string(to_string(why)));
+      throw service_error(
+          why, request.method + " " + url_origin(request.url) + " got no answer: " + std::string(to_string(why)));
     }
     return std::move(collected.response);
   }

@@ -31,7 +31,7 @@ struct string_sink {
     if (failure) std::rethrow_exception(failure);
     if (status == HW_OK) return std::move(text);
     const hw::code why = status < 0 || status > HW_INTERNAL ? code::internal : static_cast<hw::code>(status);
-    throw error(why, what + " could not be read: " + std::string(to_string(why)));
+    throw service_error(why, what + " could not be read: " + std::string(to_string(why)));
   }
 };
 }  // namespace detail
