@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two tags, parted by a newline: parsing stays within the text, and the order is one. Seeds in corpus/.
+// Two tags, parted by a newline: parsing stays within the text, and the order is one. Seeds in corpus/version/.
 #include <cstdint>
 #include <cstdlib>
 #include <headwind/version.hpp>
