@@ -59,7 +59,9 @@ Outcome<Json> AccessTable::review(const ResourceType& type, const Json& body, co
   const Json* found = find_at(body, {"spec"});
   const Json spec = found != nullptr ? *found : Json::object();
   if (type.kind == "TokenReview") {
-    const User* user = find(text_at(spec, {"token"}));
+    const std::string token = text_at(spec, {"token"});
+    if (token.empty()) return failure(400, "token is required for TokenReview in authentication");
+    const User* user = find(token);
     if (user == nullptr) {
       return answer(type, spec, {{"user", Json::object()}, {"error", "invalid bearer token"}});
     }

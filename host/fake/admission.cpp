@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake/admission.hpp"
 
+#include <algorithm>
+
 #include "core/hash.hpp"
+#include "core/text.hpp"
 #include "fake/schema.hpp"
 #include "fake/update_request.hpp"
 #include "fake/workload.hpp"
@@ -9,8 +12,26 @@
 namespace headwind::fake {
 namespace {
 
+// RFC 1123: lower-case letters, digits, '-' and '.', each part starting and ending with a letter or digit.
+bool is_subdomain(std::string_view name) {
+  if (name.size() > 253) return false;
+  for (const std::string_view part : split(name, '.')) {
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (part.empty() || part.front() == '-' || part.back() == '-') return false;
+    if (!std::all_of(part.begin(), part.end(), allowed)) return false;
+  }
+  return true;
+}
+
 std::vector<Cause> validate_metadata(const Json& object) {
   std::vector<Cause> causes;
+  if (const std::string name = text_at(object, {"metadata", "name"}); !is_subdomain(name)) {
+    causes.push_back(
+        {"FieldValueInvalid", "metadata.name",
+         "Invalid value: \"" + name +
+             "\": a lowercase RFC 1123 subdomain must consist of lower case "
+             "alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"});
+  }
   for (const char* map : {"labels", "annotations"}) {
     const Json* found = find_at(object, {"metadata", map});
     if (found == nullptr || found->is_null()) continue;
@@ -49,13 +70,17 @@ void encode_string_data(Json& secret) {
 
 std::vector<Cause> validate_custom(const Json& object, const Json* old) {
   std::vector<Cause> causes = validate(update_request_schema(), object);
-  if (!causes.empty()) {
+  // A wrong pattern does not keep upstream from evaluating the rules; a wrong type, a missing field and others do.
+  const bool blocked =
+      std::any_of(causes.begin(), causes.end(), [](const Cause& cause) { return cause.reason != "FieldValueInvalid"; });
+  if (blocked) {
     causes.push_back({"FieldValueInvalid", "<nil>",
                       "Invalid value: null: some validation rules were not checked because the object was invalid; "
                       "correct the existing errors to complete validation"});
     return causes;
   }
-  return check_update_request_rules(object, old);
+  for (Cause& cause : check_update_request_rules(object, old)) causes.push_back(std::move(cause));
+  return causes;
 }
 
 }  // namespace
@@ -86,7 +111,9 @@ Outcome<Admitted> admit(const ResourceType& type, Json object, const Json* old, 
   }
   std::vector<Cause> causes = validate_metadata(object);
   if (causes.empty() && type.custom) causes = validate_custom(object, old);
-  if (causes.empty() && is_workload(type)) causes = validate_workload(object, old);
+  if (is_workload(type)) {
+    for (Cause& cause : validate_workload(object, old)) causes.push_back(std::move(cause));
+  }
   if (!causes.empty()) return invalid(type, name, causes);
   return Admitted{std::move(object), std::move(warnings)};
 }

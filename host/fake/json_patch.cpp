@@ -2,6 +2,7 @@
 #include "fake/json_patch.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,10 +32,12 @@ std::optional<std::vector<std::string>> pointer_steps(std::string_view pointer) 
 }
 
 std::optional<std::size_t> array_index(const std::string& step, std::size_t size) {
-  std::size_t index = 0;
+  std::int64_t index = 0;  // negative: from the end, as upstream's library has it
   const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-  if (error != std::errc() || end != step.data() + step.size() || index >= size) return std::nullopt;
-  return index;
+  if (index < 0) index += static_cast<std::int64_t>(size);
+  const bool number = error == std::errc() && end == step.data() + step.size();
+  if (!number || index < 0 || index >= static_cast<std::int64_t>(size)) return std::nullopt;
+  return static_cast<std::size_t>(index);
 }
 
 // The child of `parent` called `step`, or null.
@@ -132,7 +135,8 @@ Outcome<Json> apply_json_patch(Json document, const Json& operations) {
     return failure(413, "The allowed maximum operations in a JSON patch is 10000", "RequestEntityTooLarge");
   }
   for (const Json& operation : operations) {
-    if (!operation.is_object() || !apply(document, operation)) return patch_refused();
+    if (!operation.is_object()) return failure(400, "error decoding patch: an operation is not an object");
+    if (!apply(document, operation)) return patch_refused();
   }
   return Outcome<Json>(std::move(document));
 }

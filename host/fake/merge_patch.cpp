@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace headwind::fake {
 namespace {
@@ -49,11 +50,13 @@ Json without_directives(Json patch) {
   return patch;
 }
 
-void merge_list(Json& target, const Json& patch, std::string_view key) {
+// `order`: the values of `key` as the client wants them; null where it did not say.
+void merge_list(Json& target, const Json& patch, std::string_view key, const Json* order) {
   if (!target.is_array()) target = Json::array();
   const bool replace =
       std::any_of(patch.begin(), patch.end(), [](const Json& item) { return directive(item) == "replace"; });
   if (replace) target = Json::array();
+  std::ptrdiff_t added = 0;  // what is new comes first, unless an order is given
   for (const Json& item : patch) {
     const Json* value = find_at(item, {key});
     if (value == nullptr) continue;
@@ -66,9 +69,24 @@ void merge_list(Json& target, const Json& patch, std::string_view key) {
     } else if (same != target.end()) {
       apply_strategic_patch(*same, item);
     } else {
-      target.push_back(without_directives(item));
+      target.insert(target.begin() + added++, without_directives(item));
     }
   }
+  if (order == nullptr || !order->is_array()) return;
+  const auto place = [&](const Json& item) {
+    const Json* value = find_at(item, {key});
+    const auto found = std::find_if(order->begin(), order->end(), [&](const Json& wanted) {
+      const Json* theirs = find_at(wanted, {key});
+      return value != nullptr && theirs != nullptr && *theirs == *value;
+    });
+    return found - order->begin();
+  };
+  std::vector<std::pair<std::ptrdiff_t, std::size_t>> places;
+  for (std::size_t at = 0; at < target.size(); ++at) places.emplace_back(place(target[at]), at);
+  std::sort(places.begin(), places.end());
+  Json sorted = Json::array();
+  for (const auto& [wanted, at] : places) sorted.push_back(std::move(target[at]));
+  target = std::move(sorted);
 }
 
 }  // namespace
@@ -89,7 +107,7 @@ void apply_strategic_patch(Json& target, const Json& patch) {
     } else if (value.is_object()) {
       apply_strategic_patch(target[name], value);
     } else if (value.is_array() && !key.empty()) {
-      merge_list(target[name], value, key);
+      merge_list(target[name], value, key, find_at(patch, {"$setElementOrder/" + name}));
     } else {
       target[name] = value;
     }

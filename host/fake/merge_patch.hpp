@@ -8,7 +8,7 @@ namespace headwind::fake {
 void apply_merge_patch(Json& target, const Json& patch);
 
 // Kubernetes' strategic merge: as above, but lists of things that have a key (containers by name, ...) are merged by
-// it, and `$patch: delete|replace` is obeyed. The order directives of kubectl are ignored.
+// it; `$patch: delete|replace` and `$setElementOrder/LIST` are obeyed.
 void apply_strategic_patch(Json& target, const Json& patch);
 
 }  // namespace headwind::fake

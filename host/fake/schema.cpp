@@ -117,8 +117,8 @@ void apply_defaults(const Json& schema, Json& value) {
   if (!value.is_object() || properties == nullptr) return;
   for (const auto& [name, property] : properties->items()) {
     const Json* fallback = find_at(property, {"default"});
-    // A null of a field that has a default counts as absent.
-    if (fallback != nullptr && (!value.contains(name) || value[name].is_null())) value[name] = *fallback;
+    if (value.contains(name) && value[name].is_null()) value.erase(name);
+    if (fallback != nullptr && !value.contains(name)) value[name] = *fallback;
     if (value.contains(name)) apply_defaults(property, value[name]);
   }
 }

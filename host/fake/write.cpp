@@ -78,6 +78,7 @@ Failure version_required(const ResourceType& type, const std::string& name) {
       invalid(type, name,
               {{"FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0: must be specified for an update"}});
   out.status["details"]["kind"] = type.plural;
+  out.status["message"] = type.qualified_name() + text_at(out.status, {"message"}).substr(type.qualified_kind().size());
   return out;
 }
 
@@ -149,7 +150,7 @@ Outcome<Written> Writer::patch(const WriteTarget& target, std::string_view conte
   if (!json_patch && !merge && (!strategic || type.custom)) {
     return failure(415,
                    "the body of the request was in an unknown format - accepted media types include: "
-                   "application/json-patch+json, application/merge-patch+json");
+                   "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
   }
   const ObjectPtr old = store_.find(type, target.name_space, target.name);
   if (!old) return not_found(type, target.name);
@@ -180,8 +181,7 @@ Outcome<Written> Writer::commit(const WriteTarget& target, const Json& old, Json
                    "the name of the object (" + name + ") does not match the name on the URL (" + target.name + ")");
   }
   if (const std::string inside = text_at(metadata, {"namespace"}); !inside.empty() && inside != target.name_space) {
-    return failure(400, "the namespace of the object (" + inside + ") does not match the namespace on the URL (" +
-                            target.name_space + ")");
+    return failure(400, "the namespace of the provided object does not match the namespace sent on the request");
   }
   const std::string uid = text_at(metadata, {"uid"});
   if (!uid.empty() && uid != text_at(old, {"metadata", "uid"})) {

@@ -52,6 +52,15 @@ TEST(JsonPatch, what_is_missing_cannot_be_removed_replaced_or_filled) {
   EXPECT_EQ(code_of(R"([{"op":"add","path":"/spec/list/9","value":"1"}])"), 422U);
   EXPECT_EQ(code_of(R"([{"op":"bogus","path":"/spec"}])"), 422U);
   EXPECT_EQ(code_of(R"({"op":"add"})"), 400U);
+  EXPECT_EQ(code_of("[1]"), 400U);
+}
+
+TEST(JsonPatch, negative_indexes_count_from_the_end) {
+  const auto patched = apply_json_patch(document(), Json::parse(R"([{"op":"add","path":"/spec/list/-1","value":"z"},
+      {"op":"test","path":"/spec/list/-1","value":"z"},{"op":"replace","path":"/spec/list/-2","value":"y"}])"));
+  ASSERT_TRUE(patched);
+  EXPECT_EQ((*patched)["spec"]["list"].dump(), R"(["a","y","z"])");
+  EXPECT_EQ(code_of(R"([{"op":"remove","path":"/spec/list/-3"}])"), 422U);
 }
 
 }  // namespace

@@ -34,6 +34,10 @@ TEST_F(UpdateRequestType, a_create_drops_the_status_and_defaults_the_phase) {
   EXPECT_EQ(made.body["spec"]["requireApproval"], true);
   EXPECT_EQ(made.body["spec"]["action"], "update");
   EXPECT_EQ(made.body["metadata"]["generation"], 1);
+  const Reply nulls = call("POST", kRequests, request("b", R"(,"reason":null,"requireApproval":null)"));
+  ASSERT_EQ(nulls.status, 201U) << nulls.text;
+  EXPECT_FALSE(nulls.body["spec"].contains("reason"));
+  EXPECT_EQ(nulls.body["spec"]["requireApproval"], true);
 }
 
 TEST_F(UpdateRequestType, status_and_spec_are_written_apart) {
@@ -80,6 +84,9 @@ TEST_F(UpdateRequestType, what_identifies_a_request_cannot_change) {
   const std::string digest = "sha256:" + std::string(64, 'a');
   EXPECT_EQ(patch(R"({"spec":{"digest":")" + digest + R"("}})").status, 200U);
   EXPECT_EQ(patch(R"({"spec":{"digest":null}})").status, 422U);
+  const Reply both = patch(R"({"spec":{"digest":"sha256:zz"}})");
+  ASSERT_EQ(both.body["details"]["causes"].size(), 2U) << "a wrong pattern does not hide the rules";
+  EXPECT_EQ(both.body["details"]["causes"][0]["field"], "spec.digest");
   EXPECT_EQ(patch(R"({"spec":{"action":"rollback","rollback":{"image":"a:1"}}})").status, 200U);
   EXPECT_EQ(patch(R"({"spec":{"action":"update"}})").status, 422U);
 }

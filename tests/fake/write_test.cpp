@@ -63,6 +63,9 @@ TEST_F(Write, an_invalid_workload_is_422_with_a_cause_per_field) {
             "Deployment.apps \"a\" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid "
             "value: null: `selector` does not match template `labels`, spec.template.spec.containers: Required value]");
   EXPECT_EQ(refused.body["details"]["causes"][2]["field"], "spec.template.spec.containers");
+  const Reply name = call("POST", kConfigMaps, R"({"metadata":{"name":"A_b"}})");
+  EXPECT_EQ(name.status, 422U);
+  EXPECT_EQ(name.body["details"]["causes"][0]["field"], "metadata.name");
 }
 
 TEST_F(Write, generation_moves_with_spec_and_annotations_of_a_deployment_but_not_with_its_status) {
@@ -137,6 +140,20 @@ TEST_F(Write, a_strategic_patch_merges_containers_by_name) {
   ASSERT_EQ(containers.size(), 1U);
   EXPECT_EQ(containers[0]["image"], "nginx:1.26.0");
   EXPECT_EQ(containers[0]["terminationMessagePolicy"], "File");
+  const auto names_after = [&](const std::string& pod) {
+    const Reply reply = call("PATCH", std::string(kDeployments) + "/web",
+                             R"({"spec":{"template":{"spec":)" + pod + "}}}", kStrategicPatch);
+    std::string names;
+    for (const Json& container : reply.body["spec"]["template"]["spec"]["containers"]) {
+      names += text_at(container, {"name"}) + " ";
+    }
+    return names;
+  };
+  EXPECT_EQ(names_after(R"({"containers":[{"name":"new","image":"n:1"}]})"), "new web ");
+  EXPECT_EQ(names_after(R"({"$setElementOrder/containers":[{"name":"web"},{"name":"new"},{"name":"log"}],)"
+                        R"("containers":[{"name":"log","image":"l:1"}]})"),
+            "web new log ");
+  EXPECT_EQ(names_after(R"({"containers":[{"name":"new","$patch":"delete"}]})"), "web log ");
 }
 
 TEST_F(Write, delete_honours_preconditions_and_finalizers) {
