@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/client.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -17,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
 }
+
+// Longer than anyone waits, and short enough to be added to any time.
+constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
 
 // A request, checked and ready to be sent.
 struct Prepared {
@@ -60,7 +64,7 @@ Result<Prepared> Client::Impl::prepare(const Request& request) {
     if (!context) return in_context(context.error(), prepared.name);
     prepared.context = std::move(*context);
   }
-  prepared.deadline = Clock::now() + request.timeout;
+  prepared.deadline = Clock::now() + std::min(request.timeout, longest);
   return prepared;
 }
 
@@ -124,7 +128,7 @@ Task<Result<Response>> Client::Impl::stream(std::shared_ptr<Impl> self, Request 
   if (!opened) co_return opened.error();
   connection->expect_by(prepared.deadline);
   ResponseReader reader(connection->buffer(), MessageLimits{.body = request.max_body}, request.method == "HEAD", &sink);
-  Exchange exchange{connection, prepared.text, prepared.name, reader, true, idle};
+  Exchange exchange{connection, prepared.text, prepared.name, reader, true, std::min(idle, longest)};
   Outcome outcome = co_await run(std::move(exchange));
   if (!outcome.result) co_return outcome.result.error();
   co_return std::move(reader.response());

@@ -17,6 +17,7 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};  // resolve + connect + TLS handshake
 };
 
+// Destroy it before the io_context of its executor.
 class Client {
  public:
   Client(Executor executor, ClientOptions options);

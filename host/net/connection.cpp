@@ -67,11 +67,11 @@ Task<Result<>> Connection::connect(const Url& url, TimePoint deadline) {
     expect_by(now + (deadline - now) / static_cast<int>(left));
     co_await stream_.socket().async_connect(endpoint, asio::redirect_error(asio::use_awaitable, failure));
     if (!failure) break;
-    if (interrupted_ && !timed_out_) break;  // from outside: do not go on
+    if (!timed_out_ && (interrupted_ || failure == asio::error::operation_aborted)) break;  // from outside
     stream_.close();
   }
   expect_by(deadline);
-  if (timed_out_ || interrupted_)
+  if (timed_out_ || interrupted_ || failure == asio::error::operation_aborted)
     co_return make_error(Code::cancelled, "no connection to " + url.origin() + " within the time allowed");
   if (failure)
     co_return make_error(Code::unavailable, "cannot connect to " + url.origin() + " (" + failure.message() +
@@ -91,7 +91,7 @@ Task<Result<>> Connection::open(Url url, ClientTls::Context context, const TlsSe
     co_return make_error(Code::invalid, "the server name for " + url.origin() + " cannot be used with TLS");
   ErrorCode failure;
   co_await stream_.handshake(Stream::Tls::client, failure);
-  if (timed_out_ || interrupted_)
+  if (timed_out_ || interrupted_ || failure == asio::error::operation_aborted)
     co_return make_error(Code::cancelled, "no TLS handshake with " + url.origin() + " within the time allowed");
   if (failure)
     co_return make_error(Code::unavailable, "no TLS connection to " + url.origin() + ": " +

@@ -28,6 +28,8 @@ Error broken(const Exchange& exchange, std::string_view when, const ErrorCode& f
                                            std::to_string(exchange.idle.count()) + " ms");
   if (connection.timed_out()) return make_error(Code::cancelled, exchange.name + " was not answered in time");
   if (connection.interrupted()) return make_error(Code::cancelled, exchange.name + " was stopped at shutdown");
+  if (failure == boost::asio::error::operation_aborted)
+    return make_error(Code::cancelled, exchange.name + " was cancelled");
   return make_error(Code::unavailable, "the connection of " + exchange.name + " broke while " + std::string(when) +
                                            " (" + failure.message() + "); try again");
 }

@@ -2,6 +2,7 @@
 #include "net/listener.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
@@ -81,14 +82,30 @@ Task<> Listener::accept(std::shared_ptr<Listener> self) {
     }
     Tcp::socket socket(self->executor_);
     co_await self->acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, failure));
-    if (!self->acceptor_.is_open()) co_return;
+    if (self->closed_ || (failure && !self->acceptor_.is_open())) co_return;
     if (failure) {
       if (failure == asio::error::connection_aborted) continue;
       telemetry::warn("net", "a connection could not be accepted", {{"error", failure.message()}});
       co_await sleep_for(milliseconds(100));  // out of file descriptors, most likely: let some go
       continue;
     }
-    spawn(self->executor_, "net session", Session::run(std::make_shared<Session>(self, std::move(socket))));
+    start(self, std::move(socket));
+  }
+}
+
+void Listener::start(const std::shared_ptr<Listener>& self, Tcp::socket socket) {
+  spawn(self->executor_, "net session", Session::run(std::make_shared<Session>(self, std::move(socket))));
+}
+
+// Connections that the system has made for us but that we have not seen: closing the port would reset them.
+void Listener::accept_backlog() {
+  ErrorCode none_left;
+  if (!acceptor_.is_open()) return;
+  acceptor_.non_blocking(true, none_left);
+  while (!none_left && sessions_.size() < options_.max_connections) {
+    Tcp::socket socket(executor_);
+    acceptor_.accept(socket, none_left);
+    if (!none_left) start(shared_from_this(), std::move(socket));
   }
 }
 
@@ -125,8 +142,11 @@ void Listener::stop_accepting() {
 }
 
 Task<> Listener::drain(std::shared_ptr<Listener> self, milliseconds grace) {
+  self->accept_backlog();
   self->stop_accepting();
   self->draining_ = true;
+  // accept() may hold one connection that it has not been woken for.
+  co_await asio::post(self->executor_, asio::use_awaitable);
   for (Session* session : self->sessions_) session->close_if_idle();
   const auto until = Clock::now() + grace;
   while (!self->sessions_.empty() && Clock::now() < until) {

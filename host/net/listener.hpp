@@ -40,6 +40,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void remove(Session& session);
 
  private:
+  static void start(const std::shared_ptr<Listener>& self, boost::asio::ip::tcp::socket socket);
+  void accept_backlog();
   void stop_accepting();
   void sweep();
 

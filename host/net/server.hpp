@@ -46,6 +46,7 @@ struct ServerOptions {
   std::string certificate_file{}, key_file{};      // PEM; both: TLS, files are read again when they change
 };
 
+// Destroy it before the io_context of its executor.
 class Server {
  public:
   // Binds and starts to accept. Fails with a sentence that names the port when it is taken (Code::conflict).

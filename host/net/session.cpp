@@ -77,9 +77,13 @@ void Session::check(TimePoint now) {
 }
 
 void Session::close_if_idle() {
+  if (phase_ == Phase::idle && !has_unread()) close();
+}
+
+// A request that has arrived but is not read yet is under way, too.
+bool Session::has_unread() {
   ErrorCode ignored;
-  // A request that has arrived but is not read yet is under way.
-  if (phase_ == Phase::idle && stream_.socket().available(ignored) == 0) close();
+  return stream_.socket().available(ignored) > 0;
 }
 
 void Session::close() { stream_.close(); }
@@ -143,7 +147,7 @@ Task<Progress> Session::read_request() {
     const Progress progress = buffer_.size() == 0 && !reader_.started() ? Progress::more : reader_.advance();
     if (progress != Progress::more) co_return progress;
     if (phase_ == Phase::idle && reader_.started()) enter(Phase::reading, options.read_timeout);
-    if (phase_ == Phase::idle && listener_->draining()) co_return Progress::stopped;
+    if (phase_ == Phase::idle && listener_->draining() && !has_unread()) co_return Progress::stopped;
     if (!told_to_continue && reader_.wants_continue()) {
       told_to_continue = true;
       const bool written = co_await write("HTTP/1.1 100 Continue\r\n\r\n");

@@ -28,6 +28,7 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   enum class Phase : std::uint8_t { handshake, idle, reading, handling, writing };
 
+  bool has_unread();
   void enter(Phase phase, std::chrono::milliseconds allowed);
   Task<> serve();
   Task<Progress> read_request();

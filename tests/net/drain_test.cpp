@@ -65,6 +65,41 @@ TEST_F(Drain, ClosesWhatIsLeftAfterTheGrace) {
   expect_loop_ends();
 }
 
+TEST_F(Drain, AnswersWhatHadArrivedBeforeItWasSeen) {
+  auto server = serve(echo);
+  Tcp::socket seen(io), unseen(io);
+  for (Tcp::socket* socket : {&seen, &unseen})
+    socket->connect({boost::asio::ip::address_v4::loopback(), server->port()});
+  run(sleep_for(5ms));  // both are accepted
+  Tcp::socket late(io);
+  late.connect({boost::asio::ip::address_v4::loopback(), server->port()});
+  for (Tcp::socket* socket : {&seen, &late})
+    boost::asio::write(*socket, boost::asio::buffer(std::string("GET / HTTP/1.1\r\nHost: a\r\n\r\n")));
+  run(server->drain(patience));
+  EXPECT_THAT(run(hear_all(seen)), testing::EndsWith("GET /?\n"));
+  EXPECT_THAT(run(hear_all(late)), testing::EndsWith("GET /?\n"));
+  EXPECT_EQ(run(hear_all(unseen)), "");
+  expect_loop_ends();
+}
+
+TEST_F(Drain, IsNotNeededBeforeTheLoopIsDestroyed) {
+  auto other = std::make_unique<boost::asio::io_context>(1);
+  ServerOptions options;
+  options.address = "127.0.0.1";
+  auto server = Server::listen(other->get_executor(), options, held());
+  ASSERT_TRUE(server);
+  std::vector<std::unique_ptr<Tcp::socket>> sockets;
+  for (const char* bytes : {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HT", ""}) {
+    sockets.push_back(std::make_unique<Tcp::socket>(io));
+    sockets.back()->connect({boost::asio::ip::address_v4::loopback(), (*server)->port()});
+    boost::asio::write(*sockets.back(), boost::asio::buffer(std::string(bytes)));
+  }
+  while (started == 0) other->run_one_for(patience);
+  server->reset();
+  other.reset();  // the sanitizers judge what the destructors do now
+  EXPECT_EQ(run(hear_all(*sockets[0])), "");
+}
+
 TEST_F(Drain, ClosesIdleConnectionsAtOnce) {
   auto server = serve(echo);
   Client client(executor(), {});

@@ -185,9 +185,7 @@ TEST_F(Tls, ReadsTheCertificateAgainWhenItsFilesChange) {
   run(sleep_for(1100ms));
   expect_refused(settings, "hostname mismatch");
   install(authority.issue("server", "DNS:new.example"));
-  run(sleep_for(1100ms));
-  const auto answer = run(client.send(https(settings)));
-  EXPECT_TRUE(answer) << answer.error().message;
+  while (!run(client.send(https(settings)))) run(sleep_for(50ms));  // would go on until ctest ends it
 }
 
 TEST_F(Tls, NamesTheFileThatAServerCannotUse) {
