@@ -2,6 +2,7 @@
 #include "api/json_body.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -35,10 +36,12 @@ std::optional<std::string> read_text(const Json& body, const char* name, std::si
 std::optional<std::string> read_index(const Json& body, std::optional<std::uint32_t>& out) {
   const auto found = body.find("index");
   if (found == body.end() || found->is_null()) return std::nullopt;
-  if (!found->is_number_unsigned() || found->get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
+  // 1.0 is a whole number too (JSON Schema), and a double holds each of these exactly.
+  const double value = found->is_number() ? found->get<double>() : -1;
+  if (value < 0 || value > std::numeric_limits<std::uint32_t>::max() || value != std::floor(value)) {
     return "index must be a whole number from 0 to 4294967295.";
   }
-  out = found->get<std::uint32_t>();
+  out = static_cast<std::uint32_t>(value);
   return std::nullopt;
 }
 

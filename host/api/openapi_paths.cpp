@@ -76,7 +76,7 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
       "name": "continue",
       "in": "query",
       "description": "Headwind-Continue of the page before.",
-      "schema": {"type": "string", "pattern": "^[A-Za-z0-9+/=]+$"}
+      "schema": {"type": "string"}
      }
     ],
     "security": [{"kubernetesToken": []}, {}],

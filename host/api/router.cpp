@@ -50,23 +50,24 @@ void Router::add(std::string method, std::string_view pattern, RouteHandler hand
 
 Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
-  const Route* best = nullptr;
-  std::vector<std::string> allowed;
+  // The most literal pattern decides alone, also about methods: what it does not serve is not left to another.
+  const Route* pattern = nullptr;
   for (const Route& route : routes_) {
-    if (!matches(route.segments, request.path)) continue;
-    if (route.method == method) {
-      if (best == nullptr || route.literals > best->literals) best = &route;
-    } else if (best == nullptr && std::find(allowed.begin(), allowed.end(), route.method) == allowed.end()) {
-      allowed.push_back(route.method);
-      if (route.method == "GET") allowed.emplace_back("HEAD");
+    if (matches(route.segments, request.path) && (pattern == nullptr || route.literals > pattern->literals)) {
+      pattern = &route;
     }
   }
+  if (pattern == nullptr) return answer(empty_response(404));
+  const Route* best = nullptr;
+  std::string allowed;
+  for (const Route& route : routes_) {
+    if (route.pattern != pattern->pattern) continue;
+    if (route.method == method) best = &route;
+    allowed += (allowed.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
+  }
   if (best == nullptr) {
-    if (allowed.empty()) return answer(empty_response(404));
-    std::string list;
-    for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
     net::ServerResponse refusal = empty_response(405);
-    refusal.headers.push_back({"Allow", std::move(list)});
+    refusal.headers.push_back({"Allow", std::move(allowed)});
     return answer(std::move(refusal));
   }
   Call call;

@@ -25,7 +25,8 @@ using RouteHandler = std::function<Task<net::ServerResponse>(Call)>;
 class Router {
  public:
   // `pattern` is "/updates/{name}/approve": each segment a literal or one {name}, which matches one segment that is
-  // not empty. Where two patterns match a path, the one with more literals wins. GET serves HEAD too.
+  // not empty. Where two patterns match a path, the one with more literals wins, whatever the method. GET serves HEAD
+  // too.
   void add(std::string method, std::string_view pattern, RouteHandler handler);
 
   Task<net::ServerResponse> route(net::ServerRequest request) const;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/update_list.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/response.hpp"
-#include "core/hash.hpp"
 
 namespace headwind::api {
 namespace {
@@ -14,10 +14,10 @@ using update::UpdateRequest;
 
 constexpr std::size_t kLongestPage = 1000;
 
-const std::string& find(const TextMap& parameters, std::string_view name) {
-  static const std::string none;
+// Null where the parameter is absent.
+const std::string* find(const TextMap& parameters, std::string_view name) {
   const auto found = parameters.find(name);
-  return found == parameters.end() ? none : found->second;
+  return found == parameters.end() ? nullptr : &found->second;
 }
 
 bool fits(const UpdateRequest& request, const ListQuery& query) {
@@ -42,18 +42,19 @@ std::string item(const UpdateRequest& request) {
 
 Result<ListQuery> read_list_query(const TextMap& parameters) {
   ListQuery query;
-  query.name_space = find(parameters, "namespace");
-  query.kind = find(parameters, "kind");
-  query.name = find(parameters, "deployment");
-  if (const std::string& phase = find(parameters, "phase"); !phase.empty()) {
-    query.phase = update::phase_from(phase);
-    if (update::to_string(*query.phase) != phase) {
+  if (const auto* name_space = find(parameters, "namespace")) query.name_space = *name_space;
+  if (const auto* kind = find(parameters, "kind")) query.kind = *kind;
+  if (const auto* name = find(parameters, "deployment")) query.name = *name;
+  if (const auto* phase = find(parameters, "phase")) {
+    query.phase = update::phase_from(*phase);
+    if (update::to_string(*query.phase) != *phase) {
       return make_error(Code::invalid,
                         "phase must be one of Pending, Approved, Applying, Completed, Failed, Rejected, "
                         "Expired, Superseded, RolledBack.");
     }
   }
-  if (const std::string& limit = find(parameters, "limit"); !limit.empty()) {
+  if (const auto* text = find(parameters, "limit")) {
+    const std::string_view limit = *text;
     std::size_t value = 0;
     const auto [end, failure] = std::from_chars(limit.data(), limit.data() + limit.size(), value);
     if (failure != std::errc{} || end != limit.data() + limit.size() || value == 0 || value > kLongestPage) {
@@ -61,15 +62,9 @@ Result<ListQuery> read_list_query(const TextMap& parameters) {
     }
     query.limit = value;
   }
-  if (const std::string& next = find(parameters, "continue"); !next.empty()) {
-    std::string key;
-    const bool readable = base64_decode(next, key) && is_valid_utf8(key);
-    const std::size_t slash = key.find('/');
-    if (!readable || slash == std::string::npos) {
-      return make_error(Code::invalid,
-                        "continue must be the value of the header Headwind-Continue of the page before.");
-    }
-    query.after = RequestKey{key.substr(0, slash), key.substr(slash + 1)};
+  if (const auto* next = find(parameters, "continue")) {
+    const std::size_t slash = std::min(next->find('/'), next->size());
+    query.after = RequestKey{next->substr(0, slash), next->substr(std::min(slash + 1, next->size()))};
   }
   return query;
 }
@@ -82,7 +77,7 @@ UpdateList list_updates(const std::vector<UpdateRequest>& all, const ListQuery& 
   for (const UpdateRequest& request : all) {
     if (!fits(request, query)) continue;
     if (query.limit && count == *query.limit) {
-      list.next = base64_encode(last->key.text());
+      list.next = last->key.text();
       break;
     }
     if (count++ > 0) list.json += ",";

@@ -16,14 +16,14 @@ struct ListQuery {  // each optional; none: everything, in one array
   std::string name_space, kind, name;
   std::optional<update::Phase> phase;
   std::optional<std::size_t> limit;         // of one page
-  std::optional<update::RequestKey> after;  // from `continue`: where the page before ended
+  std::optional<update::RequestKey> after;  // from `continue`: the last one of the page before
 };
 // Code::invalid names the parameter. Parameters that are not ours are ignored.
 Result<ListQuery> read_list_query(const TextMap& parameters);
 
 struct UpdateList {
   std::string json;
-  std::string next;  // what to give as `continue`; empty at the end, and where no limit was asked for
+  std::string next;  // what to give as `continue`, "namespace/name"; empty at the end, and where no limit was asked for
 };
 // `all` is sorted by key.
 UpdateList list_updates(const std::vector<update::UpdateRequest>& all, const ListQuery& query);

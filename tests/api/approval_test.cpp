@@ -63,8 +63,7 @@ TEST_F(ApprovalTest, a_list_is_filtered_and_paged_only_when_asked) {
   ASSERT_EQ(names.size(), 4U);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 
-  for (const char* query :
-       {"limit=0", "limit=x", "limit=1001", "phase=pending", "continue=%21", "continue=YWJj", "a=%f"}) {
+  for (const char* query : {"limit=0", "limit=x", "limit=1001", "phase=pending", "limit=", "phase=", "a=%f"}) {
     const auto refused = get(std::string("/api/v1/updates?") + query);
     EXPECT_EQ(refused.status, 400U) << query;
     EXPECT_TRUE(body(refused).contains("error")) << query;

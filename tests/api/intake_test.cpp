@@ -1,54 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/intake.hpp"
-
-#include <gtest/gtest.h>
-
-#include "api/auth_world.hpp"
-#include "api/run.hpp"
+#include "api/intake_world.hpp"
 #include "core/hash.hpp"
 
 namespace headwind::api {
 namespace {
-
-const std::string kDigest = "sha256:" + std::string(64, 'a');
-const std::string kTrace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-
-struct ScriptedParser final : WebhookParser {
-  Result<std::vector<Push>> answer = std::vector<Push>{{"docker.io/library/nginx", "1.26.0", kDigest, "", "1", false}};
-  std::vector<std::string> calls;  // endpoint and body
-  Task<Result<std::vector<Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override {
-    calls.push_back(endpoint + " " + body + " " + std::to_string(headers.size()));
-    co_return answer;
-  }
-};
-
-class IntakeTest : public testing::Test {
- protected:
-  net::ServerResponse call(net::ServerRequest request) {
-    const net::Handler handler =
-        make_intake(options, {parser, [this](std::vector<update::Hint> hints) { return take(std::move(hints)); },
-                              metrics, telemetry::CompatMetrics(metrics).webhook_events_total, clock});
-    return run(handler(std::move(request)));
-  }
-  Task<Result<>> take(std::vector<update::Hint> hints) {
-    taken.insert(taken.end(), hints.begin(), hints.end());
-    co_return taker;
-  }
-  double count(const std::string& endpoint, const std::string& code) {
-    return metrics.counter("headwind_webhook_requests_total", "", {{"endpoint", endpoint}, {"code", code}}).value();
-  }
-  double ignored(const std::string& reason) {
-    return metrics.counter("headwind_webhook_pushes_ignored_total", "", {{"endpoint", "registry"}, {"reason", reason}})
-        .value();
-  }
-
-  IntakeOptions options;
-  ScriptedParser parser;
-  telemetry::Metrics metrics;
-  HandClock clock;
-  Result<> taker{boost::system::in_place_value};
-  std::vector<update::Hint> taken;
-};
 
 TEST_F(IntakeTest, T01_a_push_becomes_a_hint_and_200_webhook_processed) {
   const auto response = call(post("/webhook/dockerhub", R"({"a":1})", {{"Traceparent", kTrace}}));

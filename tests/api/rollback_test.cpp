@@ -65,6 +65,7 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_without_co
                             R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
     EXPECT_EQ(call(post(kRollback, wrong)).status, 422U) << wrong;
   }
+  EXPECT_EQ(call(post(kRollback, R"({"container":"app","index":9.0})")).status, 404U);  // 9.0 is whole
   EXPECT_EQ(call(request("POST", kRollback, "{}")).status, 415U);
   EXPECT_EQ(store.image("web"), "nginx:1.26.0");
 }
