@@ -11,11 +11,11 @@ constexpr std::chrono::seconds kGuard{20};
 }  // namespace
 
 void Loop::run_until(const bool& done) {
-  bool late = false;
+  const auto late = std::make_shared<bool>(false);  // the cancelled guard is told after this function has ended
   boost::asio::steady_timer guard(io_, kGuard);
-  guard.async_wait([&late](boost::system::error_code error) { late = !error; });
+  guard.async_wait([late](boost::system::error_code error) { *late = !error; });
   io_.restart();
-  while (!done && !late) io_.run_one();
+  while (!done && !*late) io_.run_one();
   EXPECT_TRUE(done) << "nothing came in time";
 }
 
