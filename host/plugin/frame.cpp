@@ -35,7 +35,7 @@ std::int64_t Frame::due_ms() const {
   return since_ms_.load() + budget_.count() + grace.count();
 }
 
-bool Frame::execute() noexcept {
+bool Frame::execute() {
   const std::shared_ptr<Frame> self = shared_from_this();
   since_ms_ = system_clock().mono_ms();
   if (instance_->breaker().quarantined() && drop()) {  // since it was submitted
@@ -47,13 +47,28 @@ bool Frame::execute() noexcept {
     instance_->left(*this);
     return true;
   }
-  for (std::size_t i = 0; i < reports_.size() && stage() == Stage::running; ++i) reports_[i] = cross(i);
+  std::size_t crossing = 0;
+  try {
+    for (; crossing < reports_.size() && stage() == Stage::running; ++crossing) reports_[crossing] = cross(crossing);
+  } catch (const abi::__forced_unwind&) {  // pthread_exit by the plugin: it cannot be stopped, only survived
+    for (; crossing < reports_.size(); ++crossing) {
+      reports_[crossing].label = "exception";
+      reports_[crossing].fault = true;
+      reports_[crossing].error = make_error(Code::internal, "the plugin ended the thread that it was called on");
+    }
+    if (settle() && workers) workers->replace();
+    throw;
+  }
+  return settle();
+}
+
+bool Frame::settle() {
   const bool on_time = change(Stage::running, Stage::done);
   instance_->left(*this);
   if (!on_time) {
     instance_->came_back();
   } else if (instance_->runtime().loop) {
-    instance_->runtime().loop->post(self);
+    instance_->runtime().loop->post(shared_from_this());
   }
   return on_time;
 }
@@ -75,7 +90,7 @@ Report Frame::cross(std::size_t crossing) {
   try {
     report.status = enter(call_, crossing);
   } catch (const abi::__forced_unwind&) {
-    throw;  // pthread_exit by the plugin: the thread ends, the waiter will see an overrun
+    throw;
   } catch (const std::exception& escaped) {
     thrown = std::string("threw an exception across the C boundary: ") + printable(escaped.what(), 512);
   } catch (...) {

@@ -62,7 +62,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   Lane* lane = nullptr;              // the instance's; may be null
 
   // The worker's side. False where the call was abandoned meanwhile: its thread has been replaced and must end.
-  bool execute() noexcept;
+  bool execute();
 
   // The services' side: any thread of the plugin, while the call lasts.
   static Frame* of(const hw_call* call) { return call == nullptr ? nullptr : static_cast<Frame*>(call->ctx); }
@@ -83,6 +83,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
  private:
   bool change(Stage from, Stage to) { return stage_.compare_exchange_strong(from, to, std::memory_order_acq_rel); }
   Report cross(std::size_t crossing);
+  bool settle();
   void judge(Report& report);
   Error explain(hw_status status);
 

@@ -2,6 +2,7 @@
 #include "plugin/host.hpp"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <limits>
 #include <thread>
 #include <utility>
@@ -95,16 +96,25 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     }
     if (self->draining) {
       self->instances.erase(name);
-      co_await destroy(instance);
+      co_await destroy_all(Instances(1, instance));
       co_return make_error(Code::cancelled, name + ": the plugin host is being shut down");
     }
     self->instances[name] = std::move(instance);
     co_return created;
   }
 
-  static Task<> destroy(std::shared_ptr<Instance> instance) {
+  static Task<> destroy(std::shared_ptr<Instance> instance, std::shared_ptr<std::size_t> left) {
     const Result<> destroyed = co_await run_one(make_destroy(instance));
     if (!destroyed) telemetry::warn("plugin", "an instance was not destroyed", {{"error", destroyed.error().message}});
+    --*left;
+  }
+
+  // All at once: the deadline of `destroy` bounds the whole.
+  static Task<> destroy_all(Instances instances) {
+    const auto left = std::make_shared<std::size_t>(instances.size());
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    for (const auto& instance : instances) spawn(executor, "the end of a plugin instance", destroy(instance, left));
+    while (*left > 0) co_await sleep_for(milliseconds(2));
   }
 
   static Task<> wait_idle(Instances instances, milliseconds limit) {
@@ -120,15 +130,17 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     co_await wait_idle(instances, grace / 2);
     for (const auto& instance : instances) instance->stop();  // what polls `cancelled` or waits for HTTP winds up now
     co_await wait_idle(instances, grace - grace / 2);
+    Instances idle;
     for (const auto& instance : instances) {
       if (is_idle(*instance)) {
-        co_await destroy(instance);
+        idle.push_back(instance);
       } else {
         telemetry::warn("plugin", "an instance is left as it is: a call has not returned",
                         {{"instance", instance->name()}});
       }
       self->instances.erase(instance->name());
     }
+    co_await destroy_all(std::move(idle));
   }
 
   // What shut_down has not done, without an event loop.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plugin host: finds shared objects, refuses the bad ones with a sentence, makes instances and guards each call.
 //
-//   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED        (any failure -> REFUSED, with a
-//   reason) instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE             (an overrun -> QUARANTINED)
+//   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED
+//             (any failure -> REFUSED, with a reason)
+//   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE
+//             (an overrun -> QUARANTINED, until the call comes back, if ever; then RESTING)
 //
 // Inspection and probing run in a child process, because a truncated file is a SIGBUS and a constructor may crash.
 // Modules are never unloaded. An io thread never enters a plugin; a plugin's thread never touches engine state:
@@ -33,7 +35,7 @@ struct InstanceConfig {
 
 struct Peer {  // how plugins reach one HTTP peer
   std::shared_ptr<const net::TlsSettings> tls;
-  std::string pull;  // credential "pull" for it: see docs of `credential` in services.hpp
+  std::string pull;  // credential "pull" for it: see services.hpp for its form
 };
 
 struct HostOptions {

@@ -26,7 +26,6 @@ void keep(boost::dll::shared_library library) {
 Result<const hw_module*> open_module(const std::filesystem::path& file) {
   const std::string name = file.filename().string();
   boost::dll::shared_library library;
-  std::error_code failed;
   try {
     // All symbols now, so that a missing one is a sentence at start and not a crash at night.
     library.load(std::filesystem::absolute(file), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);

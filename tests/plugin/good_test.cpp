@@ -169,6 +169,35 @@ TEST_F(Good, ManyCallsOfAllKindsRunAtOnce) {
   EXPECT_EQ(good, 5 * kRounds);
 }
 
+TEST_F(Good, ASerialPluginIsEnteredByOneThreadAtATime) {
+  ASSERT_TRUE(create("one-by-one", "test.policy.serial"));
+  int good = 0, ended = 0;
+  for (int i = 0; i < 200; ++i) {
+    for (const Policy& policy : host->policies()) {
+      boost::asio::co_spawn(loop, policy.choose({}, {}, false), [&](auto, auto choice) {
+        good += choice.has_value() ? 1 : 0;
+        ++ended;
+      });
+    }
+  }
+  turn([&] { return ended == 400; });
+  EXPECT_EQ(good, 400);
+}
+
+TEST_F(Good, StalledRegistryCallsHoldUpNoChoiceAndEndAtShutdown) {
+  int ended = 0;
+  for (int i = 0; i < 20; ++i) {
+    boost::asio::co_spawn(loop, host->registries().front().list_tags("docker.io/slow/list"), [&](auto, auto tags) {
+      EXPECT_EQ(tags.error().code, Code::cancelled);
+      ++ended;
+    });
+  }
+  EXPECT_TRUE(run(host->policies().front().choose({}, {}, false)));
+  EXPECT_EQ(ended, 0);
+  run(host->shut_down(std::chrono::milliseconds(2000)));
+  turn([&] { return ended == 20; });
+}
+
 TEST_F(Good, ShuttingDownRefusesFurtherCalls) {
   const Policy policy = host->policies().front();
   run(host->shut_down(std::chrono::milliseconds(1000)));

@@ -127,6 +127,11 @@ TEST_F(Sinful, ACallThatNeverReturnsIsAbandonedAndItsInstanceQuarantined) {
   EXPECT_FALSE(host->healthy()) << "three are more than the limit of two";
 }
 
+TEST_F(Sinful, AThreadThatThePluginEndsIsReplaced) {
+  for (int i = 0; i < 4; ++i) EXPECT_THAT(failure("ends its thread").message, HasSubstr("ended the thread"));
+  EXPECT_TRUE(commit("nothing"));
+}
+
 TEST_F(Sinful, CallsBehindOneThatNeverReturnsAreNotLostWithIt) {
   std::vector<Result<Choice>> answers;
   PolicyQuery query;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists two pages, resolves over HTTP, and reads webhooks of the form "repository tag". */
+#define _DEFAULT_SOURCE
 #include "module.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static hw_status list_tags(void *self, const hw_call *call, hw_str repository, const hw_registry_sink *out)
 {
@@ -21,6 +23,10 @@ static hw_status list_tags(void *self, const hw_call *call, hw_str repository, c
     }
     if (is(repository, "docker.io/bad/unknown"))
         return fail(call, HW_THROTTLED, 1, 7000, "the registry asks us to slow down");
+    if (is(repository, "docker.io/slow/list")) {
+        while (!call->host->cancelled(call)) usleep(1000);
+        return HW_CANCELLED;
+    }
     status = out->tags(out->ctx, &page);
     if (status != HW_OK) return status;
     page.digests = digests;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads well, and commits during `choose` the sin that the policy names.
-#include <csignal>
+#include <pthread.h>
+
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -55,6 +56,7 @@ hw_status choose(void* self, const hw_call* call, const hw_policy_query* query, 
     if (metrics->define(host, HW_COUNTER, text("bad name"), text("")) != 0) return HW_INTERNAL;
     metrics->record(host, 4711, 1);
   }
+  if (sin == "ends its thread") pthread_exit(nullptr);
   if (sin == "sleeps for ever") {
     for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   }
