@@ -81,8 +81,7 @@ void print_text(const std::vector<std::string>& tags, const plugin::Choice& choi
                 printable(judgement.reason).c_str());
   }
   const bool update = choice.verdict == plugin::Verdict::update;
-  std::printf("choice: %s%s%s\n", update ? tags[choice.index].c_str() : "none", choice.why.empty() ? "" : " - ",
-              printable(choice.why).c_str());
+  std::printf("choice: %s (%s)\n", update ? tags[choice.index].c_str() : "none", printable(choice.why).c_str());
 }
 
 void print_json(const PolicyTestOptions& options, const std::vector<std::string>& tags, const plugin::Choice& choice) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+
+namespace headwind::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+
+TEST(CommandLine, help_tells_the_commands_and_the_exit_codes) {
+  const auto help = headwind({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const char* word : {"run", "demo", "plugin", "policy", "config", "version", "Exit codes: 0"}) {
+    EXPECT_THAT(help.out, HasSubstr(word));
+  }
+}
+
+TEST(CommandLine, version_is_one_line) {
+  EXPECT_THAT(headwind({"version"}).out, MatchesRegex("headwind [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(headwind({"--version"}).out, headwind({"version"}).out);
+}
+
+TEST(CommandLine, what_it_does_not_know_exits_with_2_and_one_sentence) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"dance"}, {"run", "--colour"}, {"policy"}, {"policy", "test"}, {"plugin", "probe"}, {"config", "check"}}) {
+    const auto done = headwind(words);
+    EXPECT_EQ(done.code, 2) << words.back();
+    EXPECT_THAT(done.out, IsEmpty());
+    EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 1) << done.err;
+  }
+}
+
+TEST(ConfigCheck, a_good_file_is_said_to_be_good) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("c.yaml", "log: {level: debug}\n");
+  const auto done = headwind({"config", "check", file});
+  EXPECT_EQ(done.code, 0);
+  EXPECT_EQ(done.out, file + ": no mistakes\n");
+}
+
+TEST(ConfigCheck, every_mistake_of_a_bad_file_is_told_with_its_place) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("c.yaml", "log: {levle: debug}\nports: {api: {port: x}}\n");
+  const auto done = headwind({"config", "check", file});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, HasSubstr(file + ":1:7: log.levle: is not a key of Headwind (did you mean 'level'?)"));
+  EXPECT_THAT(done.err, HasSubstr(file + ":2:20: ports.api.port: must be a whole number"));
+}
+
+TEST(ConfigKeys, names_each_variable) {
+  const auto done = headwind({"config", "keys"});
+  EXPECT_EQ(done.code, 0);
+  EXPECT_THAT(done.out, HasSubstr("kubernetes.namespace | HEADWIND_KUBERNETES_NAMESPACE | HEADWIND_NAMESPACE |"));
+}
+
+TEST(PluginList, shows_each_file_and_why_a_bad_one_was_refused) {
+  const TemporaryDirectory directory;
+  const auto bundle = build_directory() / "plugins";
+  std::filesystem::copy_file(bundle / "headwind-policy-semver.so", directory.path() / "good.so");
+  directory.write("text.so", "this is no shared object\n");
+  std::filesystem::copy_file(bundle / "headwind-registry-oci.so", directory.path() / "truncated.so");
+  std::filesystem::resize_file(directory.path() / "truncated.so", 5000);
+
+  const auto done = headwind({"plugin", "list", "--json", "--dir", directory.path().string()});
+  ASSERT_EQ(done.code, 0) << done.err;
+  const json list = json::parse(done.out);
+  ASSERT_EQ(list.size(), 3U);
+  std::map<std::string, json> by_file;
+  for (const auto& row : list) by_file[std::filesystem::path(row["file"].get<std::string>()).filename()] = row;
+  EXPECT_EQ(by_file.at("good.so")["name"], "headwind.policy.semver");
+  EXPECT_EQ(by_file.at("good.so")["kind"], "policy");
+  EXPECT_EQ(by_file.at("good.so")["state"], "loaded");
+  for (const char* bad : {"text.so", "truncated.so"}) {
+    EXPECT_EQ(by_file.at(bad)["state"], "refused") << bad;
+    EXPECT_NE(by_file.at(bad)["reason"], "") << bad;
+  }
+  const auto table = headwind({"plugin", "list", "--dir", directory.path().string()});
+  EXPECT_THAT(table.out, HasSubstr("headwind.policy.semver"));
+  EXPECT_THAT(table.out, HasSubstr("refused"));
+}
+
+TEST(PluginList, finds_the_bundle_beside_the_program) {
+  const auto done = headwind({"plugin", "list", "--json"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("headwind.registry.oci"));
+  EXPECT_THAT(done.out, HasSubstr("headwind.notifier.slack"));
+}
+
+TEST(PluginList, a_directory_that_is_not_there_is_named) {
+  const auto done = headwind({"plugin", "list", "--dir", "/no/such/place"});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, HasSubstr("/no/such/place does not exist"));
+}
+
+TEST(PluginProbe, describes_a_plugin_and_refuses_what_is_none) {
+  const auto good = headwind({"plugin", "probe", "--json", (build_directory() / "plugins/headwind-policy-semver.so")});
+  EXPECT_EQ(good.code, 0);
+  EXPECT_EQ(json::parse(good.out)["plugins"][0]["id"], "headwind.policy.semver");
+  const auto bad = headwind({"plugin", "probe", "--json", "/etc/passwd"});
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_TRUE(json::parse(bad.out).contains("error"));
+}
+
+}  // namespace
+}  // namespace headwind::test
