@@ -24,7 +24,7 @@ class Sink {
 struct ReflectorOptions {
   std::size_t page_size = 500;
   std::chrono::seconds watch_timeout{290};  // asked of the server (timeoutSeconds), with jitter
-  std::string label_selector, field_selector;
+  std::string label_selector = {}, field_selector = {};
   bool only_annotated =
       false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
 };

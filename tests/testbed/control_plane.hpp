@@ -50,6 +50,8 @@ struct Options {
   bool keep_directory = false;                        // logs stay behind; also with HEADWIND_TESTBED_KEEP=1
 };
 
+enum class SubjectKind : std::uint8_t { user, group };
+
 struct Answer {
   unsigned status = 0;
   std::string body;
@@ -107,8 +109,9 @@ class ControlPlane {
   void apply_crd();  // deploy/10-crd.yaml
   void create_namespace(const std::string& name);
   void create_deployments(const Deployments& what);
-  // Lets `subject` ("alice", or "system:serviceaccount:ns:name") do `rules` (a JSON array of RBAC rules) everywhere.
-  void grant(const std::string& subject, const std::string& rules);
+  // Lets `subject` ("alice", "system:serviceaccount:ns:name", or a group) do `rules` (a JSON array of RBAC rules)
+  // everywhere; returns when the server has taken notice.
+  void grant(const std::string& subject, const std::string& rules, SubjectKind kind = SubjectKind::user);
   // Asks again until `condition` holds for the answer of GET `path`. False after `limit`: the test hangs no longer.
   bool wait_until(const std::string& path, const std::function<bool(const Answer&)>& condition,
                   std::chrono::milliseconds limit = std::chrono::seconds(30));

@@ -45,7 +45,7 @@ std::string base_of(const std::string& api_version) {
 }
 
 // The question whose answer turns to "allowed" when the authorizer has seen a new role.
-Json review_of(const std::string& subject, const Json& rule) {
+Json review_of(const std::string& subject, bool group, const Json& rule) {
   const auto first = [&rule](const char* key, const char* otherwise) {
     const std::string value = rule.value(key, Json::array()).empty() ? otherwise : rule[key][0].get<std::string>();
     return value == "*" ? std::string(otherwise) : value;
@@ -56,9 +56,9 @@ Json review_of(const std::string& subject, const Json& rule) {
       {"verb", first("verbs", "get")}, {"group", first("apiGroups", "")}, {"resource", resource.substr(0, slash)}};
   if (slash != std::string::npos) attributes["subresource"] = resource.substr(slash + 1);
   if (rule.contains("resourceNames")) attributes["name"] = rule["resourceNames"][0];
-  return {{"apiVersion", "authorization.k8s.io/v1"},
-          {"kind", "SubjectAccessReview"},
-          {"spec", {{"user", subject}, {"resourceAttributes", attributes}}}};
+  Json spec{{"user", group ? "testbed-member" : subject}, {"resourceAttributes", attributes}};
+  if (group) spec["groups"] = Json::array({subject});
+  return {{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SubjectAccessReview"}, {"spec", std::move(spec)}};
 }
 
 }  // namespace
@@ -172,7 +172,8 @@ void ControlPlane::create_deployments(const Deployments& what) {
   call_all(std::move(calls));
 }
 
-void ControlPlane::grant(const std::string& subject, const std::string& rules) {
+void ControlPlane::grant(const std::string& subject, const std::string& rules, SubjectKind kind) {
+  const bool group = kind == SubjectKind::group;
   const std::string rbac = "/apis/rbac.authorization.k8s.io/v1/";
   const Json role{{"apiVersion", "rbac.authorization.k8s.io/v1"},
                   {"kind", "ClusterRole"},
@@ -181,14 +182,16 @@ void ControlPlane::grant(const std::string& subject, const std::string& rules) {
   const Answer made = call("POST", rbac + "clusterroles", role.dump());
   expect(made, "role for " + subject);
   const std::string name = Json::parse(made.body)["metadata"]["name"];
-  const Json binding{{"apiVersion", "rbac.authorization.k8s.io/v1"},
-                     {"kind", "ClusterRoleBinding"},
-                     {"metadata", {{"name", name}}},
-                     {"subjects", {{{"kind", "User"}, {"name", subject}, {"apiGroup", "rbac.authorization.k8s.io"}}}},
-                     {"roleRef", {{"kind", "ClusterRole"}, {"name", name}, {"apiGroup", "rbac.authorization.k8s.io"}}}};
+  const Json binding{
+      {"apiVersion", "rbac.authorization.k8s.io/v1"},
+      {"kind", "ClusterRoleBinding"},
+      {"metadata", {{"name", name}}},
+      {"subjects",
+       {{{"kind", group ? "Group" : "User"}, {"name", subject}, {"apiGroup", "rbac.authorization.k8s.io"}}}},
+      {"roleRef", {{"kind", "ClusterRole"}, {"name", name}, {"apiGroup", "rbac.authorization.k8s.io"}}}};
   expect(call("POST", rbac + "clusterrolebindings", binding.dump()), "binding for " + subject);
   if (!role["rules"][0].contains("resources")) return;
-  const std::string question = review_of(subject, role["rules"][0]).dump();
+  const std::string question = review_of(subject, group, role["rules"][0]).dump();
   const bool seen = wait_until("/readyz", [&](const Answer&) {
     const Answer answer = call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", question);
     return answer.ok() && Json::parse(answer.body)["status"].value("allowed", false);
