@@ -22,7 +22,7 @@ std::string with_alias(const std::string& repository, const Aliases& aliases) {
 std::optional<std::string> canonical(const std::string& repository, const Aliases& aliases) {
   const auto first = parse_image_reference(with_alias(repository, aliases));
   if (!first || !first->tag.empty() || !first->digest.empty()) return std::nullopt;
-  const std::string name = first->repository();
+  std::string name = first->repository();
   const std::string aliased = with_alias(name, aliases);
   if (aliased == name) return name;
   const auto second = parse_image_reference(aliased);
