@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cluster.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "kube/paths.hpp"
+#include "kube/reviews.hpp"
+
+namespace headwind::app {
+namespace {
+
+constexpr std::uintmax_t largest_kubeconfig = 4U << 20U;
+
+Result<kube::Access> from_file(const Executor& executor, const std::string& file, const std::string& context) {
+  std::error_code failure;
+  const auto size = std::filesystem::file_size(file, failure);
+  if (failure) return make_error(Code::invalid, "kubeconfig " + file + " cannot be read: " + failure.message());
+  if (size > largest_kubeconfig) return make_error(Code::invalid, "kubeconfig " + file + " is larger than 4 MiB");
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  const Result<std::string> json = config::yaml_to_json(text.str());
+  if (!json) return in_context(json.error(), "kubeconfig " + file);
+  const auto base = std::filesystem::absolute(file).parent_path().string();
+  Result<kube::Access> access = kube::access_from_kubeconfig(executor, *json, base, context);
+  if (!access) return in_context(access.error(), "kubeconfig " + file);
+  return access;
+}
+
+std::string variable(const TextMap& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string{} : found->second;
+}
+
+// What the ClusterRole of deploy/ grants, and why: each rule is used.
+struct Need {
+  kube::AccessQuestion question;
+  const char* why;
+};
+
+std::vector<Need> needs(const std::string& name_space) {
+  std::vector<Need> list;
+  for (const char* kind : {"deployments", "statefulsets", "daemonsets"})
+    for (const char* verb : {"get", "list", "watch", "patch"})
+      list.push_back({{verb, "apps", kind}, "to follow and update workloads"});
+  list.push_back({{"list", "apps", "replicasets"}, "to see what a Deployment ran before"});
+  for (const char* verb : {"list", "watch", "create", "patch", "delete"})
+    list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});
+  list.push_back({{"patch", "headwind.sh", "updaterequests", "status"}, "to record what became of a proposal"});
+  for (const char* verb : {"get", "create", "patch"})
+    list.push_back({{verb, "", "configmaps", "", name_space}, "to keep what webhooks announced"});
+  for (const char* verb : {"create", "patch"}) list.push_back({{verb, "", "events"}, "to tell what happened"});
+  return list;
+}
+
+// A request as we would write it, in a dry run: refused by the definition of 0.1.x, which knows neither field.
+std::string probe_request(const std::string& name_space) {
+  using nlohmann::json;
+  return json({{"apiVersion", "headwind.sh/v1alpha1"},
+               {"kind", "UpdateRequest"},
+               {"metadata", {{"generateName", "headwind-probe-"}, {"namespace", name_space}}},
+               {"spec",
+                {{"targetRef",
+                  {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "probe"}, {"namespace", name_space}}},
+                 {"updateType", "image"},
+                 {"containerName", "probe"},
+                 {"currentImage", "probe:1"},
+                 {"newImage", "probe:2"},
+                 {"policy", "all"},
+                 {"digest", "sha256:" + std::string(64, '0')},
+                 {"action", "rollback"},
+                 {"rollback", {{"image", "probe:1"}}}}}})
+      .dump();
+}
+
+}  // namespace
+
+Result<kube::Access> find_cluster(const Executor& executor, const config::Config& config, const TextMap& environment) {
+  if (!config.kubeconfig.empty()) return from_file(executor, config.kubeconfig, config.context);
+  if (!variable(environment, "KUBERNETES_SERVICE_HOST").empty()) return kube::access_in_cluster();
+  if (const std::string file = variable(environment, "KUBECONFIG"); !file.empty())
+    return from_file(executor, file, config.context);
+  const std::string file = variable(environment, "HOME") + "/.kube/config";
+  if (std::filesystem::exists(file)) return from_file(executor, file, config.context);
+  return make_error(Code::invalid,
+                    "no cluster: set kubernetes.kubeconfig or KUBECONFIG, or run in a pod with a service account");
+}
+
+Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
+  std::vector<std::string> missing;
+  const std::vector<Need> wanted = needs(name_space);
+  for (const Need& need : wanted) {
+    const kube::AccessQuestion question = need.question;
+    const Result<kube::Decision> decision = co_await kube::review_own_access(client, question);
+    if (!decision || decision->allowed) continue;  // what cannot be asked shows when it is needed
+    const std::string resource = question.resource + (question.subresource.empty() ? "" : "/" + question.subresource);
+    missing.push_back("Headwind may not " + question.verb + " " + resource + " (" + need.why +
+                      "); apply deploy/20-rbac.yaml");
+  }
+  const std::string path = kube::with_query(kube::collection_path(kube::kUpdateRequests, name_space),
+                                            {{"dryRun", "All"}, {"fieldValidation", "Strict"}});
+  const Result<std::string> probed = co_await client->create(path, probe_request(name_space));
+  if (!probed && probed.error().code != Code::denied && probed.error().code != Code::unavailable)
+    missing.push_back("the cluster's UpdateRequest definition is missing or older than this Headwind (" +
+                      probed.error().message + "); apply deploy/10-crd.yaml");
+  co_return missing;
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/outbox.hpp"
+#include "config/config.hpp"
+#include "core/async.hpp"
+#include "core/result.hpp"
+#include "plugin/host.hpp"
+
+namespace headwind::app {
+
+// Creates every configured plugin instance. One that Headwind cannot work without (a registry, a workload kind, a
+// policy of the default bundle) fails the start; any other is refused with a sentence, and the rest starts.
+Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment);
+
+// Notifier instances get their outboxes.
+void connect_notifiers(const plugin::Host& host, const config::Config& config, PluginNotifiers& notifiers);
+
+// TLS of the configured registry hosts, by the authority of their endpoints.
+Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config& config);
+
+}  // namespace headwind::app

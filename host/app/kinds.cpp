@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/kinds.hpp"
+
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "telemetry/log.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::app {
+namespace {
+
+inventory::Slot slot_from(const plugin::Image& image) {
+  inventory::Slot slot;
+  slot.slot = image.slot;
+  slot.image = image.reference;
+  slot.pointer = image.pointer;
+  slot.guard_pointer = image.guard_pointer;
+  slot.guard_value = image.guard_value;
+  slot.version_only = image.version_only;
+  // What cannot be read has no repository, and so is never matched: it is for its owner to mend.
+  if (const auto reference = parse_image_reference(image.reference)) slot.repository = reference->repository();
+  return slot;
+}
+
+inventory::Workload workload_from(const WorkloadKind& kind, const kube::Object& object,
+                                  const std::vector<plugin::Image>& images) {
+  inventory::Workload workload;
+  workload.key = {kind.kind, object.name_space, object.name};
+  workload.api_version = kind.api_version;
+  workload.plural = kind.plural;
+  workload.uid = object.uid;
+  workload.resource_version = object.resource_version;
+  workload.generation = object.generation;
+  for (const auto& [key, value] : object.annotations) {
+    if (key == update::annotation::history)
+      workload.set_history(value);
+    else
+      workload.annotations.emplace_back(key, value);
+  }
+  for (const plugin::Image& image : images) workload.slots.push_back(slot_from(image));
+  return workload;
+}
+
+}  // namespace
+
+Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host) {
+  std::vector<WorkloadKind> kinds;
+  for (const plugin::Workload& reader : host.workloads()) {
+    const Result<plugin::Target> target = co_await reader.describe();
+    if (!target) co_return target.error();
+    if (target->versions.empty())
+      co_return make_error(Code::invalid, "workload plugin instance " + reader.name() + " names no API version");
+    const std::string api = (target->group.empty() ? "" : target->group + "/") + target->versions.front();
+    const std::string root = target->group.empty() ? "/api/" : "/apis/";
+    kinds.push_back({reader, target->kind, api, target->plural, root + api + "/" + target->plural});
+  }
+  co_return kinds;
+}
+
+Task<std::vector<inventory::Workload>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
+  std::vector<std::string> texts;
+  texts.reserve(objects.size());
+  for (kube::Object& object : objects) texts.push_back(std::move(object.json));
+  const auto read = co_await kind.reader.images(std::move(texts));
+  std::vector<inventory::Workload> workloads;
+  workloads.reserve(objects.size());
+  for (std::size_t i = 0; i < objects.size() && i < read.size(); ++i) {
+    if (read[i]) {
+      workloads.push_back(workload_from(kind, objects[i], *read[i]));
+    } else {
+      telemetry::warn("app", "workload not understood",
+                      {{"workload", kind.kind.str() + " " + objects[i].name_space + "/" + objects[i].name},
+                       {"error", read[i].error().message}});
+    }
+  }
+  co_return workloads;
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/operator.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/approval.hpp"
+#include "api/intake.hpp"
+#include "api/probes.hpp"
+#include "app/cluster.hpp"
+#include "app/events.hpp"
+#include "app/inbox_store.hpp"
+#include "app/instances.hpp"
+#include "app/kinds.hpp"
+#include "app/outbox.hpp"
+#include "app/policies.hpp"
+#include "app/registries.hpp"
+#include "app/requests.hpp"
+#include "app/reviews.hpp"
+#include "app/sinks.hpp"
+#include "app/startup.hpp"
+#include "app/workloads.hpp"
+#include "kube/config_map.hpp"
+#include "kube/events.hpp"
+#include "kube/paths.hpp"
+#include "net/client.hpp"
+#include "net/server.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+constexpr std::chrono::milliseconds grace{5000};
+
+net::ServerOptions server_options(const config::Port& port) {
+  net::ServerOptions options;
+  options.address = port.address;
+  options.port = port.port;
+  options.certificate_file = port.certificate_file;
+  options.key_file = port.key_file;
+  return options;
+}
+
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+}  // namespace
+
+struct Operator::Impl {
+  Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {}
+
+  std::vector<Step> steps() {
+    const auto step = [this](const char* name, Task<Result<>> (Impl::*start)(), Task<> (Impl::*stop)()) {
+      return Step{name, [this, start] { return (this->*start)(); },
+                  stop != nullptr ? std::function<Task<>()>([this, stop] { return (this->*stop)(); })
+                                  : std::function<Task<>()>{}};
+    };
+    return {step("metrics port", &Impl::open_metrics, &Impl::close_metrics),
+            step("cluster", &Impl::reach_cluster, &Impl::leave_cluster),
+            step("plugins", &Impl::load_plugins, &Impl::unload_plugins),
+            step("engine", &Impl::make_engine, &Impl::tell_the_rest),
+            step("watches", &Impl::watch, &Impl::stop_watching),
+            step("inbox", &Impl::read_inbox, &Impl::drain_engine),
+            step("API port", &Impl::open_api, &Impl::close_api),
+            step("webhook port", &Impl::open_webhooks, &Impl::close_webhooks)};
+  }
+
+  Task<Result<>> open(std::unique_ptr<net::Server>& server, const config::Port& port, net::Handler handler) {
+    Result<std::unique_ptr<net::Server>> opened =
+        net::Server::listen(executor, server_options(port), std::move(handler));
+    if (!opened) co_return opened.error();
+    server = std::move(*opened);
+    co_return Result<>{};
+  }
+  static Task<> close(std::unique_ptr<net::Server>& server) {
+    if (server) co_await server->drain(grace);
+  }
+
+  Task<Result<>> open_metrics() {
+    metrics.gauge("headwind_build_info", "The build that runs; always 1", {{"version", options.version}}).set(1);
+    api::ProbeOptions probes;
+    probes.live = [this] {
+      return std::vector<api::Check>{
+          {"plugins", !host || host->healthy(), "more plugin calls never returned than are allowed; see the log"}};
+    };
+    probes.ready = [this] {
+      return std::vector<api::Check>{
+          {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"}};
+    };
+    return open(metrics_server, options.config.metrics, api::make_probes(metrics, std::move(probes)));
+  }
+  Task<> close_metrics() { return close(metrics_server); }
+
+  Task<Result<>> reach_cluster() {
+    net::ClientOptions client_options;
+    client_options.user_agent = options.version;
+    cluster_http = std::make_shared<net::Client>(executor, client_options);
+    plugin_http = std::make_shared<net::Client>(executor, client_options);
+    client = std::make_shared<kube::Client>(options.access, cluster_http, metrics);
+    const Result<> merged = co_await read_config_map();
+    if (!merged) co_return merged.error();
+    for (const std::string& warning : options.config.warnings)
+      telemetry::warn("config", "setting without effect", {{"warning", warning}});
+    const std::vector<std::string> missing = co_await check_cluster(client, options.config.name_space);
+    for (const std::string& sentence : missing) telemetry::error("app", "cluster not prepared", {{"error", sentence}});
+    co_return Result<>{};
+  }
+
+  // What Headwind 0.1.x kept in its ConfigMap goes on to count.
+  Task<Result<>> read_config_map() {
+    const Result<kube::ConfigMap> stored =
+        co_await kube::read_config_map(client, options.config.name_space, "headwind-config");
+    if (!stored) co_return Result<>{};  // none, or not ours to read
+    const Result<> applied = config::apply_config_map(options.config, stored->data);
+    if (!applied) co_return in_context(applied.error(), "ConfigMap " + options.config.name_space + "/headwind-config");
+    co_return config::apply_environment(options.config, options.environment);
+  }
+  Task<> leave_cluster() {
+    cluster_http->shut_down();
+    plugin_http->shut_down();
+    co_return;
+  }
+
+  Task<Result<>> load_plugins() {
+    plugin::HostOptions host_options;
+    host_options.directories = options.plugin_directories;
+    host_options.executable = options.executable;
+    host_options.version = options.version;
+    Result<std::map<std::string, plugin::Peer>> peers = registry_peers(options.config);
+    if (!peers) co_return peers.error();
+    host_options.peers = std::move(*peers);
+    host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
+    host->load();
+    for (const plugin::PluginInfo& info : host->plugins())
+      if (info.state != "loaded")
+        telemetry::error("plugin", "plugin refused", {{"file", info.file}, {"reason", info.reason}});
+    co_return co_await create_instances(*host, options.config, options.environment);
+  }
+  Task<> unload_plugins() { return host->shut_down(grace); }
+
+  Task<Result<>> make_engine() {
+    Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
+    if (!described) co_return described.error();
+    kinds = std::move(*described);
+    notifiers = std::make_unique<PluginNotifiers>(
+        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
+    connect_notifiers(*host, options.config, *notifiers);
+    policies = std::make_unique<PluginPolicies>(host->policies());
+    registries = std::make_unique<PluginRegistries>(host->registries());
+    workloads = std::make_unique<ClusterWorkloads>(client, kinds);
+    requests = std::make_unique<ClusterRequests>(client);
+    events = std::make_unique<kube::EventWriter>(executor, client, metrics);
+    recorder = std::make_unique<ClusterEvents>(*events);
+    inbox = co_await choose_inbox();
+    for (const WorkloadKind& kind : kinds) inventory.expect(kind.kind);
+    update::EngineOptions engine_options;
+    engine_options.min_update_interval = options.config.min_update_interval;
+    engine_options.request_lifetime = options.config.request_lifetime;
+    engine_options.confirm_window = options.confirm_window;
+    engine = std::make_unique<update::Engine>(
+        executor, inventory,
+        update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder}, metrics, compat,
+        system_clock(), engine_options);
+    co_return Result<>{};
+  }
+  Task<> tell_the_rest() {
+    co_await notifiers->drain(grace);
+    co_await events->flush(grace);
+  }
+
+  Task<std::unique_ptr<update::InboxStore>> choose_inbox() {
+    std::unique_ptr<update::InboxStore> store = std::make_unique<ConfigMapInbox>(client, options.config.name_space);
+    if (options.access.in_cluster) co_return store;
+    const Result<std::string> found = co_await client->get("/api/v1/namespaces/" + options.config.name_space);
+    if (!found && found.error().code == Code::not_found) {
+      telemetry::warn("app", "what webhooks announce is kept in memory only: the namespace does not exist",
+                      {{"namespace", options.config.name_space}});
+      store = std::make_unique<MemoryInbox>();
+    }
+    co_return store;
+  }
+
+  Task<Result<>> watch() {
+    kube::ReflectorOptions annotated;
+    annotated.only_annotated = true;
+    for (const WorkloadKind& kind : kinds) {
+      sinks.push_back(std::make_unique<WorkloadSink>(*engine, kind));
+      reflectors.push_back(std::make_unique<kube::Reflector>(client, kind.collection, *sinks.back(), annotated));
+    }
+    sinks.push_back(std::make_unique<RequestSink>(*engine));
+    reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests),
+                                                           *sinks.back(), kube::ReflectorOptions{}));
+    for (const auto& reflector : reflectors) spawn(executor, "watch", reflector->run());
+    co_return Result<>{};
+  }
+  Task<> stop_watching() {
+    for (const auto& reflector : reflectors) reflector->stop();
+    co_return;
+  }
+
+  Task<Result<>> read_inbox() { return engine->start(); }
+  Task<> drain_engine() { return engine->drain(); }
+
+  Task<Result<>> open_api() {
+    const bool outside = !options.access.in_cluster;
+    config::AuthMode mode = options.config.auth;
+    if (mode == config::AuthMode::automatic)
+      mode = outside && is_loopback(options.config.api.address) ? config::AuthMode::none : config::AuthMode::token;
+    if (mode == config::AuthMode::none) {
+      telemetry::warn("api", "auth.mode is none: whoever reaches the API port may approve and roll back");
+      gate = std::make_unique<api::Gate>();
+    } else {
+      reviews = std::make_unique<ClusterReviews>(client);
+      gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
+    }
+    return open(api_server, options.config.api, api::make_approval(*engine, *gate));
+  }
+  Task<> close_api() { return close(api_server); }
+
+  Task<Result<>> open_webhooks() {
+    api::IntakeOptions intake;
+    intake.registry_aliases = options.config.registry_aliases;
+    for (const auto& [endpoint, wanted] : options.config.webhook_secrets) {
+      const Result<std::string> value = config::read_secret(wanted.secret, options.environment);
+      if (!value) co_return in_context(value.error(), "webhooks: secret of endpoint " + endpoint);
+      api::WebhookSecret secret;
+      using Style = config::Config::WebhookSecret::Style;
+      secret.style = wanted.style == Style::hmac   ? api::WebhookSecret::Style::hmac
+                     : wanted.style == Style::path ? api::WebhookSecret::Style::path
+                                                   : api::WebhookSecret::Style::header;
+      secret.header = wanted.header;
+      secret.secret = *value;
+      intake.secrets[endpoint] = std::move(secret);
+    }
+    api::IntakePorts ports{*registries,
+                           [this](std::vector<update::Hint> hints) { return engine->take(std::move(hints)); }, metrics,
+                           compat.webhook_events_total, system_clock()};
+    co_return co_await open(webhook_server, options.config.webhooks, api::make_intake(std::move(intake), ports));
+  }
+  Task<> close_webhooks() { return close(webhook_server); }
+
+  Executor executor;
+  OperatorOptions options;
+  telemetry::Metrics metrics;
+  telemetry::CompatMetrics compat{metrics};
+  std::shared_ptr<net::Client> cluster_http, plugin_http;
+  std::shared_ptr<kube::Client> client;
+  std::unique_ptr<plugin::Host> host;
+  std::vector<WorkloadKind> kinds;
+  inventory::Inventory inventory;
+  std::unique_ptr<PluginNotifiers> notifiers;
+  std::unique_ptr<PluginPolicies> policies;
+  std::unique_ptr<PluginRegistries> registries;
+  std::unique_ptr<ClusterWorkloads> workloads;
+  std::unique_ptr<ClusterRequests> requests;
+  std::unique_ptr<kube::EventWriter> events;
+  std::unique_ptr<ClusterEvents> recorder;
+  std::unique_ptr<update::InboxStore> inbox;
+  std::unique_ptr<update::Engine> engine;
+  std::vector<std::unique_ptr<kube::Sink>> sinks;
+  std::vector<std::unique_ptr<kube::Reflector>> reflectors;
+  std::unique_ptr<ClusterReviews> reviews;
+  std::unique_ptr<api::Gate> gate;
+  std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
+  Startup startup;
+};
+
+Operator::Operator(Executor executor, OperatorOptions options)
+    : impl_(std::make_unique<Impl>(std::move(executor), std::move(options))) {}
+Operator::~Operator() = default;
+
+Task<Result<>> Operator::start() { return impl_->startup.start(); }
+Task<> Operator::stop() { return impl_->startup.stop(); }
+
+Operator::Ports Operator::ports() const {
+  const auto port = [](const std::unique_ptr<net::Server>& server) {
+    return server ? server->port() : std::uint16_t{0};
+  };
+  return {port(impl_->webhook_server), port(impl_->api_server), port(impl_->metrics_server)};
+}
+const update::Engine& Operator::engine() const { return *impl_->engine; }
+std::vector<plugin::PluginInfo> Operator::plugins() const {
+  return impl_->host ? impl_->host->plugins() : std::vector<plugin::PluginInfo>{};
+}
+
+}  // namespace headwind::app

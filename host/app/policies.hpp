@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "plugin/host.hpp"
+#include "update/ports.hpp"
+
+namespace headwind::app {
+
+// The engine's Policies port over the policy plugins. The names of 0.1.x (none patch minor major all glob force)
+// belong to the instance "semver"; any other name is that of an instance.
+class PluginPolicies final : public update::Policies {
+ public:
+  explicit PluginPolicies(std::vector<plugin::Policy> instances) : instances_(std::move(instances)) {}
+  bool knows(std::string_view policy) const override { return find(policy) != nullptr; }
+  Task<Result<update::Choice>> choose(update::PolicyQuery query, std::vector<update::Candidate> candidates) override;
+
+ private:
+  const plugin::Policy* find(std::string_view policy) const;
+  std::vector<plugin::Policy> instances_;
+};
+
+}  // namespace headwind::app

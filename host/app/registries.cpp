@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/registries.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace headwind::app {
+
+const plugin::Registry* PluginRegistries::find(std::string_view name) const {
+  const auto found = std::find_if(instances_.begin(), instances_.end(),
+                                  [&](const plugin::Registry& instance) { return instance.name() == name; });
+  return found == instances_.end() ? nullptr : &*found;
+}
+
+Task<Result<std::string>> PluginRegistries::digest(std::string repository, std::string tag) {
+  const plugin::Registry* instance = repository.starts_with("docker.io/") ? find("dockerhub") : nullptr;
+  if (instance == nullptr) instance = find("oci");
+  if (instance == nullptr)
+    co_return make_error(Code::unsupported, "no registry plugin is loaded that serves " + repository);
+  const plugin::Registry registry = *instance;
+  co_return co_await registry.resolve(std::move(repository), std::move(tag));
+}
+
+Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,
+                                                             std::string body) {
+  const plugin::Registry* instance = find(endpoint == "registry" ? std::string_view("oci") : endpoint);
+  if (instance == nullptr)
+    co_return make_error(Code::unsupported, "no registry plugin is loaded for /webhook/" + endpoint);
+  const plugin::Registry registry = *instance;
+  plugin::Fields fields;
+  fields.reserve(headers.size());
+  for (net::Header& header : headers) fields.emplace_back(std::move(header.name), std::move(header.value));
+  Result<std::vector<plugin::Push>> parsed = co_await registry.parse_webhook(std::move(fields), std::move(body));
+  if (!parsed) co_return parsed.error();
+  std::vector<api::Push> pushes;
+  for (plugin::Push& push : *parsed)
+    pushes.push_back({std::move(push.repository), std::move(push.tag), std::move(push.digest),
+                      std::move(push.media_type), std::move(push.event_id), push.deleted});
+  co_return pushes;
+}
+
+}  // namespace headwind::app

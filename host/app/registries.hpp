@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "api/intake.hpp"
+#include "plugin/host.hpp"
+#include "update/ports.hpp"
+
+namespace headwind::app {
+
+// The engine's Registries port, and the webhook parser, over the registry plugins: instance "dockerhub" serves
+// docker.io and /webhook/dockerhub, instance "oci" everything else and /webhook/registry.
+class PluginRegistries final : public update::Registries, public api::WebhookParser {
+ public:
+  explicit PluginRegistries(std::vector<plugin::Registry> instances) : instances_(std::move(instances)) {}
+  Task<Result<std::string>> digest(std::string repository, std::string tag) override;
+  Task<Result<std::vector<api::Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override;
+
+ private:
+  const plugin::Registry* find(std::string_view name) const;
+  std::vector<plugin::Registry> instances_;
+};
+
+}  // namespace headwind::app

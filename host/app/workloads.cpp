@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/workloads.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "kube/paths.hpp"
+
+namespace headwind::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view field_manager = "headwind";
+
+// A LabelSelector as the query parameter labelSelector writes it.
+std::string selector_text(const json& selector) {
+  std::string text;
+  const auto add = [&](const std::string& term) { text += (text.empty() ? "" : ",") + term; };
+  const json labels = selector.value("matchLabels", json::object());
+  for (const auto& [key, value] : labels.items())
+    if (value.is_string()) add(key + "=" + value.get<std::string>());
+  const json expressions = selector.value("matchExpressions", json::array());
+  for (const json& expression : expressions) {
+    const std::string key = expression.value("key", ""), verb = expression.value("operator", "");
+    std::string values;
+    const json list = expression.value("values", json::array());
+    for (const json& value : list) values += (values.empty() ? "" : ",") + value.get<std::string>();
+    if (verb == "In") add(key + " in (" + values + ")");
+    if (verb == "NotIn") add(key + " notin (" + values + ")");
+    if (verb == "Exists") add(key);
+    if (verb == "DoesNotExist") add("!" + key);
+  }
+  return text;
+}
+
+std::int64_t revision_of(const json& set) {
+  const json annotations = set.value("/metadata/annotations"_json_pointer, json::object());
+  const std::string text = annotations.value("deployment.kubernetes.io/revision", "0");
+  std::int64_t revision = 0;
+  std::from_chars(text.data(), text.data() + text.size(), revision);
+  return revision;
+}
+
+bool owned_by(const json& object, const std::string& uid) {
+  const json owners = object.value("/metadata/ownerReferences"_json_pointer, json::array());
+  return std::any_of(owners.begin(), owners.end(), [&](const json& owner) { return owner.value("uid", "") == uid; });
+}
+
+}  // namespace
+
+const WorkloadKind* ClusterWorkloads::kind_of(Symbol kind) const {
+  const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const WorkloadKind& k) { return k.kind == kind; });
+  return found == kinds_.end() ? nullptr : &*found;
+}
+
+Task<Result<inventory::Workload>> ClusterWorkloads::understand(WorkloadKind kind, std::string text) {
+  std::vector<kube::Object> objects(1);
+  if (!kube::read_object(text, objects.front()))
+    co_return make_error(Code::internal, "the API server answered with something that is not an object");
+  std::vector<inventory::Workload> read = co_await read_workloads(kind, std::move(objects));
+  if (read.empty()) co_return make_error(Code::internal, kind.kind.str() + ": its plugin cannot read the object");
+  co_return std::move(read.front());
+}
+
+Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload workload, std::string operations) {
+  const WorkloadKind* kind = kind_of(workload.key.kind);
+  if (kind == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
+  const WorkloadKind copy = *kind;
+  const std::string path = kube::with_query(workload.path(), {{"fieldManager", std::string(field_manager)}});
+  Result<std::string> answer = co_await client_->json_patch(path, std::move(operations));
+  if (!answer) co_return in_context(answer.error(), workload.key.text());
+  co_return co_await understand(copy, std::move(*answer));
+}
+
+Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey key) {
+  const WorkloadKind* kind = kind_of(key.kind);
+  if (kind == nullptr) co_return make_error(Code::not_found, "no plugin serves " + key.kind.str());
+  const WorkloadKind copy = *kind;
+  inventory::Workload named;
+  named.key = key, named.api_version = copy.api_version, named.plural = copy.plural;
+  Result<std::string> answer = co_await client_->get(named.path());
+  if (!answer) co_return in_context(answer.error(), key.text());
+  co_return co_await understand(copy, std::move(*answer));
+}
+
+Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(inventory::Workload workload) {
+  std::vector<update::RanBefore> result;
+  if (workload.key.kind != "Deployment") co_return result;
+  const WorkloadKind kind = *kind_of(workload.key.kind);
+  const Result<std::string> deployment = co_await client_->get(workload.path());
+  if (!deployment) co_return deployment.error();
+  const json object = json::parse(*deployment, nullptr, false);
+  const std::string selector = selector_text(object.value("/spec/selector"_json_pointer, json::object()));
+  const std::string path = kube::with_query(kube::collection_path(kube::kReplicaSets, workload.key.name_space.str()),
+                                            {{"labelSelector", selector}});
+  const Result<std::string> answer = co_await client_->get(path);
+  if (!answer) co_return answer.error();
+  const json list = json::parse(*answer, nullptr, false);
+  std::vector<std::string> texts;
+  const json sets = list.is_object() ? list.value("items", json::array()) : json::array();
+  for (const json& set : sets) {
+    if (!owned_by(set, workload.uid)) continue;
+    result.push_back({revision_of(set), {}});
+    texts.push_back(set.dump());
+  }
+  // A ReplicaSet holds the same pod template in the same place: the Deployment's plugin reads it.
+  const auto read = co_await kind.reader.images(std::move(texts));
+  for (std::size_t i = 0; i < result.size() && i < read.size(); ++i) {
+    if (!read[i]) continue;
+    for (const plugin::Image& image : *read[i]) result[i].images.emplace_back(image.slot, image.reference);
+  }
+  co_return result;
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "app/kinds.hpp"
+#include "kube/client.hpp"
+#include "update/ports.hpp"
+
+namespace headwind::app {
+
+// The engine's Workloads port: the cluster's objects, read by the workload plugins.
+class ClusterWorkloads final : public update::Workloads {
+ public:
+  ClusterWorkloads(std::shared_ptr<kube::Client> client, std::vector<WorkloadKind> kinds)
+      : client_(std::move(client)), kinds_(std::move(kinds)) {}
+
+  Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
+  Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
+  Task<Result<std::vector<update::RanBefore>>> ran_before(inventory::Workload workload) override;
+
+ private:
+  const WorkloadKind* kind_of(Symbol kind) const;
+  Task<Result<inventory::Workload>> understand(WorkloadKind kind, std::string json);
+
+  std::shared_ptr<kube::Client> client_;
+  std::vector<WorkloadKind> kinds_;
+};
+
+}  // namespace headwind::app

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// headwind run: the operator against a real cluster, until SIGTERM or SIGINT.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "app/cluster.hpp"
+#include "app/operator.hpp"
+#include "cli/commands.hpp"
+#include "cli/leave.hpp"
+#include "cli/plugin_directories.hpp"
+#include "config/config.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::cli {
+namespace {
+
+Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  const Result<> started = co_await headwind.start();
+  if (!started) {
+    telemetry::error("app", "start failed", {{"error", started.error().message}});
+    code = failed;
+    io.stop();
+    co_return;
+  }
+  const auto ports = headwind.ports();
+  telemetry::info("app", "serving", {{"webhooks", ports.webhooks}, {"api", ports.api}, {"metrics", ports.metrics}});
+  co_await signals.async_wait(boost::asio::use_awaitable);
+  telemetry::info("app", "stopping");
+  co_await headwind.stop();
+  telemetry::info("app", "stopped");
+  io.stop();
+}
+
+}  // namespace
+
+int run_command(const std::string& config_file) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const TextMap environment = config::process_environment();
+  Result<config::Config> config = config::load(config_file, environment);
+  if (!config) return complain(config.error().message, wrong_usage);
+  const Result<> logging = telemetry::init_log({config->log_format == "json", config->log_level});
+  if (!logging) return complain(logging.error().message, wrong_usage);
+
+  static boost::asio::io_context io{1};
+  Result<kube::Access> access = app::find_cluster(io.get_executor(), *config, environment);
+  if (!access) return complain(access.error().message, failed);
+  app::OperatorOptions options;
+  options.plugin_directories = plugin_directories(*config);
+  options.config = std::move(*config);
+  options.access = std::move(*access);
+  options.environment = environment;
+  options.executable = this_executable();
+  options.version = std::string("headwind/") + HEADWIND_VERSION;
+  static app::Operator headwind(io.get_executor(), std::move(options));
+  int code = done;
+  spawn(io.get_executor(), "run", serve(io, headwind, code));
+  io.run();
+  leave(code);
+}
+
+}  // namespace headwind::cli
