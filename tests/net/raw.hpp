@@ -47,7 +47,7 @@ class RawServer {
   }
   // Scripts refer to what lives in the test's frame: none goes on after this.
   ~RawServer() {
-    if (state_->loop == nullptr) return;
+    if (!state_) return;
     state_->acceptor.close();
     for (Tcp::socket* socket : state_->sockets) socket->close();
     while (!state_->sockets.empty()) {
@@ -56,7 +56,7 @@ class RawServer {
     }
   }
   // The loop is about to be destroyed with everything on it.
-  void abandon() { state_->loop = nullptr; }
+  void abandon() { state_.reset(); }
   std::uint16_t port() const { return state_->acceptor.local_endpoint().port(); }
   int connections() const { return state_->connections; }
 
