@@ -51,7 +51,7 @@ TEST(ConfigCheck, every_mistake_of_a_bad_file_is_told_with_its_place) {
   const auto done = headwind({"config", "check", file});
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr(file + ":1:7: log.levle: is not a key of Headwind (did you mean 'level'?)"));
-  EXPECT_THAT(done.err, HasSubstr(file + ":2:20: ports.api.port: must be a whole number"));
+  EXPECT_THAT(done.err, HasSubstr(file + ":2:21: ports.api.port: must be a whole number"));
 }
 
 TEST(ConfigKeys, names_each_variable) {
