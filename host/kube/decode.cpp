@@ -21,6 +21,15 @@ struct Slice {
   std::size_t capacity = 0;
 };
 
+// Skipping over a malformed value may lose count of the braces: then the text is not used up to its end.
+bool at_end(ondemand::document& document) { return document.current_location().error() == simdjson::OUT_OF_BOUNDS; }
+
+// Not value.is_null() alone: its result throws where it is an error ("nu/l").
+bool is_null(ondemand::value& value) {
+  bool null = false;
+  return value.is_null().get(null) == simdjson::SUCCESS && null;
+}
+
 bool get(ondemand::value value, std::string& out) {
   std::string_view text;
   if (value.get_string().get(text) != simdjson::SUCCESS) return false;
@@ -44,7 +53,7 @@ bool each_member(ondemand::object& object, Visit visit) {
 // An object; null counts as an empty one.
 template <class Visit>
 bool each_member(ondemand::value value, Visit visit) {
-  if (value.is_null()) return true;
+  if (is_null(value)) return true;
   ondemand::object object;
   return value.get_object().get(object) == simdjson::SUCCESS && each_member(object, visit);
 }
@@ -58,7 +67,7 @@ bool read_metadata(ondemand::value value, Object& out) {
     if (key == "generation") return member.get_int64().get(out.generation) == simdjson::SUCCESS;
     if (key == "creationTimestamp") {
       std::string time;
-      if (member.is_null()) return true;
+      if (is_null(member)) return true;
       if (!get(member, time)) return false;
       if (const auto parsed = parse_rfc3339(time)) out.created_ms = *parsed;
       return true;
@@ -86,7 +95,7 @@ bool read_slice(ondemand::parser& parser, Slice slice, bool only_annotated, Obje
     metadata = value.type().get(type) == simdjson::SUCCESS && type == ondemand::json_type::object;
     return metadata && read_metadata(value, out);
   });
-  if (!whole || !metadata) return false;
+  if (!whole || !metadata || !at_end(document)) return false;
   if (!only_annotated || !out.annotations.empty()) out.json.assign(slice.json);
   return true;
 }
@@ -113,7 +122,7 @@ bool read_list_metadata(ondemand::value value, Page& out) {
 }
 
 bool read_items(ondemand::value value, const std::string& body, bool only_annotated, Page& out) {
-  if (value.is_null()) return true;
+  if (is_null(value)) return true;
   ondemand::array items;
   if (value.get_array().get(items) != simdjson::SUCCESS) return false;
   ondemand::parser inner;
@@ -200,7 +209,7 @@ bool Decoder::page(std::string body, Page& out) const {
     if (key == "items" && !items) return items = read_items(value, body, impl_->only_annotated, out);
     return true;
   });
-  return whole && metadata && items;
+  return whole && metadata && items && at_end(document);
 }
 
 bool Decoder::event(std::string_view line, WatchEvent& out) {
@@ -222,7 +231,7 @@ bool Decoder::event(std::string_view line, WatchEvent& out) {
     if (key == "object" && slice.json.empty()) return slice_of(value, impl_->buffer, slice);
     return true;
   });
-  if (!whole || !typed || slice.json.empty()) return false;
+  if (!whole || !typed || slice.json.empty() || !at_end(document)) return false;
   if (out.type == WatchEvent::Type::error) return read_error(*impl_->inner, slice, out);
   return read_slice(*impl_->inner, slice, impl_->only_annotated, out.object);
 }

@@ -27,10 +27,12 @@ TEST(ReadObject, KeepsTheFewFieldsAndTheText) {
 
 TEST(ReadObject, RefusesWhatIsNotAnObjectWithMetadata) {
   Object object;
-  for (const char* text : {"", "null", "[]", "42", "\"x\"", "{}", R"({"metadata":null})", R"({"metadata":[]})",
-                           R"({"metadata":{"name":1}})", R"({"metadata":{"generation":"7"}})",
-                           R"({"metadata":{"name":"a"})", R"({"metadata":{"name":"a"}},)",
-                           "{\"metadata\":{\"name\":\"\xff\"}}", R"({"metadata":{"annotations":{"headwind.sh/x":1}}})"})
+  for (const char* text :
+       {"", "null", "[]", "42", "\"x\"", "{}", R"({"metadata":null})", R"({"metadata":[]})",
+        R"({"metadata":{"name":1}})", R"({"metadata":{"generation":"7"}})", R"({"metadata":{"name":"a"})",
+        R"({"metadata":{"name":"a"}},)", "{\"metadata\":{\"name\":\"\xff\"}}",
+        R"({"metadata":{"annotations":{"headwind.sh/x":1}}})", R"({"metadata":{"creationTimestamp":nu/l}})",
+        R"({"metadata":{"annotations":nul}})", R"({"metadata":{"name":"a","x":"b":"c"}})"})
     EXPECT_FALSE(read_object(text, object)) << text;
 }
 
