@@ -29,9 +29,7 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
   const Result<UpdateRequest> failed = co_await set_phase(context, request, Phase::failed, "Update failed: " + why);
   if (failed) {
     context.compat.updates_failed_total.add();
-    Notification notification = notification_of(EventType::update_failed, *failed, failed->uid + "failed");
-    notification.error_message = why;
-    context.ports.notifiers.tell(notification);
+    context.ports.notifiers.tell(notification_of(EventType::update_failed, *failed));
     telemetry::error("update", "update failed", {{"request", request.key.text()}, {"error", why}});
   }
   co_return failed;
@@ -48,7 +46,7 @@ Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
   const Result<UpdateRequest> done = co_await write_status(context, request, status);
   if (done) {
     context.compat.updates_applied_total.add();
-    context.ports.notifiers.tell(notification_of(EventType::update_completed, *done, done->uid + "completed"));
+    context.ports.notifiers.tell(notification_of(EventType::update_completed, *done));
     telemetry::info("update", "update applied",
                     {{"request", request.key.text()}, {"to", request.new_image}, {"by", request.approved_by}});
   }

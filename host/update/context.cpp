@@ -13,6 +13,15 @@ std::string event_id(EventType type, std::initializer_list<std::string_view> par
   return sha256_hex(text).substr(0, 32);
 }
 
+// What tells the happenings of one request apart, such that a restart finds the same.
+std::string moment_of(EventType type, const UpdateRequest& request) {
+  std::string moment = request.uid + "/" + std::string(to_string(type));
+  // A request that was opened again is proposed again: its expiry is another.
+  if (type == EventType::update_request_created || type == EventType::update_detected)
+    moment += "/" + std::to_string(request.expires_at_ms.value_or(0));
+  return moment;
+}
+
 }  // namespace
 
 EngineMetrics::EngineMetrics(telemetry::Metrics& metrics) : all(metrics) {
@@ -49,10 +58,11 @@ Notification notification_of(EventType type, const inventory::Workload& workload
   return notification;
 }
 
-Notification notification_of(EventType type, const UpdateRequest& request, const std::string& moment) {
+Notification notification_of(EventType type, const UpdateRequest& request) {
   Notification notification;
   notification.type = type;
-  notification.id = event_id(type, {request.uid, request.slot, request.new_image, request.digest, moment});
+  notification.id =
+      event_id(type, {request.uid, request.slot, request.new_image, request.digest, moment_of(type, request)});
   notification.api_version = request.target_api_version;
   notification.kind = request.target_kind;
   notification.name_space = request.target_namespace;
@@ -65,6 +75,21 @@ Notification notification_of(EventType type, const UpdateRequest& request, const
   notification.request_name = request.key.name;
   notification.approved_by = request.approved_by;
   notification.trace = request.trace;
+  constexpr std::string_view failed = "Update failed: ";
+  if (type == EventType::update_failed)
+    notification.error_message =
+        request.message.starts_with(failed) ? request.message.substr(failed.size()) : request.message;
+  if (type == EventType::update_rejected) {
+    notification.approved_by = request.rejected_by;  // 0.1.x: carries the rejector too
+    notification.rejection_reason = request.message == "Rejected by user" ? "No reason provided" : request.message;
+  }
+  if (type == EventType::rollback_triggered || type == EventType::rollback_completed ||
+      type == EventType::rollback_failed) {
+    notification.current_image = request.new_image;  // the bad one; as 0.1.x told it
+    notification.new_image = request.rollback_image;
+    notification.approved_by = request.rollback_by;
+    notification.error_message = request.rollback_reason;
+  }
   return notification;
 }
 

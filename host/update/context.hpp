@@ -59,8 +59,8 @@ struct Context {
 // A notification about `workload`, with the id that the same happening always has (decisions 27).
 Notification notification_of(EventType type, const inventory::Workload& workload, const inventory::Slot& slot,
                              const std::string& new_image, const std::string& digest, const std::string& moment);
-// The same for a request; `moment` tells transitions of one request apart.
-Notification notification_of(EventType type, const UpdateRequest& request, const std::string& moment);
+// The same for a request. Carries all that the request itself knows: who, why, and what was said.
+Notification notification_of(EventType type, const UpdateRequest& request);
 void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
                   const std::string& message);
 

@@ -9,6 +9,8 @@
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
 #include "update/proposer.hpp"
+#include "update/pruning.hpp"
+#include "update/replay.hpp"
 #include "update/rollback.hpp"
 
 namespace headwind::update {
@@ -47,6 +49,7 @@ struct Engine::Impl {
     }
     const Result<> stepped = co_await step_requests(context, key);
     const Result<> decided = co_await decide(context, key);
+    co_await prune(context, key);
     if (!stepped) co_return stepped;
     co_return decided;
   }
@@ -260,6 +263,10 @@ Result<std::vector<HistoryEntry>> Engine::history(const inventory::WorkloadKey& 
   if (workload == nullptr)
     return make_error(Code::not_found, target.text() + " not found, or it has no headwind.sh/policy");
   return entries_of(read_history(workload->history_text()), container);
+}
+
+std::vector<Notification> Engine::happened_since(std::int64_t since_ms) const {
+  return update::happened_since(impl_->context, since_ms);
 }
 
 bool Engine::ready() const { return impl_->opened; }

@@ -78,6 +78,9 @@ class Engine {
   // Newest first; Code::not_found where the workload is unknown.
   Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
 
+  // What happened after `since_ms` (milliseconds since 1970), oldest first: to be told to who may have missed it.
+  std::vector<Notification> happened_since(std::int64_t since_ms) const;
+
   // --- for probes and tests
   bool ready() const;  // inventories listed, inbox read
   std::size_t hints_waiting() const;

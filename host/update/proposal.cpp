@@ -117,9 +117,8 @@ Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload worklo
                    {"request", made->key.text()},
                    {"from", made->current_image},
                    {"to", made->new_image}});
-  const std::string moment = made->uid + made->resource_version;
-  context.ports.notifiers.tell(notification_of(EventType::update_detected, *made, made->uid));
-  context.ports.notifiers.tell(notification_of(EventType::update_request_created, *made, moment));
+  context.ports.notifiers.tell(notification_of(EventType::update_detected, *made));
+  context.ports.notifiers.tell(notification_of(EventType::update_request_created, *made));
   record_event(context, workload, false, "UpdateProposed",
                made->reason + "; approve UpdateRequest " + made->key.name + " to apply it");
   co_return made;

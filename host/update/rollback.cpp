@@ -50,15 +50,6 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
   return make_error(Code::not_found, "No history entry found at index 1");
 }
 
-Notification rollback_notification(EventType type, const UpdateRequest& request, const std::string& error) {
-  Notification notification = notification_of(type, request, request.uid + request.rollback_image);
-  notification.current_image = request.new_image;  // the bad one; as 0.1.x told it
-  notification.new_image = request.rollback_image;
-  notification.approved_by = request.rollback_by;
-  notification.error_message = error.empty() ? request.rollback_reason : error;
-  return notification;
-}
-
 Task<Result<UpdateRequest>> end_rollback(Context& context, UpdateRequest request, std::string message) {
   const Result<UpdateRequest> ended = co_await set_phase(context, request, Phase::rolled_back, message);
   co_return ended;
@@ -142,13 +133,15 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
                        {"to", move.new_image},
                        {"by", request.rollback_by}});
       record_event(context, before, true, "RolledBack", move.slot.image + " -> " + move.new_image);
-      context.ports.notifiers.tell(rollback_notification(EventType::rollback_completed, request, {}));
+      context.ports.notifiers.tell(notification_of(EventType::rollback_completed, request));
       co_return co_await end_rollback(context, request, "Rolled back to " + request.rollback_image);
     }
     const Error error = workload.error();
     if (error.code == Code::denied || error.code == Code::invalid) {
       context.compat.rollbacks_failed_total.add();
-      context.ports.notifiers.tell(rollback_notification(EventType::rollback_failed, request, error.message));
+      Notification notification = notification_of(EventType::rollback_failed, request);
+      notification.error_message = error.message;
+      context.ports.notifiers.tell(notification);
       co_return co_await set_phase(context, request, Phase::failed, "Rollback failed: " + error.message);
     }
     if (error.code != Code::conflict && error.code != Code::not_found) co_return error;
@@ -181,7 +174,7 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
       target->image, order.reason, order.user};
   const Result<UpdateRequest> recorded = co_await record_rollback(context, record);
   if (!recorded) co_return recorded.error();
-  context.ports.notifiers.tell(rollback_notification(EventType::rollback_triggered, *recorded, {}));
+  context.ports.notifiers.tell(notification_of(EventType::rollback_triggered, *recorded));
   const Result<UpdateRequest> done = co_await carry_out_rollback(context, *recorded);
   if (!done) co_return done.error();
   if (done->phase != Phase::rolled_back) co_return make_error(Code::denied, done->message);

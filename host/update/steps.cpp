@@ -126,7 +126,7 @@ Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, std::strin
   if (!approved) co_return approved.error();
   context.compat.updates_approved_total.add();
   telemetry::info("update", "update approved", {{"request", key.text()}, {"by", who}});
-  context.ports.notifiers.tell(notification_of(EventType::update_approved, *approved, approved->uid + "approved"));
+  context.ports.notifiers.tell(notification_of(EventType::update_approved, *approved));
   Result<UpdateRequest> applied = co_await apply(context, *approved);
   if (!applied) {
     // The approval stands and is carried out when the cluster answers again.
@@ -157,10 +157,7 @@ Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string
   store(context, *rejected);
   context.compat.updates_rejected_total.add();
   telemetry::info("update", "update rejected", {{"request", key.text()}, {"by", who}});
-  Notification notification = notification_of(EventType::update_rejected, *rejected, rejected->uid + "rejected");
-  notification.approved_by = who;
-  notification.rejection_reason = reason.empty() ? "No reason provided" : reason;
-  context.ports.notifiers.tell(notification);
+  context.ports.notifiers.tell(notification_of(EventType::update_rejected, *rejected));
   co_return rejected;
 }
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/pruning.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "telemetry/log.hpp"
+#include "update/memory.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+namespace {
+
+bool is_finished(const UpdateRequest& request) {
+  return !request.rollback && !request.deleting &&
+         (request.phase == Phase::completed || request.phase == Phase::superseded || request.phase == Phase::expired);
+}
+
+// Whether the slot moved on to something newer than the remembered version.
+Task<bool> is_overtaken(Context& context, inventory::Workload workload, UpdateRequest request) {
+  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
+                                 [&](const inventory::Slot& s) { return concerns(request, s); });
+  if (slot == workload.slots.end()) co_return false;
+  const auto bad = parse_image_reference(request.new_image), now = parse_image_reference(slot->image);
+  if (!bad || !now || bad->tag == now->tag || now->tag.empty()) co_return false;
+  const Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
+  if (settings.skipped() || settings.policy == "none" || settings.policy == "force") co_return false;
+  PolicyQuery query{settings.policy, settings.pattern, slot->repository, bad->tag, {}, slot->slot, &workload, false};
+  std::vector<Candidate> candidates{{now->tag, {}}};
+  const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
+  co_return choice && choice->verdict == Verdict::update;
+}
+
+Task<> erase(Context& context, UpdateRequest request) {
+  const Result<> removed = co_await context.ports.requests.remove(request.key, request.uid);
+  if (!removed && removed.error().code != Code::not_found) {
+    telemetry::warn("update", "finished request not removed",
+                    {{"request", request.key.text()}, {"error", removed.error().message}});
+    co_return;
+  }
+  context.requests.remove(request.key);
+}
+
+}  // namespace
+
+std::vector<UpdateRequest> superfluous(std::vector<UpdateRequest> requests, std::int64_t now_ms) {
+  std::erase_if(requests, [](const UpdateRequest& request) { return !is_finished(request); });
+  std::sort(requests.begin(), requests.end(), [](const UpdateRequest& left, const UpdateRequest& right) {
+    return left.last_updated_ms > right.last_updated_ms;
+  });
+  std::size_t place = 0;
+  std::erase_if(requests, [&](const UpdateRequest& request) {
+    return ++place <= kept_finished && now_ms - request.last_updated_ms < kept_ms;
+  });
+  return requests;
+}
+
+Task<> prune(Context& context, inventory::WorkloadKey target) {
+  const inventory::Workload* found = context.inventory.find(target);
+  const std::vector<UpdateRequest> requests =
+      context.requests.of(target, found != nullptr ? found->uid : std::string{});
+  if (requests.empty()) co_return;
+  const std::vector<UpdateRequest> old = superfluous(requests, context.clock.unix_ms());
+  for (const UpdateRequest& request : old) co_await erase(context, request);
+  if (found == nullptr) co_return;
+  const inventory::Workload workload = *found;
+  for (const UpdateRequest& request : requests) {
+    const bool settled =
+        request.phase == Phase::rejected || request.phase == Phase::failed || request.phase == Phase::rolled_back;
+    if (!settled || request.deleting || !is_remembered(request)) continue;
+    // Kept for a person to read for as long as finished ones are.
+    if (context.clock.unix_ms() - request.last_updated_ms < kept_ms) continue;
+    const bool overtaken = co_await is_overtaken(context, workload, request);
+    if (overtaken) co_await erase(context, request);
+  }
+}
+
+}  // namespace headwind::update

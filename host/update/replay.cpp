@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "update/history.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+namespace {
+
+void add_history(const inventory::Workload& workload, std::int64_t since_ms, std::vector<Notification>& out) {
+  const std::vector<HistoryEntry> entries = read_history(workload.history_text());
+  const std::string* policy = workload.annotation(annotation::policy);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const HistoryEntry& entry = entries[i];
+    const auto moment = parse_rfc3339(entry.timestamp);
+    if (!moment || *moment <= since_ms || !entry.request_name.empty() || entry.digest.empty()) continue;
+    const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
+                                   [&](const inventory::Slot& s) { return s.container() == entry.container; });
+    if (slot == workload.slots.end()) continue;
+    const auto before = std::find_if(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
+                                     [&](const HistoryEntry& e) { return e.container == entry.container; });
+    inventory::Slot was = *slot;
+    was.image = before != entries.end() ? before->image : std::string{};
+    Notification done =
+        notification_of(EventType::update_completed, workload, was, entry.image, entry.digest, entry.timestamp);
+    done.unix_ms = *moment;
+    done.policy = policy != nullptr ? *policy : std::string{};
+    out.push_back(std::move(done));
+  }
+}
+
+void add_request(const UpdateRequest& request, std::int64_t since_ms, std::vector<Notification>& out) {
+  const auto add = [&](EventType type, std::int64_t at_ms) {
+    if (at_ms <= since_ms) return;
+    Notification notification = notification_of(type, request);
+    notification.unix_ms = at_ms;
+    out.push_back(std::move(notification));
+  };
+  if (request.rollback) {
+    if (request.phase == Phase::rolled_back && !request.rollback_by.empty())
+      add(EventType::rollback_completed, request.last_updated_ms);
+    return;
+  }
+  if (request.identity.empty() && request.phase == Phase::pending) return;  // made by hand: nobody was told
+  if (request.phase == Phase::pending) add(EventType::update_request_created, request.created_ms);
+  if (request.approved_at_ms != 0 && !request.approved_by.empty())
+    add(EventType::update_approved, request.approved_at_ms);
+  if (request.phase == Phase::completed) add(EventType::update_completed, request.last_updated_ms);
+  if (request.phase == Phase::failed) add(EventType::update_failed, request.last_updated_ms);
+  if (request.phase == Phase::rejected) add(EventType::update_rejected, request.rejected_at_ms);
+}
+
+}  // namespace
+
+std::vector<Notification> happened_since(const Context& context, std::int64_t since_ms) {
+  std::vector<Notification> all;
+  for (const inventory::WorkloadKey& key : context.inventory.all())
+    add_history(*context.inventory.find(key), since_ms, all);
+  for (const UpdateRequest& request : context.requests.all()) add_request(request, since_ms, all);
+  std::sort(all.begin(), all.end(),
+            [](const Notification& left, const Notification& right) { return left.unix_ms < right.unix_ms; });
+  return all;
+}
+
+}  // namespace headwind::update
