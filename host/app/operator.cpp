@@ -8,6 +8,7 @@
 #include "api/intake.hpp"
 #include "api/probes.hpp"
 #include "app/cluster.hpp"
+#include "app/delivery_marks.hpp"
 #include "app/events.hpp"
 #include "app/inbox_store.hpp"
 #include "app/instances.hpp"
@@ -61,6 +62,7 @@ struct Operator::Impl {
             step("plugins", &Impl::load_plugins, &Impl::unload_plugins),
             step("engine", &Impl::make_engine, &Impl::tell_the_rest),
             step("watches", &Impl::watch, &Impl::stop_watching),
+            step("delivery marks", &Impl::follow_deliveries, &Impl::note_deliveries),
             step("inbox", &Impl::read_inbox, &Impl::drain_engine),
             step("API port", &Impl::open_api, &Impl::close_api),
             step("webhook port", &Impl::open_webhooks, &Impl::close_webhooks)};
@@ -177,6 +179,7 @@ struct Operator::Impl {
       telemetry::warn("app", "what webhooks announce is kept in memory only: the namespace does not exist",
                       {{"namespace", options.config.name_space}});
       store = std::make_unique<MemoryInbox>();
+      durable = false;
     }
     co_return store;
   }
@@ -197,6 +200,18 @@ struct Operator::Impl {
   Task<> stop_watching() {
     for (const auto& reflector : reflectors) reflector->stop();
     co_return;
+  }
+
+  Task<Result<>> follow_deliveries() {
+    if (durable && !notifiers->names().empty()) {
+      marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock());
+      spawn(executor, "delivery marks", DeliveryMarks::run(marks));
+    }
+    co_return Result<>{};
+  }
+  Task<> note_deliveries() {
+    co_await notifiers->drain(grace);
+    if (marks) co_await marks->stop();
   }
 
   Task<Result<>> read_inbox() { return engine->start(); }
@@ -250,6 +265,8 @@ struct Operator::Impl {
   std::vector<WorkloadKind> kinds;
   inventory::Inventory inventory;
   std::unique_ptr<PluginNotifiers> notifiers;
+  std::shared_ptr<DeliveryMarks> marks;
+  bool durable = true;  // our namespace exists: state can be kept there
   std::unique_ptr<PluginPolicies> policies;
   std::unique_ptr<PluginRegistries> registries;
   std::unique_ptr<ClusterWorkloads> workloads;

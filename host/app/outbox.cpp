@@ -45,6 +45,7 @@ std::size_t Outbox::deliver(const std::vector<plugin::Event>& batch, const std::
     if (told) {
       counters_.sent.add();
       counters_.of_kind.add();
+      told_up_to_ = std::max(told_up_to_, batch[i].unix_ms);
       continue;
     }
     const Error error = i < fates.size() ? fates[i].error() : make_error(Code::internal, "no answer");
@@ -61,6 +62,13 @@ std::size_t Outbox::deliver(const std::vector<plugin::Event>& batch, const std::
   return again.size();
 }
 
+std::int64_t Outbox::mark() const {
+  std::int64_t mark = told_up_to_;
+  for (const auto* waiting : {&events_, &under_way_})
+    for (const plugin::Event& event : *waiting) mark = std::min(mark, event.unix_ms - 1);
+  return mark;
+}
+
 Task<> Outbox::run() {
   unsigned attempts = 0;
   while (!events_.empty()) {
@@ -68,7 +76,9 @@ Task<> Outbox::run() {
     const auto end = events_.begin() + static_cast<std::ptrdiff_t>(count);
     const std::vector<plugin::Event> batch(events_.begin(), end);
     events_.erase(events_.begin(), end);
+    under_way_.assign(batch.begin(), batch.end());
     const std::vector<Result<>> fates = co_await notifier_.send(batch);
+    under_way_.clear();
     if (deliver(batch, fates) == 0) {
       attempts = 0;
       continue;
@@ -112,6 +122,28 @@ void PluginNotifiers::tell(const update::Notification& notification) {
   if (stamped.unix_ms == 0) stamped.unix_ms = clock_.unix_ms();
   const plugin::Event event = notice_of(stamped, links_);
   for (const auto& outbox : outboxes_) outbox->put(event);
+}
+
+void PluginNotifiers::tell_one(std::string_view notifier, const update::Notification& notification) {
+  for (const auto& outbox : outboxes_)
+    if (outbox->name() == notifier) outbox->put(notice_of(notification, links_));
+}
+
+void PluginNotifiers::start_from(std::string_view notifier, std::int64_t mark_ms) {
+  for (const auto& outbox : outboxes_)
+    if (outbox->name() == notifier) outbox->start_from(mark_ms);
+}
+
+std::vector<std::string> PluginNotifiers::names() const {
+  std::vector<std::string> names;
+  for (const auto& outbox : outboxes_) names.push_back(outbox->name());
+  return names;
+}
+
+std::map<std::string, std::int64_t> PluginNotifiers::marks() const {
+  std::map<std::string, std::int64_t> marks;
+  for (const auto& outbox : outboxes_) marks[outbox->name()] = outbox->mark();
+  return marks;
 }
 
 Task<> PluginNotifiers::drain(std::chrono::milliseconds grace) {

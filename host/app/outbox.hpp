@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,6 +29,10 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
   Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier, Counters counters);
   void put(plugin::Event event);
+  const std::string& name() const { return notifier_.name(); }
+  // Everything up to this moment was told: milliseconds since 1970.
+  std::int64_t mark() const;
+  void start_from(std::int64_t mark_ms) { told_up_to_ = mark_ms; }
   // Nothing new; returns when what waits is sent, or after `grace`.
   Task<> drain(std::chrono::milliseconds grace);
 
@@ -39,7 +44,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   const Clock& clock_;
   plugin::Notifier notifier_;
   Counters counters_;
-  std::deque<plugin::Event> events_;
+  std::deque<plugin::Event> events_, under_way_;
+  std::int64_t told_up_to_ = 0;
   std::set<std::string> ids_;  // of what waits and of what was sent lately
   std::deque<std::string> order_;
   bool running_ = false, closed_ = false;
@@ -54,6 +60,11 @@ class PluginNotifiers final : public update::Notifiers {
   // `plugin` is the plugin's id: it tells which counter of 0.1.x moves.
   void add(plugin::Notifier notifier, std::string_view plugin);
   void tell(const update::Notification& notification) override;
+  // For what was missed: one notifier only.
+  void tell_one(std::string_view notifier, const update::Notification& notification);
+  void start_from(std::string_view notifier, std::int64_t mark_ms);
+  std::vector<std::string> names() const;
+  std::map<std::string, std::int64_t> marks() const;
   Task<> drain(std::chrono::milliseconds grace);
 
  private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "update/context.hpp"
 
+#include <algorithm>
+
 #include "core/hash.hpp"
 #include "telemetry/log.hpp"
 
@@ -20,6 +22,18 @@ std::string moment_of(EventType type, const UpdateRequest& request) {
   if (type == EventType::update_request_created || type == EventType::update_detected)
     moment += "/" + std::to_string(request.expires_at_ms.value_or(0));
   return moment;
+}
+
+// When it happened, as the request itself recorded it.
+std::int64_t time_of(EventType type, const UpdateRequest& request) {
+  switch (type) {
+    case EventType::update_detected:
+    case EventType::update_request_created: return std::max(request.created_ms, request.last_updated_ms);
+    case EventType::update_approved: return request.approved_at_ms;
+    case EventType::update_rejected: return request.rejected_at_ms;
+    case EventType::rollback_triggered: return 0;  // recorded nowhere: now
+    default: return request.last_updated_ms;
+  }
 }
 
 }  // namespace
@@ -63,6 +77,7 @@ Notification notification_of(EventType type, const UpdateRequest& request) {
   notification.type = type;
   notification.id =
       event_id(type, {request.uid, request.slot, request.new_image, request.digest, moment_of(type, request)});
+  notification.unix_ms = time_of(type, request);
   notification.api_version = request.target_api_version;
   notification.kind = request.target_kind;
   notification.name_space = request.target_namespace;

@@ -66,6 +66,7 @@ void tell_done(Context& context, const inventory::Workload& after, const std::ve
         notification_of(EventType::update_completed, after, move.slot, now != nullptr ? now->image : move.new_image,
                         move.digest, move.entry.timestamp);
     done.policy = policy;
+    done.unix_ms = parse_rfc3339(move.entry.timestamp).value();
     Notification detected = done;
     detected.type = EventType::update_detected;
     detected.id =

@@ -33,24 +33,20 @@ void add_history(const inventory::Workload& workload, std::int64_t since_ms, std
 }
 
 void add_request(const UpdateRequest& request, std::int64_t since_ms, std::vector<Notification>& out) {
-  const auto add = [&](EventType type, std::int64_t at_ms) {
-    if (at_ms <= since_ms) return;
+  const auto add = [&](EventType type) {
     Notification notification = notification_of(type, request);
-    notification.unix_ms = at_ms;
-    out.push_back(std::move(notification));
+    if (notification.unix_ms > since_ms) out.push_back(std::move(notification));
   };
   if (request.rollback) {
-    if (request.phase == Phase::rolled_back && !request.rollback_by.empty())
-      add(EventType::rollback_completed, request.last_updated_ms);
+    if (request.phase == Phase::rolled_back && !request.rollback_by.empty()) add(EventType::rollback_completed);
     return;
   }
   if (request.identity.empty() && request.phase == Phase::pending) return;  // made by hand: nobody was told
-  if (request.phase == Phase::pending) add(EventType::update_request_created, request.created_ms);
-  if (request.approved_at_ms != 0 && !request.approved_by.empty())
-    add(EventType::update_approved, request.approved_at_ms);
-  if (request.phase == Phase::completed) add(EventType::update_completed, request.last_updated_ms);
-  if (request.phase == Phase::failed) add(EventType::update_failed, request.last_updated_ms);
-  if (request.phase == Phase::rejected) add(EventType::update_rejected, request.rejected_at_ms);
+  if (request.phase == Phase::pending) add(EventType::update_request_created);
+  if (request.approved_at_ms != 0 && !request.approved_by.empty()) add(EventType::update_approved);
+  if (request.phase == Phase::completed) add(EventType::update_completed);
+  if (request.phase == Phase::failed) add(EventType::update_failed);
+  if (request.phase == Phase::rejected) add(EventType::update_rejected);
 }
 
 }  // namespace

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/delivery_marks.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "core/hash.hpp"
+#include "kube/config_map.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+constexpr std::string_view config_map = "headwind-state";
+constexpr std::chrono::milliseconds interval{10'000};
+
+// ConfigMap keys take fewer characters than instance names do.
+std::string key_of(const std::string& notifier) { return "delivered-" + sha256_hex(notifier).substr(0, 16); }
+
+std::int64_t number(const std::string& text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+Task<> DeliveryMarks::run(std::shared_ptr<DeliveryMarks> self) {
+  while (!self->stopped_ && !self->engine_.ready()) co_await sleep_for(std::chrono::milliseconds(100));
+  if (self->stopped_) co_return;
+  co_await self->replay();
+  for (;;) {
+    for (std::int64_t waited = 0; waited < interval.count() && !self->stopped_; waited += 500)
+      co_await sleep_for(std::chrono::milliseconds(500));
+    if (self->stopped_) co_return;
+    co_await self->save();
+  }
+}
+
+Task<> DeliveryMarks::replay() {
+  const Result<kube::ConfigMap> stored = co_await kube::read_config_map(client_, name_space_, std::string(config_map));
+  const std::int64_t now = clock_.unix_ms();
+  for (const std::string& name : notifiers_.names()) {
+    const auto found = stored ? stored->data.find(key_of(name)) : TextMap::const_iterator{};
+    // A notifier that was never told anything hears of the future only.
+    if (!stored || found == stored->data.end()) {
+      notifiers_.start_from(name, now);
+      continue;
+    }
+    const std::int64_t mark = number(found->second);
+    saved_[name] = mark;
+    notifiers_.start_from(name, mark);
+    const auto missed = engine_.happened_since(mark);
+    for (const update::Notification& notification : missed) notifiers_.tell_one(name, notification);
+    if (!missed.empty())
+      telemetry::info("app", "telling what happened meanwhile", {{"notifier", name}, {"events", missed.size()}});
+  }
+  replayed_ = true;
+}
+
+Task<> DeliveryMarks::save() {
+  kube::DataChanges changes;
+  const auto marks = notifiers_.marks();
+  for (const auto& [name, mark] : marks)
+    if (saved_[name] != mark) changes[key_of(name)] = std::to_string(mark);
+  if (changes.empty()) co_return;
+  Result<kube::ConfigMap> written =
+      co_await kube::patch_config_map(client_, name_space_, std::string(config_map), changes);
+  if (!written && written.error().code == Code::not_found) {
+    kube::ConfigMap fresh{name_space_, std::string(config_map)};
+    fresh.labels["app.kubernetes.io/managed-by"] = "headwind";
+    for (const auto& [key, value] : changes) fresh.data[key] = *value;
+    written = co_await kube::create_config_map(client_, fresh);
+  }
+  if (!written) {
+    telemetry::warn("app", "delivery marks not written; after a restart notifications may repeat",
+                    {{"error", written.error().message}});
+    co_return;
+  }
+  saved_ = marks;
+}
+
+Task<> DeliveryMarks::stop() {
+  stopped_ = true;
+  if (replayed_) co_await save();
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/outbox.hpp"
+#include "core/async.hpp"
+#include "kube/client.hpp"
+#include "update/engine.hpp"
+
+namespace headwind::app {
+
+// Remembers, in ConfigMap headwind-state, up to when each notifier was told everything; after a start it is told what
+// happened since (decisions 27). Once in ordinary life, at least once after a kill.
+class DeliveryMarks {
+ public:
+  DeliveryMarks(std::shared_ptr<kube::Client> client, std::string name_space, PluginNotifiers& notifiers,
+                const update::Engine& engine, const Clock& clock)
+      : client_(std::move(client)),
+        name_space_(std::move(name_space)),
+        notifiers_(notifiers),
+        engine_(engine),
+        clock_(clock) {}
+
+  // Waits until the engine is ready, tells what was missed, then writes the marks at most every ten seconds; until
+  // stop().
+  static Task<> run(std::shared_ptr<DeliveryMarks> self);
+  Task<> stop();  // writes them once more
+
+ private:
+  Task<> replay();
+  Task<> save();
+
+  std::shared_ptr<kube::Client> client_;
+  std::string name_space_;
+  PluginNotifiers& notifiers_;
+  const update::Engine& engine_;
+  const Clock& clock_;
+  std::map<std::string, std::int64_t> saved_;
+  bool replayed_ = false, stopped_ = false;
+};
+
+}  // namespace headwind::app
