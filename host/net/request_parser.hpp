@@ -13,6 +13,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   RequestParser(ServerRequest& into, const MessageLimits& limits);
   static constexpr bool stopped() { return false; }
+  bool in_chunk_head = false;  // advance()'s own
   bool http10() const { return http10_; }
   bool expects_continue() const { return expects_continue_; }
 

@@ -19,6 +19,7 @@ class ResponseParser final : public boost::beast::http::basic_parser<false> {
   // A null `sink`, or a status other than 2xx, collects the body in `into`.
   ResponseParser(Response& into, const MessageLimits& limits, bool to_head_request, const BodySink* sink);
   bool stopped() const { return stopped_; }
+  bool in_chunk_head = false;  // advance()'s own
 
  private:
   using Field = boost::beast::http::field;

@@ -96,6 +96,23 @@ TEST_F(Answer, InChunksWithExtensionsAndTrailersIsPutTogether) {
   EXPECT_EQ(find_header(answer->headers, "x-trailer"), "");
 }
 
+TEST_F(Answer, MayComeByteByByte) {
+  for (const char* chunks : {"0\r\n\r\n", "1\r\nx\r\n0\r\n\r\n", "2;a\r\nxy\r\n0;b\r\nX-Trailer: 1\r\n\r\n"}) {
+    const std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+    RawServer server(io, [&](Tcp::socket& socket, int) -> Task<> {
+      socket.set_option(Tcp::no_delay(true));
+      co_await hear_head(socket);
+      for (const char byte : bytes) {
+        co_await say(socket, std::string(1, byte));
+        co_await sleep_for(1ms);
+      }
+    });
+    const auto answer = run(client.send(get(at(server.port()))));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->body, std::string(chunks[0] == '0' ? "" : chunks[0] == '1' ? "x" : "xy"));
+  }
+}
+
 TEST_F(Answer, WithoutALengthEndsWithTheConnection) {
   const auto answer = to("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nall of it");
   ASSERT_TRUE(answer) << answer.error().message;

@@ -125,6 +125,21 @@ TEST_F(ServerLimits, DoNotAskForABodyThatIsTooLargeOrAlreadyThere) {
               StartsWith("HTTP/1.1 200 "));
 }
 
+TEST_F(ServerLimits, TakeARequestByteByByte) {
+  start();
+  const auto answer = run([](std::uint16_t port) -> Task<std::string> {
+    Tcp::socket socket(co_await boost::asio::this_coro::executor);
+    co_await socket.async_connect({boost::asio::ip::address_v4::loopback(), port}, boost::asio::use_awaitable);
+    socket.set_option(Tcp::no_delay(true));
+    for (const char byte : "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + close_after + "\r\n0\r\n\r\n") {
+      co_await say(socket, std::string(1, byte));
+      co_await sleep_for(1ms);
+    }
+    co_return co_await hear_all(socket);
+  }(server->port()));
+  EXPECT_THAT(answer, EndsWith("POST /?\n"));
+}
+
 TEST_F(ServerLimits, AnswerPipelinedRequestsInOrder) {
   start();
   const std::string answer =
