@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "core/text.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+void prepare(testbed::ControlPlane& plane) {
+  const auto applied = testbed::run({"kubectl", "--kubeconfig", plane.kubeconfig().string(), "apply", "-f",
+                                     (source_directory() / "deploy").string()});
+  if (!applied) throw std::runtime_error(applied.error().message);
+  if (!plane.wait_until("/apis/headwind.sh/v1alpha1/updaterequests?limit=1",
+                        [](const testbed::Answer& answer) { return answer.ok(); }))
+    throw std::runtime_error("the server does not serve UpdateRequests");
+}
+
+}  // namespace
+
+std::filesystem::path source_directory() {
+  const char* given = std::getenv("HEADWIND_SOURCE");
+  return given != nullptr ? given : ".";
+}
+
+testbed::ControlPlane& plane() {
+  static testbed::ControlPlane& prepared = []() -> testbed::ControlPlane& {
+    testbed::ControlPlane& made = testbed::shared({.controllers = true, .nodes = true});
+    prepare(made);
+    return made;
+  }();
+  return prepared;
+}
+
+std::string kubectl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"kubectl", "--kubeconfig", plane().kubeconfig().string()});
+  auto printed = testbed::run(arguments);
+  if (!printed) throw std::runtime_error(printed.error().message);
+  return std::string(trim(*printed));
+}
+
+std::vector<std::pair<std::string, std::string>> automatic() {
+  return {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}};
+}
+std::vector<std::pair<std::string, std::string>> on_approval() {
+  return {{"policy", "minor"}, {"min-update-interval", "0"}};
+}
+
+void create(const std::string& name_space, const Workload& workload) {
+  Json pod{{"nodeName", "node-0"}, {"containers", Json::array()}};  // there is no scheduler
+  for (const Container& container : workload.containers)
+    pod["containers"].push_back({{"name", container.name}, {"image", container.image}, {"env", Json::array()}});
+  const Json labels{{"app", workload.name}};
+  Json object{{"apiVersion", "apps/v1"},
+              {"kind", workload.kind},
+              {"metadata", {{"name", workload.name}, {"annotations", Json::object()}}},
+              {"spec",
+               {{"selector", {{"matchLabels", labels}}},
+                {"template", {{"metadata", {{"labels", labels}}}, {"spec", std::move(pod)}}}}}};
+  if (workload.kind != "DaemonSet") object["spec"]["replicas"] = 1;
+  if (workload.kind == "StatefulSet") object["spec"]["serviceName"] = workload.name;
+  for (const auto& [key, value] : workload.annotations) object["metadata"]["annotations"]["headwind.sh/" + key] = value;
+  const auto made = plane().call("POST", path_of(workload.kind, name_space), object.dump());
+  if (!made.ok()) throw std::runtime_error(workload.kind + " " + workload.name + ": " + made.body);
+}
+
+std::string path_of(const std::string& kind, const std::string& name_space, const std::string& name) {
+  return "/apis/apps/v1/namespaces/" + name_space + "/" + to_lower(kind) + "s" + (name.empty() ? "" : "/" + name);
+}
+
+std::string requests_path(const std::string& name_space, const std::string& name) {
+  return "/apis/headwind.sh/v1alpha1/namespaces/" + name_space + "/updaterequests" + (name.empty() ? "" : "/" + name);
+}
+
+Json get(const std::string& path) {
+  const auto answer = plane().call("GET", path);
+  return answer.ok() ? Json::parse(answer.body) : Json();
+}
+
+std::string image_of(const Json& workload, const std::string& container) {
+  if (!workload.is_object()) return {};
+  for (const Json& one : workload.at("/spec/template/spec/containers"_json_pointer))
+    if (one.at("name") == container) return one.at("image");
+  return {};
+}
+
+std::string annotation_of(const Json& workload, const std::string& key) {
+  if (!workload.is_object()) return {};
+  return workload.value("/metadata/annotations"_json_pointer, Json::object()).value("headwind.sh/" + key, "");
+}
+
+Json history_of(const Json& workload) {
+  const Json history = Json::parse(annotation_of(workload, "update-history"), nullptr, false);
+  return history.is_array() ? history : Json::array();
+}
+
+std::vector<Json> requests(const std::string& name_space) {
+  const Json list = get(requests_path(name_space));
+  return list.at("items").get<std::vector<Json>>();
+}
+
+std::string phase_of(const Json& request) {
+  return request.is_object() ? request.value("/status/phase"_json_pointer, "") : "";
+}
+
+Json inbox() {
+  const Json map = get(std::string("/api/v1/namespaces/") + home + "/configmaps/headwind-inbox");
+  return map.is_object() ? map.value("data", Json::object()) : Json::object();
+}
+
+std::vector<std::string> accepted_writes(const std::string& name_space, std::uint64_t since) {
+  std::vector<std::string> result;
+  for (const auto& entry : plane().audit().entries({.name_space = name_space, .user = operator_user}, since)) {
+    const bool reads = entry.verb == "get" || entry.verb == "list" || entry.verb == "watch";
+    if (reads || entry.resource == "events" || entry.code / 100 != 2) continue;
+    if (entry.uri.find("dryRun=") != std::string::npos) continue;
+    result.push_back(entry.verb + " " + entry.resource + (entry.name.empty() ? "" : " " + entry.name));
+  }
+  return result;
+}
+
+}  // namespace headwind::end_to_end

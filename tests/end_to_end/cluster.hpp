@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one control plane of these tests, prepared as an administrator does: kubectl apply -f deploy/.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "call.hpp"
+#include "testbed/control_plane.hpp"
+
+namespace headwind::end_to_end {
+
+inline constexpr const char* home = "headwind-system";
+// Who the operator is in all these tests, with the rights of deploy/20-rbac.yaml and no others.
+inline constexpr const char* operator_user = "system:serviceaccount:headwind-system:headwind";
+
+testbed::ControlPlane& plane();
+std::filesystem::path source_directory();
+// Runs kubectl as the administrator; throws with its words where it fails.
+std::string kubectl(std::vector<std::string> arguments);
+
+struct Container {
+  std::string name, image;
+};
+// A Deployment, StatefulSet or DaemonSet. Keys of `annotations` are without "headwind.sh/".
+struct Workload {
+  std::string kind = "Deployment", name = "web";
+  std::vector<Container> containers;
+  std::vector<std::pair<std::string, std::string>> annotations = {};
+};
+// Policy minor, applied at once.
+std::vector<std::pair<std::string, std::string>> automatic();
+// Policy minor, waits for a person.
+std::vector<std::pair<std::string, std::string>> on_approval();
+
+void create(const std::string& name_space, const Workload& workload);
+std::string path_of(const std::string& kind, const std::string& name_space, const std::string& name = {});
+Json get(const std::string& path);  // null where there is none
+std::string image_of(const Json& workload, const std::string& container = "app");
+std::string annotation_of(const Json& workload, const std::string& key);
+Json history_of(const Json& workload);  // newest first
+
+// UpdateRequests of a namespace.
+std::vector<Json> requests(const std::string& name_space);
+std::string requests_path(const std::string& name_space, const std::string& name = {});
+std::string phase_of(const Json& request);
+// What webhooks announced and is not dealt with yet.
+Json inbox();
+
+// Writes of the operator in a namespace that the server accepted, Kubernetes Events aside: "patch deployments web".
+std::vector<std::string> accepted_writes(const std::string& name_space, std::uint64_t since = 0);
+
+}  // namespace headwind::end_to_end

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator_process.hpp"
+
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "cluster.hpp"
+#include "core/text.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+struct Ports {
+  std::uint16_t webhooks = testbed::free_port(), api = testbed::free_port(), metrics = testbed::free_port();
+};
+const Ports& ports() {
+  static const Ports chosen;
+  return chosen;
+}
+
+std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
+
+std::filesystem::path build_directory() {
+  const char* given = std::getenv("HEADWIND_BUILD");
+  return given != nullptr ? given : "build/dev";
+}
+
+Json port(std::uint16_t number) { return {{"address", "127.0.0.1"}, {"port", number}}; }
+
+}  // namespace
+
+OperatorProcess::OperatorProcess(OperatorSettings settings)
+    : settings_(std::move(settings)), directory_(testbed::make_temporary_directory("operator")) {
+  write_files();
+}
+
+OperatorProcess::~OperatorProcess() {
+  kill();
+  std::error_code ignored;
+  if (std::getenv("HEADWIND_TESTBED_KEEP") == nullptr) std::filesystem::remove_all(directory_, ignored);
+}
+
+std::string OperatorProcess::webhook_url() { return local(ports().webhooks) + "/webhook/registry"; }
+
+void OperatorProcess::write_files() {
+  Json cluster{{"server", settings_.server.empty() ? plane().url() : settings_.server}};
+  std::ofstream(directory_ / "ca.crt") << plane().ca_pem();
+  if (settings_.server.empty()) cluster["certificate-authority"] = "ca.crt";
+  const Json context{{"cluster", "testbed"}, {"user", "headwind"}};
+  const Json kubeconfig{
+      {"apiVersion", "v1"},
+      {"kind", "Config"},
+      {"current-context", "testbed"},
+      {"contexts", {{{"name", "testbed"}, {"context", context}}}},
+      {"clusters", {{{"name", "testbed"}, {"cluster", cluster}}}},
+      {"users", {{{"name", "headwind"}, {"user", {{"token", plane().service_account_token(home, "headwind")}}}}}}};
+  std::ofstream(directory_ / "kubeconfig") << kubeconfig.dump(1);
+
+  Json plugins{{"directories", {(build_directory() / "plugins").string()}}};
+  if (!settings_.notified.empty()) {
+    std::ofstream(directory_ / "receiver") << settings_.notified;
+    plugins["instances"] = {{{"name", "receiver"},
+                             {"plugin", "headwind.notifier.webhook"},
+                             {"secrets", {{"url", {{"file", (directory_ / "receiver").string()}}}}}}};
+  }
+  const Json config{
+      {"kubernetes", {{"kubeconfig", (directory_ / "kubeconfig").string()}, {"namespace", home}}},
+      {"ports", {{"webhooks", port(ports().webhooks)}, {"api", port(ports().api)}, {"metrics", port(ports().metrics)}}},
+      {"auth", {{"mode", settings_.auth}}},
+      {"registries", {{settings_.registry, {{"endpoint", "http://" + settings_.registry}}}}},
+      {"plugins", plugins},
+      {"log", {{"level", settings_.log_level}, {"format", "json"}}}};
+  std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
+}
+
+void OperatorProcess::start() {
+  kill();
+  const std::size_t before = log().size();
+  auto started = testbed::Process::start(
+      {{(build_directory() / "host" / "headwind").string(), "run", "--config", (directory_ / "headwind.yaml").string()},
+       directory_ / "log",
+       directory_});
+  if (!started) throw std::runtime_error(started.error().message);
+  process_ = std::move(*started);
+  const bool ready = eventually([&] {
+    if (!process_.running()) return true;
+    return log().find("\"message\":\"serving\"", before) != std::string::npos &&
+           call("GET", local(ports().metrics) + "/readyz").status == 200;
+  });
+  if (!ready || !process_.running()) throw std::runtime_error("headwind does not start: " + log().substr(before));
+}
+
+void OperatorProcess::kill() { process_.stop(std::chrono::milliseconds(0)); }
+
+int OperatorProcess::stop() {
+  process_.send(SIGTERM);
+  int status = 0;
+  const bool gone = eventually([&] { return ::waitpid(process_.pid(), &status, WNOHANG) == process_.pid(); },
+                               std::chrono::seconds(15));
+  kill();
+  return gone && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Reply OperatorProcess::api(const std::string& method, const std::string& path, const Json& body,
+                           const std::string& token) {
+  net::Headers headers;
+  if (!token.empty()) headers.push_back({"Authorization", "Bearer " + token});
+  return call(method, local(ports().api) + path, body.is_null() ? "" : body.dump(), headers);
+}
+
+Reply OperatorProcess::announce(const std::string& image_repository, const std::string& tag) {
+  const Json event{{"action", "push"},
+                   {"target",
+                    {{"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                     {"digest", ""},
+                     {"repository", image_repository},
+                     {"tag", tag}}}};
+  return call("POST", webhook_url(), Json{{"events", {event}}}.dump());
+}
+
+double OperatorProcess::metric(const std::string& series) {
+  const Reply reply = call("GET", local(ports().metrics) + "/metrics");
+  for (const std::string_view line : split(reply.body, '\n'))
+    if (line.starts_with(series) && line.substr(series.size()).starts_with(' '))
+      return std::strtod(std::string(line.substr(series.size() + 1)).c_str(), nullptr);
+  return 0;
+}
+
+bool OperatorProcess::knows(const std::string& kind, const std::string& name_space, const std::string& name) {
+  return api("GET", "/api/v1/rollback/" + name_space + "/" + name + "?kind=" + kind).status == 200;
+}
+
+std::string OperatorProcess::log() const {
+  std::ifstream file(directory_ / "log", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace headwind::end_to_end

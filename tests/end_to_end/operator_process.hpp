@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// `headwind run` as a child process, always on the same three ports: a restarted one is found by who knew the old one.
+#pragma once
+#include <string>
+
+#include "call.hpp"
+#include "testbed/process.hpp"
+
+namespace headwind::end_to_end {
+
+struct OperatorSettings {
+  std::string server = {};         // of the API server; empty: the control plane's own address
+  std::string auth = "none";       // auth.mode
+  std::string registry;            // its host: spoken to without TLS
+  std::string notified = {};       // where the webhook notifier posts to; empty: there is none
+  std::string log_level = "info";  // of all rooms
+};
+
+class OperatorProcess {
+ public:
+  explicit OperatorProcess(OperatorSettings settings);
+  ~OperatorProcess();
+
+  static std::string webhook_url();  // known before any process runs
+
+  void start();  // returns when it is ready; throws with its log where it is not
+  void kill();   // SIGKILL; returns when it is gone
+  int stop();    // SIGTERM; its exit code, or -1 where it is not gone after 15 seconds
+  pid_t pid() const { return process_.pid(); }
+  bool running() { return process_.running(); }
+
+  // 8081. A token makes it "Authorization: Bearer".
+  Reply api(const std::string& method, const std::string& path, const Json& body = {}, const std::string& token = {});
+  // 8080: one push, as a registry tells it.
+  Reply announce(const std::string& image_repository, const std::string& tag);
+  double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent
+  bool knows(const std::string& kind, const std::string& name_space, const std::string& name);
+  std::string log() const;
+
+ private:
+  void write_files();
+
+  OperatorSettings settings_;
+  std::filesystem::path directory_;
+  testbed::Process process_;
+};
+
+}  // namespace headwind::end_to_end
