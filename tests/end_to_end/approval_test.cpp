@@ -34,7 +34,7 @@ TEST_F(Approval, T42_T54_an_update_waits_for_a_person_and_is_then_applied_once) 
   EXPECT_EQ(pending["spec"]["newImage"], image("1.1.0"));
   EXPECT_EQ(pending["spec"]["currentImage"], image("1.0.0"));
   // Pending from its creation: no second write was needed for what kubectl shows.
-  EXPECT_THAT(accepted_writes(space, mark), ElementsAre("create updaterequests"));
+  EXPECT_THAT(accepted_writes(space, mark), ElementsAre("create updaterequests web-app-1-1-0"));
   EXPECT_THAT(kubectl({"-n", space, "get", "ur", "--no-headers"}), testing::ContainsRegex("web-app-1-1-0 .* Pending "));
   EXPECT_TRUE(eventually([] { return inbox().empty(); })) << inbox();
   EXPECT_EQ(image_of(workload()), image("1.0.0"));
@@ -68,7 +68,7 @@ TEST_F(Approval, T46_T49_a_rejected_version_stays_rejected_until_a_newer_one_com
     EXPECT_EQ(headwind->announce(registry().host() + "/" + repository(), "1.1.0").status, 200u);
   registry().push(repository(), "1.2.0");
   ASSERT_TRUE(eventually([&] { return requests(space).size() == 2; }));
-  EXPECT_THAT(accepted_writes(space, mark), ElementsAre("create updaterequests"));
+  EXPECT_THAT(accepted_writes(space, mark), ElementsAre("create updaterequests web-app-1-2-0"));
   EXPECT_EQ(phase_of(get(requests_path(space, name_of(pending)))), "Rejected");
   EXPECT_EQ(image_of(workload()), image("1.0.0"));
   EXPECT_TRUE(eventually([&] { return receiver->count(space, "update_rejected") == 1; }));

@@ -74,9 +74,16 @@ void Proxy::arm(std::size_t n, Moment moment, std::function<void()> strike) {
   const std::lock_guard lock(mutex_);
   writes_.clear();
   at_ = n;
+  path_.clear();
   moment_ = moment;
   strike_ = std::move(strike);
   struck_ = false;
+}
+
+void Proxy::arm_at(const std::string& path, Moment moment, std::function<void()> strike) {
+  arm(0, moment, std::move(strike));
+  const std::lock_guard lock(mutex_);
+  path_ = path;
 }
 
 bool Proxy::struck() const {
@@ -89,9 +96,9 @@ std::vector<std::string> Proxy::writes() const {
   return writes_;
 }
 
-bool Proxy::is_turn(Moment moment, std::size_t number) {
+bool Proxy::is_turn(Moment moment, std::size_t number, const std::string& path) {
   const std::lock_guard lock(mutex_);
-  if (struck_ || number != at_ || moment != moment_) return false;
+  if (struck_ || moment != moment_ || (number != at_ && path != path_)) return false;
   struck_ = true;
   strike_();
   return true;
@@ -113,9 +120,9 @@ Task<net::ServerResponse> Proxy::answer(net::ServerRequest request) {
     writes_.push_back(request.method + " " + request.path);
     number = writes_.size();
   }
-  if (is_turn(Moment::before, number)) co_return bad_gateway(make_error(Code::unavailable, "struck"));
+  if (is_turn(Moment::before, number, request.path)) co_return bad_gateway(make_error(Code::unavailable, "struck"));
   net::ServerResponse response = co_await pass_on(std::move(onward));
-  is_turn(Moment::after, number);
+  is_turn(Moment::after, number, request.path);
   co_return response;
 }
 

@@ -24,6 +24,8 @@ class Proxy {
   // Counts from here. At write `n` (from 1; 0: never) `strike` is called: before the server sees it (then it never
   // does), or after the server has answered and before the answer is passed on.
   void arm(std::size_t n = 0, Moment moment = Moment::before, std::function<void()> strike = {});
+  // The same at the first write to `path`.
+  void arm_at(const std::string& path, Moment moment, std::function<void()> strike);
   bool struck() const;
   // "PATCH /apis/..." since arm(). Kubernetes Events, questions (reviews, dry runs) and the notifiers' mark, whose
   // time is the clock's, do not count.
@@ -35,11 +37,12 @@ class Proxy {
   Task<net::ServerResponse> watch(net::Request request);
   Task<net::ServerResponse> pass_on(net::Request request);
   Task<> follow(net::Request request, std::shared_ptr<Feed> feed);
-  bool is_turn(Moment moment, std::size_t number);
+  bool is_turn(Moment moment, std::size_t number, const std::string& path);
 
   mutable std::mutex mutex_;
   std::vector<std::string> writes_;
   std::size_t at_ = 0;
+  std::string path_;
   Moment moment_ = Moment::before;
   std::function<void()> strike_;
   bool struck_ = false;
