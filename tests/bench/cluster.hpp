@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The control plane and the Deployments that are measured: of a usual size, each with a full history where asked.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "testbed/control_plane.hpp"
+
+namespace headwind::bench {
+
+inline constexpr const char* kNamespace = "shop";
+inline constexpr const char* kDeployments = "/apis/apps/v1/namespaces/shop/deployments";
+
+// With what the operator needs: its namespace, its definition; and the namespace of the Deployments.
+std::unique_ptr<testbed::ControlPlane> start_cluster();
+
+enum class History : std::uint8_t { none, full };
+// Automatic, at once, policy patch, no replicas; the image is nginx:1.25.0.
+void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history);
+// A history of ten entries to all of them.
+void add_histories(testbed::ControlPlane& cluster, std::size_t count);
+
+// All Deployments as the server writes them, read in pages.
+std::vector<std::string> read_deployments(testbed::ControlPlane& cluster);
+
+// The JSON patches that move each of `deployments` (their JSON) to `image`: byte for byte what the operator sends.
+std::vector<testbed::ControlPlane::Call> patches_to(const std::vector<std::string>& deployments,
+                                                    const std::string& image, const std::string& digest);
+
+}  // namespace headwind::bench

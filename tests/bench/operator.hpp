@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program that is measured: `headwind run` of a build, as a process of its own, and what /proc says about it.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "testbed/control_plane.hpp"
+
+namespace headwind::bench {
+
+struct Memory {
+  double resident_mib = 0, peak_mib = 0;
+};
+
+class Operator {
+ public:
+  // `docker_hub`: the endpoint that stands for docker.io. Returns once the operator is ready; throws with its log.
+  Operator(const std::filesystem::path& build, testbed::ControlPlane& cluster, const std::string& docker_hub);
+  ~Operator();
+  Operator(const Operator&) = delete;
+  Operator& operator=(const Operator&) = delete;
+
+  std::string webhook_url() const { return webhook_url_; }
+  // One push as Docker Hub tells it; throws unless it is answered with 200.
+  void post_webhook(const std::string& body) const;
+
+  Memory memory() const;
+  // The processor time it has used so far, in seconds.
+  double processor_seconds() const;
+  // Waits until it has had nothing to do for half a second.
+  void wait_until_quiet() const;
+  void pause(bool paused) const;  // SIGSTOP and SIGCONT
+
+ private:
+  std::string log_tail() const;
+
+  std::filesystem::path directory_;
+  std::string webhook_url_;
+  testbed::Process process_;
+};
+
+}  // namespace headwind::bench
