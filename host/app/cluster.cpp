@@ -49,8 +49,16 @@ std::vector<Need> needs(const std::string& name_space) {
   for (const char* verb : {"list", "watch", "create", "patch", "delete"})
     list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});
   list.push_back({{"patch", "headwind.sh", "updaterequests", "status"}, "to record what became of a proposal"});
-  for (const char* verb : {"get", "create", "patch"})
-    list.push_back({{verb, "", "configmaps", "", name_space}, "to keep what webhooks announced"});
+  const char* const inbox = "to keep what webhooks announced";
+  const char* const state = "to know what notifiers were told";
+  list.push_back({{"create", "", "configmaps", "", name_space}, inbox});
+  list.push_back({{"get", "", "configmaps", "", name_space, "headwind-config"}, "to honour the settings of 0.1.x"});
+  for (const char* verb : {"get", "patch"}) {
+    list.push_back({{verb, "", "configmaps", "", name_space, "headwind-inbox"}, inbox});
+    list.push_back({{verb, "", "configmaps", "", name_space, "headwind-state"}, state});
+  }
+  list.push_back({{"create", "authentication.k8s.io", "tokenreviews"}, "to know who calls the API port"});
+  list.push_back({{"create", "authorization.k8s.io", "subjectaccessreviews"}, "to know what callers may do"});
   for (const char* verb : {"create", "patch"}) list.push_back({{verb, "", "events"}, "to tell what happened"});
   return list;
 }
