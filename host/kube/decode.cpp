@@ -178,7 +178,7 @@ bool read_object(std::string_view json, Object& out) {
 }
 
 struct Decoder::Impl {
-  bool only_annotated;
+  bool only_annotated = false;
   std::unique_ptr<ondemand::parser> outer = std::make_unique<ondemand::parser>();
   std::unique_ptr<ondemand::parser> inner = std::make_unique<ondemand::parser>();
   std::string buffer;
