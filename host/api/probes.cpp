@@ -16,7 +16,8 @@ net::ServerResponse report(const Checks& checks) {
   for (const Check& check : checks()) {
     passed = passed && check.passed;
     rows += std::string(rows.empty() ? "" : ",") + "{\"name\":" + json_string(check.name) + ",\"status\":\"" +
-            (check.passed ? "ok" : "failed") + "\",\"detail\":" + json_string(check.passed ? std::string() : check.detail) + "}";
+            (check.passed ? "ok" : "failed") +
+            "\",\"detail\":" + json_string(check.passed ? std::string() : check.detail) + "}";
   }
   const std::string status = passed ? "ok" : "failed";
   return json_response(passed ? 200 : 503, "{\"status\":\"" + status + "\",\"checks\":[" + rows + "]}\n");

@@ -8,7 +8,8 @@
 namespace headwind::config {
 
 // Plain scalars become what kubectl makes of them: null, booleans, integers (decimal, 0x, 0o, and octal by a leading
-// zero), floating-point numbers, else strings (yes and on, too). Quoted ones are strings. Refuses numbers that JSON has no word for.
+// zero), floating-point numbers, else strings (yes and on, too). Quoted ones are strings. Refuses numbers that JSON has
+// no word for.
 boost::system::result<std::string, YamlMistake> to_json(const YamlNode& node);
 
 // Each document of a YAML stream (a manifest file) as JSON text; empty documents are left out.

@@ -2,30 +2,34 @@
 /* An "object" is the text of its image; "" has none, "broken" is refused. */
 #include "module.h"
 
-static hw_status describe(void *self, const hw_call *call, const hw_target_sink *out)
-{
-    static const char *const versions[] = {"v1", NULL};
-    static const char *const companions[] = {"apps/v1/replicasets", NULL};
-    static const hw_target target = {sizeof(hw_target), 0, HW_LITERAL("apps"), HW_LITERAL("deployments"),
-                                     HW_LITERAL("Deployment"), versions, NULL, companions};
-    (void)self;
-    (void)call;
-    return out->put(out->ctx, &target);
+static hw_status describe(void* self, const hw_call* call, const hw_target_sink* out) {
+  static const char* const versions[] = {"v1", NULL};
+  static const char* const companions[] = {"apps/v1/replicasets", NULL};
+  static const hw_target target = {
+      sizeof(hw_target), 0,    HW_LITERAL("apps"), HW_LITERAL("deployments"), HW_LITERAL("Deployment"),
+      versions,          NULL, companions};
+  (void)self;
+  (void)call;
+  return out->put(out->ctx, &target);
 }
 
-static hw_status images(void *self, const hw_call *call, hw_str object, const hw_str *related, size_t related_count,
-                        const hw_image_sink *out)
-{
-    hw_image image = {sizeof(hw_image), 0, HW_LITERAL("containers/web"), {NULL, 0},
-                      HW_LITERAL("/spec/template/spec/containers/0/image"),
-                      HW_LITERAL("/spec/template/spec/containers/0/name"), HW_LITERAL("web"), {NULL, 0}};
-    (void)self;
-    (void)related;
-    (void)related_count;
-    if (object.len == 0) return HW_OK;
-    if (is(object, "broken")) return fail(call, HW_INVALID, 0, 0, "the object has no containers");
-    image.reference = object;
-    return out->put(out->ctx, &image);
+static hw_status images(void* self, const hw_call* call, hw_str object, const hw_str* related, size_t related_count,
+                        const hw_image_sink* out) {
+  hw_image image = {sizeof(hw_image),
+                    0,
+                    HW_LITERAL("containers/web"),
+                    {NULL, 0},
+                    HW_LITERAL("/spec/template/spec/containers/0/image"),
+                    HW_LITERAL("/spec/template/spec/containers/0/name"),
+                    HW_LITERAL("web"),
+                    {NULL, 0}};
+  (void)self;
+  (void)related;
+  (void)related_count;
+  if (object.len == 0) return HW_OK;
+  if (is(object, "broken")) return fail(call, HW_INVALID, 0, 0, "the object has no containers");
+  image.reference = object;
+  return out->put(out->ctx, &image);
 }
 
 static const hw_workload_api api = {sizeof(hw_workload_api), 0, describe, images, NULL};

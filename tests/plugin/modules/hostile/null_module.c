@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <headwind/headwind.h>
-const hw_module *hw_entry_v1(void) { return NULL; }
+const hw_module* hw_entry_v1(void) { return NULL; }
