@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.hpp"
 #include "core/hash.hpp"
 #include "core/text.hpp"
 #include "plugin/abi.hpp"
@@ -75,7 +76,7 @@ std::string authority(std::string_view url) {
 
 class Builder {
  public:
-  Builder(Frame& frame, const hw_http_request& from) : frame_(frame), from_(from) {}
+  Builder(Frame& frame, const hw_call& call, const hw_http_request& from) : frame_(frame), call_(call), from_(from) {}
 
   hw_status build(net::Request& out) {
     if (!is_token(from_.method)) return refuse("the method is not one");
@@ -87,7 +88,9 @@ class Builder {
     out.method = view(from_.method);
     out.url = view(from_.url);
     out.body = view(from_.body);
-    out.timeout = frame_.left();
+    // A plugin may lend its call with a nearer deadline, for one exchange of several.
+    const std::chrono::milliseconds asked(call_.deadline_ms - system_clock().mono_ms());
+    out.timeout = std::min(frame_.left(), std::max(asked, std::chrono::milliseconds(1)));
     if (from_.max_body != 0) out.max_body = std::min<std::uint64_t>(from_.max_body, kMaxBody);
     for (std::size_t i = 0; i < from_.header_count; ++i) {
       const hw_kv& header = from_.headers[i];
@@ -131,6 +134,7 @@ class Builder {
   }
 
   Frame& frame_;
+  const hw_call& call_;
   const hw_http_request& from_;
 };
 
@@ -161,7 +165,7 @@ hw_status exchange(const hw_call* call, const hw_http_request* request, const hw
   Frame* frame = Frame::of(call);
   if (frame == nullptr || !is_sized(request) || !is_sized(reply)) return HW_INVALID;
   net::Request built;
-  if (const hw_status status = Builder(*frame, *request).build(built); status != HW_OK) return status;
+  if (const hw_status status = Builder(*frame, *call, *request).build(built); status != HW_OK) return status;
   if (frame->cancelled()) return frame->note(HW_CANCELLED, "the deadline passed before the HTTP request");
 
   const Runtime& runtime = frame->instance().runtime();

@@ -37,11 +37,13 @@ class Bundle : public World {
   };
   std::vector<Received> received;
   std::deque<unsigned> statuses;  // of the next answers; then 200
+  bool silent = false;            // takes requests and never answers
   std::unique_ptr<net::Server> server;
 
  private:
   Task<net::ServerResponse> receive(net::ServerRequest request) {
     received.push_back({request.headers, request.body, std::chrono::steady_clock::now()});
+    if (silent) co_await sleep_for(std::chrono::seconds(60));
     net::ServerResponse response;
     response.status = statuses.empty() ? 200 : statuses.front();
     if (!statuses.empty()) statuses.pop_front();

@@ -73,6 +73,15 @@ TEST_F(Notifiers, TheWebhookGivesUpAfterItsRetries) {
   EXPECT_THAT(fates[0].error().message, Not(HasSubstr("private")));
 }
 
+TEST_F(Notifiers, EachAttemptOfTheWebhookHasItsOwnTimeout) {
+  add("headwind.notifier.webhook", {{"url", receiver("/hook")}}, R"({"timeout_seconds":1,"max_retries":1})");
+  silent = true;
+  const auto fates = send({event()});
+  ASSERT_FALSE(fates.at(0));
+  EXPECT_TRUE(fates[0].error().retryable);
+  EXPECT_EQ(received.size(), 2u) << "the first attempt did not use up the whole call";
+}
+
 TEST_F(Notifiers, T118_SlackGetsBlocks) {
   add("headwind.notifier.slack", {{"url", receiver("/services/T/B/x")}});
   ASSERT_TRUE(send({event()}).at(0));
