@@ -10,6 +10,7 @@
 #include "app/cluster.hpp"
 #include "app/delivery_marks.hpp"
 #include "app/events.hpp"
+#include "app/heap.hpp"
 #include "app/inbox_store.hpp"
 #include "app/instances.hpp"
 #include "app/kinds.hpp"
@@ -284,7 +285,9 @@ struct Operator::Impl {
 };
 
 Operator::Operator(Executor executor, OperatorOptions options)
-    : impl_(std::make_unique<Impl>(std::move(executor), std::move(options))) {}
+    : impl_(std::make_unique<Impl>(std::move(executor), std::move(options))) {
+  set_up_heap();
+}
 Operator::~Operator() = default;
 
 Task<Result<>> Operator::start() { return impl_->startup.start(); }

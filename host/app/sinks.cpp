@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/heap.hpp"
 #include "telemetry/log.hpp"
 #include "update/settings.hpp"
 
@@ -26,6 +27,11 @@ Task<> WorkloadSink::upsert(std::vector<kube::Object> objects) {
 
 void WorkloadSink::removed(const kube::Object& object) {
   engine_.workload_removed({kind_.kind, object.name_space, object.name});
+}
+
+void WorkloadSink::list_finished() {
+  engine_.workload_list_finished(kind_.kind);
+  give_back_memory();
 }
 
 void WorkloadSink::lost(const Error& error) {

@@ -13,7 +13,7 @@ class WorkloadSink final : public kube::Sink {
   void list_started() override { engine_.workload_list_started(kind_.kind); }
   Task<> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override;
-  void list_finished() override { engine_.workload_list_finished(kind_.kind); }
+  void list_finished() override;
   void lost(const Error& error) override;
 
  private:
