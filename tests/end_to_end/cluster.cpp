@@ -96,6 +96,26 @@ Json history_of(const Json& workload) {
   return history.is_array() ? history : Json::array();
 }
 
+void bind(const std::string& user, const std::string& role, const std::string& verb) {
+  const std::string group = "rbac.authorization.k8s.io", name = role + "-" + user;
+  const Json binding{{"apiVersion", group + "/v1"},
+                     {"kind", "ClusterRoleBinding"},
+                     {"metadata", {{"name", name}}},
+                     {"subjects", {{{"kind", "User"}, {"name", user}, {"apiGroup", group}}}},
+                     {"roleRef", {{"kind", "ClusterRole"}, {"name", role}, {"apiGroup", group}}}};
+  const auto made = plane().call("POST", "/apis/" + group + "/v1/clusterrolebindings", binding.dump());
+  if (!made.ok() && made.status != 409) throw std::runtime_error(name + ": " + made.body);
+  const Json asked{{"verb", verb}, {"group", "headwind.sh"}, {"resource", "updaterequests"}};
+  const Json review{{"apiVersion", "authorization.k8s.io/v1"},
+                    {"kind", "SubjectAccessReview"},
+                    {"spec", {{"user", user}, {"resourceAttributes", asked}}}};
+  const auto allowed = [&] {
+    const auto answer = plane().call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review.dump());
+    return Json::parse(answer.body).value("/status/allowed"_json_pointer, false);
+  };
+  if (!eventually(allowed)) throw std::runtime_error(name + " takes no effect");
+}
+
 std::vector<Json> requests(const std::string& name_space) {
   const Json list = get(requests_path(name_space));
   return list.at("items").get<std::vector<Json>>();

@@ -39,6 +39,9 @@ std::string image_of(const Json& workload, const std::string& container = "app")
 std::string annotation_of(const Json& workload, const std::string& key);
 Json history_of(const Json& workload);  // newest first
 
+// Binds a user to a ClusterRole; returns when the server lets them `verb` UpdateRequests.
+void bind(const std::string& user, const std::string& role, const std::string& verb);
+
 // UpdateRequests of a namespace.
 std::vector<Json> requests(const std::string& name_space);
 std::string requests_path(const std::string& name_space, const std::string& name = {});

@@ -67,6 +67,12 @@ class EndToEnd : public ::testing::Test {
     const auto all = requests(space);
     return all.size() == 1 ? all[0] : Json(all);
   }
+  // The request of that name, once it has that phase; else null.
+  Json request_for(const std::string& name, const std::string& phase) const {
+    eventually([&] { return phase_of(get(requests_path(space, name))) == phase; });
+    const Json found = get(requests_path(space, name));
+    return phase_of(found) == phase ? found : Json();
+  }
   std::string name_of(const Json& request) const { return request.at("/metadata/name"_json_pointer); }
 
   std::string space;

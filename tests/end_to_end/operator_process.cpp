@@ -74,7 +74,7 @@ void OperatorProcess::write_files() {
       {"auth", {{"mode", settings_.auth}}},
       {"registries", {{settings_.registry, {{"endpoint", "http://" + settings_.registry}}}}},
       {"plugins", plugins},
-      {"log", {{"level", settings_.log_level}, {"format", "json"}}}};
+      {"log", {{"level", "info"}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
 }
 
@@ -106,8 +106,12 @@ int OperatorProcess::stop() {
   return gone && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-Reply OperatorProcess::api(const std::string& method, const std::string& path, const Json& body,
-                           const std::string& token) {
+Reply OperatorProcess::api(const std::string& method, const std::string& path, const Json& body) {
+  return api_as(settings_.token, method, path, body);
+}
+
+Reply OperatorProcess::api_as(const std::string& token, const std::string& method, const std::string& path,
+                              const Json& body) {
   net::Headers headers;
   if (!token.empty()) headers.push_back({"Authorization", "Bearer " + token});
   return call(method, local(ports().api) + path, body.is_null() ? "" : body.dump(), headers);

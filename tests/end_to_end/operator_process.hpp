@@ -9,11 +9,11 @@
 namespace headwind::end_to_end {
 
 struct OperatorSettings {
-  std::string server = {};         // of the API server; empty: the control plane's own address
-  std::string auth = "none";       // auth.mode
-  std::string registry;            // its host: spoken to without TLS
-  std::string notified = {};       // where the webhook notifier posts to; empty: there is none
-  std::string log_level = "info";  // of all rooms
+  std::string server = {};    // of the API server; empty: the control plane's own address
+  std::string auth = "none";  // auth.mode
+  std::string registry;       // its host: spoken to without TLS
+  std::string notified = {};  // where the webhook notifier posts to; empty: there is none
+  std::string token = {};     // ours, on 8081, where auth is token
 };
 
 class OperatorProcess {
@@ -29,8 +29,9 @@ class OperatorProcess {
   pid_t pid() const { return process_.pid(); }
   bool running() { return process_.running(); }
 
-  // 8081. A token makes it "Authorization: Bearer".
-  Reply api(const std::string& method, const std::string& path, const Json& body = {}, const std::string& token = {});
+  // 8081, with the token of the settings or with another one. An empty token: without.
+  Reply api(const std::string& method, const std::string& path, const Json& body = {});
+  Reply api_as(const std::string& token, const std::string& method, const std::string& path, const Json& body = {});
   // 8080: one push, as a registry tells it.
   Reply announce(const std::string& image_repository, const std::string& tag);
   double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent

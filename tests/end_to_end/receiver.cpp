@@ -23,6 +23,7 @@ Receiver::~Receiver() {
 std::string Receiver::url() const { return "http://127.0.0.1:" + std::to_string(server_->port()) + "/hook"; }
 
 Task<net::ServerResponse> Receiver::receive(net::ServerRequest request) {
+  if (const std::chrono::milliseconds delay(delay_ms_); delay.count() > 0) co_await sleep_for(delay);
   const std::lock_guard lock(mutex_);
   bodies_.push_back(Json::parse(request.body, nullptr, false));
   co_return net::ServerResponse{};

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shipped roles: enough for everything that the operator does, and nothing more.
+#include <map>
+#include <sstream>
+
+#include "fixture.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+// "patch configmaps headwind-inbox": one thing that a role grants.
+struct Grant {
+  std::string verb, resource, name;
+  bool operator<(const Grant& other) const {
+    return std::tie(resource, verb, name) < std::tie(other.resource, other.verb, other.name);
+  }
+};
+
+std::vector<Grant> grants_of(const Json& role) {
+  std::vector<Grant> result;
+  for (const Json& rule : role.at("rules"))
+    for (const Json& verb : rule.at("verbs"))
+      for (const Json& resource : rule.at("resources"))
+        for (const Json& name : rule.value("resourceNames", Json::array({""})))
+          result.push_back({verb, resource, name});
+  return result;
+}
+
+class Rbac : public EndToEnd {
+ protected:
+  Reply say(const std::string& name, const std::string& verb) {
+    return headwind->api("POST", "/api/v1/updates/" + space + "/" + name + "/" + verb, Json::object());
+  }
+  // Everything the operator can do, once.
+  void live() {
+    registry().push(repository(), "1.0.0");
+    deploy({"Deployment", "web", {{"app", image("1.0.0")}}, on_approval()});
+    deploy({"StatefulSet", "store", {{"app", image("1.0.0")}}, on_approval()});
+    deploy({"DaemonSet", "agent", {{"app", image("1.0.0")}}, on_approval()});
+    deploy({"Deployment", "auto", {{"app", image("1.0.0")}}, automatic()});
+    registry().push(repository(), "1.1.0");
+    ASSERT_TRUE(runs(image("1.1.0"), "auto"));
+    for (const auto& [request, kind, name] :
+         std::vector<std::tuple<std::string, std::string, std::string>>{{"web-app-1-1-0", "Deployment", "web"},
+                                                                        {"store-1-1-0", "StatefulSet", "store"},
+                                                                        {"agent-1-1-0", "DaemonSet", "agent"}}) {
+      ASSERT_TRUE(request_for(request, "Pending").is_object()) << request << Json(requests(space));
+      EXPECT_EQ(say(request, "approve").status, 200u);
+      EXPECT_TRUE(runs(image("1.1.0"), name, kind));
+    }
+    const Reply back = headwind->api("POST", "/api/v1/rollback/" + space + "/web", {{"container", "app"}});
+    EXPECT_EQ(back.status, 200u) << back.body;
+    ASSERT_TRUE(request_for("web-app-1-1-0", "RolledBack").is_object());
+    // Held twice, with the same words: the Event counts.
+    for (int i = 0; i < 2; ++i) {
+      headwind->announce(registry().host() + "/" + repository(), "1.1.0");
+      ASSERT_TRUE(eventually([&] { return held_events() == i + 1; })) << i;
+    }
+    EXPECT_EQ(say("web-app-1-1-0", "release").status, 200u);
+    EXPECT_EQ(headwind->stop(), 0);
+  }
+  int held_events() const {
+    int count = 0;
+    const Json events = get("/api/v1/namespaces/" + space + "/events");
+    for (const Json& event : events.at("items"))
+      if (event.value("reason", "") == "UpdateHeld" && event["involvedObject"]["name"] == "web" &&
+          event.value("message", "").find("1.1.0") != std::string::npos)
+        count += event.value("count", 0);
+    return count;
+  }
+};
+
+TEST_F(Rbac, T127_every_right_that_is_granted_is_used_and_none_is_missing) {
+  bind("alice", "headwind-approver", "rollback");
+  // As on a new cluster: the first write of each makes it.
+  for (const char* name : {"headwind-inbox", "headwind-state"})
+    plane().call("DELETE", std::string("/api/v1/namespaces/") + home + "/configmaps/" + name);
+  const std::uint64_t mark = plane().audit().mark();
+  OperatorSettings guarded = settings();
+  guarded.auth = "token", guarded.token = testbed::ControlPlane::token("alice");
+  start(guarded);
+  live();
+  EXPECT_THAT(headwind->log(), testing::Not(testing::HasSubstr("cluster not prepared")));
+
+  const std::string group = "/apis/rbac.authorization.k8s.io/v1";
+  std::map<Grant, std::size_t> used;
+  for (const Grant& grant : grants_of(get(group + "/clusterroles/headwind"))) used[grant] = 0;
+  for (const Grant& grant : grants_of(get(group + "/namespaces/" + home + "/roles/headwind"))) used[grant] = 0;
+  ASSERT_GT(used.size(), 20u);
+
+  std::string refused;
+  for (const auto& entry : plane().audit().entries({.user = operator_user}, mark)) {
+    // Only asked outside a cluster, where a missing namespace means "keep the inbox in memory".
+    if (entry.resource == "namespaces" && entry.verb == "get") continue;
+    if (entry.code == 403) refused += entry.verb + " " + entry.uri + "\n";
+    for (const std::string& name : {std::string(), entry.name})
+      if (const auto found = used.find({entry.verb, entry.resource, name}); found != used.end()) ++found->second;
+  }
+  EXPECT_EQ(refused, "");
+  std::ostringstream table;
+  bool all = true;
+  for (const auto& [grant, times] : used) {
+    table << (times == 0 ? "UNUSED  " : "        ") << grant.resource << " " << grant.verb << " " << grant.name << ": "
+          << times << "\n";
+    all = all && times > 0;
+  }
+  EXPECT_TRUE(all) << table.str();
+}
+
+TEST_F(Rbac, the_manifests_can_be_applied_again) {
+  const std::string printed = kubectl({"apply", "-f", (source_directory() / "deploy").string()});
+  EXPECT_THAT(printed, testing::HasSubstr("updaterequests.headwind.sh"));
+  EXPECT_THAT(printed, testing::Not(testing::HasSubstr("created"))) << "the first time was before these tests";
+}
+
+}  // namespace
+}  // namespace headwind::end_to_end

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// After its start the operator lives from its watches.
+#include <thread>
+
+#include "fixture.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+TEST_F(EndToEnd, T27_in_steady_state_nothing_is_listed_and_nothing_is_read) {
+  registry().push(repository(), "1.0.0");
+  start();
+  for (int i = 0; i < 5; ++i)
+    deploy({"Deployment", "web-" + std::to_string(i), {{"app", image("1.0.0")}}, automatic()});
+  deploy({"StatefulSet", "store", {{"app", image("1.0.0")}}, on_approval()});
+  ASSERT_TRUE(eventually([] { return inbox().empty(); }));
+  const std::uint64_t mark = plane().audit().mark();
+
+  // Ten seconds of ordinary life: pushes, edits by hand, a scaling, a workload that comes and one that goes.
+  for (const char* tag : {"1.0.1", "1.1.0", "1.1.1"}) {
+    registry().push(repository(), tag);
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(runs(image(tag), "web-" + std::to_string(i)));
+    kubectl({"-n", space, "annotate", "--overwrite", "deployment/web-1", std::string("example.com/note=") + tag});
+    kubectl({"-n", space, "scale", "deployment/web-2", "--replicas=2"});
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+  }
+  kubectl({"-n", space, "delete", "deployment/web-4"});
+  deploy({"DaemonSet", "agent", {{"app", image("1.1.1")}}, automatic()});
+  ASSERT_TRUE(eventually([] { return inbox().empty(); }));
+
+  for (const char* verb : {"list", "get"}) {
+    std::string found;
+    for (const auto& entry : plane().audit().entries({.verb = verb, .user = operator_user}, mark))
+      found += entry.uri + "\n";
+    EXPECT_EQ(found, "") << verb;
+  }
+  const auto writes = accepted_writes(space, mark);
+  EXPECT_EQ(std::count(writes.begin(), writes.end(), "patch deployments web-0"), 3);
+}
+
+}  // namespace
+}  // namespace headwind::end_to_end
