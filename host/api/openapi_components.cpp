@@ -13,33 +13,33 @@ const std::string_view kOpenapiComponents = R"json( "components": {
    }
   },
   "parameters": {
-   "namespace": {"name": "namespace", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}},
+   "namespace": {"name": "namespace", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Name"}},
    "name": {
     "name": "name",
     "in": "path",
     "required": true,
     "description": "Of the UpdateRequest.",
-    "schema": {"type": "string", "minLength": 1}
+    "schema": {"$ref": "#/components/schemas/Name"}
    },
    "deployment": {
     "name": "deployment",
     "in": "path",
     "required": true,
     "description": "Of the workload.",
-    "schema": {"type": "string", "minLength": 1}
+    "schema": {"$ref": "#/components/schemas/Name"}
    },
-   "container": {"name": "container", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}},
+   "container": {"name": "container", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Name"}},
    "kind": {
     "name": "kind",
     "in": "query",
     "description": "Of the workload.",
-    "schema": {"type": "string", "default": "Deployment"}
+    "schema": {"$ref": "#/components/schemas/Filter", "default": "Deployment"}
    },
    "containerFilter": {
     "name": "container",
     "in": "query",
     "description": "Only this container.",
-    "schema": {"type": "string"}
+    "schema": {"$ref": "#/components/schemas/Filter"}
    }
   },
   "headers": {
@@ -128,6 +128,8 @@ const std::string_view kOpenapiComponents = R"json( "components": {
    }
   },
   "schemas": {
+   "Name": {"type": "string", "pattern": "^[^\\u0000]+$", "description": "Any text but NUL; an unknown one is a 404."},
+   "Filter": {"type": "string", "pattern": "^[^\\u0000]*$", "description": "Any text but NUL."},
    "Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}},
    "RollbackError": {
     "type": "object",

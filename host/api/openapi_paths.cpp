@@ -51,19 +51,19 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
       "name": "namespace",
       "in": "query",
       "description": "Only this namespace; then list is needed there only.",
-      "schema": {"type": "string"}
+      "schema": {"$ref": "#/components/schemas/Filter"}
      },
      {
       "name": "kind",
       "in": "query",
       "description": "Only workloads of this kind, such as Deployment.",
-      "schema": {"type": "string"}
+      "schema": {"$ref": "#/components/schemas/Filter"}
      },
      {
       "name": "deployment",
       "in": "query",
       "description": "Only workloads of this name.",
-      "schema": {"type": "string"}
+      "schema": {"$ref": "#/components/schemas/Filter"}
      },
      {"name": "phase", "in": "query", "schema": {"$ref": "#/components/schemas/Phase"}},
      {
@@ -76,7 +76,7 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
       "name": "continue",
       "in": "query",
       "description": "Headwind-Continue of the page before.",
-      "schema": {"type": "string"}
+      "schema": {"$ref": "#/components/schemas/Filter"}
      }
     ],
     "security": [{"kubernetesToken": []}, {}],

@@ -99,7 +99,7 @@ class RollbackRoutes {
 
  private:
   static net::ServerResponse bad_query() {
-    return error_response(400, "The query holds a broken percent escape or is not UTF-8.");
+    return error_response(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
   }
 
   static Target target_of(const Call& call, const TextMap& query) {

@@ -77,7 +77,7 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
     next_segment(path, part);
     if (!segment.parameter) continue;
     auto value = percent_decode(part);
-    if (!value) return answer(error_response(400, "The path holds a broken percent escape or is not UTF-8."));
+    if (!value) return answer(error_response(400, "The path holds a broken percent escape, a NUL, or is not UTF-8."));
     call.parameters.insert_or_assign(segment.text, std::move(*value));
   }
   call.request = std::move(request);

@@ -35,7 +35,7 @@ class UpdateRoutes {
 
   Task<net::ServerResponse> list(Call call) const {
     const auto parameters = parse_query(call.request.query);
-    if (!parameters) co_return error_response(400, "The query holds a broken percent escape or is not UTF-8.");
+    if (!parameters) co_return error_response(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
     const auto query = read_list_query(*parameters);
     // Someone who may list one namespace only asks for that one.
     const std::string name_space = query ? query->name_space : std::string();

@@ -22,7 +22,9 @@ void refuse(Context& context, const std::string& key, const Hint& hint, const Er
 // The registry knows the tag: every workload of the repository looks at it.
 void accept(Context& context, HintBook::Entry& entry, const std::string& key, const std::string& digest) {
   entry.digest = digest;
-  entry.confirming = false;
+  entry.asked_ms = context.clock.mono_ms();
+  // Announced once more while we asked: the workloads go on with what is known, and the look-up is repeated.
+  entry.confirming = entry.again;
   context.metrics.confirmed.add();
   const auto users = context.inventory.using_repository(entry.hint.repository);
   entry.waiting.insert(users.begin(), users.end());
@@ -37,19 +39,31 @@ std::int64_t next_wait(const Error& error, unsigned attempt) {
 }
 
 Task<> run(Context& context, std::string key) {
-  const std::int64_t since = context.clock.mono_ms();
-  for (unsigned attempt = 0;; ++attempt) {
+  std::int64_t since = context.clock.mono_ms();
+  unsigned attempt = 0;
+  for (;;) {
     HintBook::Entry* entry = context.hints.find(key);
     if (entry == nullptr) co_return;
+    // A tag that is announced without pause is asked for once per pause, not once per announcement.
+    const std::int64_t pause = context.options.confirm_pause.count();
+    const std::int64_t early = entry->asked_ms ? *entry->asked_ms + pause - context.clock.mono_ms() : 0;
+    if (early > 0) {
+      co_await sleep_for(std::chrono::milliseconds(early));
+      entry = context.hints.find(key);
+      if (entry == nullptr) co_return;
+    }
     entry->again = false;
     const Hint hint = entry->hint;
     const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag);
     entry = context.hints.find(key);
     if (entry == nullptr) co_return;
-    if (digest && entry->again) continue;  // pushed once more while we asked
     if (digest) {
+      const bool again = entry->again;
       accept(context, *entry, key, *digest);
-      co_return;
+      if (!again) co_return;
+      attempt = 0;
+      since = context.clock.mono_ms();
+      continue;
     }
     const Code code = digest.error().code;
     const bool hopeless = code == Code::invalid || code == Code::unsupported;
@@ -58,10 +72,10 @@ Task<> run(Context& context, std::string key) {
       refuse(context, key, hint, digest.error());
       co_return;
     }
-    if (attempt == 0)
+    if (attempt++ == 0)
       telemetry::warn("update", "pushed tag not confirmed yet; asking again",
                       {{"image", key}, {"error", digest.error().message}});
-    co_await sleep_for(std::chrono::milliseconds(next_wait(digest.error(), attempt)));
+    co_await sleep_for(std::chrono::milliseconds(next_wait(digest.error(), attempt - 1)));
   }
 }
 

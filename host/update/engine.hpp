@@ -23,6 +23,7 @@ struct EngineOptions {
   std::chrono::seconds min_update_interval{300};  // where the annotation is absent
   std::chrono::milliseconds request_lifetime{24LL * 3600 * 1000};
   std::chrono::milliseconds confirm_window{300'000};  // how long a pushed tag that answers 404 is asked for again
+  std::chrono::milliseconds confirm_pause{1000};      // from one look-up of a tag to the next, if it is pushed again
   std::size_t concurrency = 16;                       // reconciles under way at once
   std::size_t inbox_bytes = 128U << 10U;              // then hints are refused
 };

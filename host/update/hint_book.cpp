@@ -30,6 +30,7 @@ bool HintBook::take(const Hint& hint, bool from_start) {
   }
   entry.hint = hint;
   entry.from_start = from_start;
+  if (const auto before = recent_.find(place->first); before != recent_.end()) entry.asked_ms = before->second.asked_ms;
   by_repository_[Symbol(hint.repository)].insert(place->first);
   bytes_ += stored_size(hint);
   return true;
@@ -81,7 +82,7 @@ void HintBook::erase(const std::string& key, std::int64_t now_ms) {
   if (place == entries_.end()) return;
   const Entry& entry = place->second;
   std::erase_if(recent_, [&](const auto& item) { return now_ms - item.second.at_ms > recent_ms; });
-  if (entry.confirmed() && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms};
+  if (entry.confirmed() && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms, entry.asked_ms};
   bytes_ -= stored_size(entry.hint);
   const auto keys = by_repository_.find(Symbol(entry.hint.repository));
   keys->second.erase(key);

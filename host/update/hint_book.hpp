@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,9 +19,10 @@ class HintBook {
  public:
   struct Entry {
     Hint hint;
-    std::string digest;       // confirmed by the registry; empty until then
-    bool confirming = false;  // a look-up is under way
-    bool again = false;       // came once more meanwhile: ask the registry and reconcile once more
+    std::string digest;                    // confirmed by the registry; empty until then
+    bool confirming = false;               // a look-up is under way
+    bool again = false;                    // came once more meanwhile: ask the registry and reconcile once more
+    std::optional<std::int64_t> asked_ms;  // when (mono_ms) the tag was last confirmed, for an earlier entry too
     bool from_start = false;  // was in the inbox when we started: the world may have moved on (decisions 11)
     std::set<inventory::WorkloadKey> waiting;  // workloads that are not done with it
 
@@ -52,6 +54,7 @@ class HintBook {
   struct Recent {
     std::string digest;
     std::int64_t at_ms = 0;
+    std::optional<std::int64_t> asked_ms;
   };
   std::map<std::string, Entry> entries_;
   std::map<Symbol, std::set<std::string>> by_repository_;

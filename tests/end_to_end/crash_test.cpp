@@ -99,7 +99,7 @@ class Crash : public EndToEnd {
         Run run = begin(annotations);
         const pid_t victim = headwind->pid();
         proxy->arm(n, moment, [victim] { ::kill(victim, SIGKILL); });
-        EXPECT_TRUE(reaches(run, expected, step, true)) << when << "\n" << end_state(run) << "\nnot\n" << expected;
+        ASSERT_TRUE(reaches(run, expected, step, true)) << when << "\n" << end_state(run) << "\nnot\n" << expected;
         done.push_back(run);
       }
     }

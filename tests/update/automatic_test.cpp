@@ -172,7 +172,7 @@ TEST_F(Automatic, T24_two_containers_of_one_image_move_in_one_patch) {
 
 TEST_F(Automatic, T30_a_tag_that_the_registry_does_not_have_changes_nothing_and_is_told) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, automatic);
-  EngineOptions options;
+  EngineOptions options = quick();
   options.confirm_window = std::chrono::milliseconds(0);
   World& world = launch(store, options);
   world.start();
@@ -190,6 +190,42 @@ TEST_F(Automatic, one_look_up_per_push_however_many_workloads) {
   world.push(nginx, "1.26.0");
   EXPECT_EQ(store.patches, 50U);
   EXPECT_EQ(world.look_ups, 1U);
+}
+
+TEST_F(Automatic, a_tag_that_is_announced_without_pause_is_applied_and_asked_for_once_per_pause) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, automatic);
+  EngineOptions options = quick();
+  options.confirm_pause = std::chrono::milliseconds(200);
+  World& world = launch(store, options);
+  world.start();
+  Hint hint;
+  hint.repository = nginx;
+  hint.tag = "1.26.0";
+  const auto announce = [&] {
+    spawn(world.io.get_executor(), "announce",
+          [](World* to, Hint again) -> Task<> { (void)co_await to->engine->take({again}); }(&world, hint));
+  };
+  const auto run_until = [&](const std::function<bool()>& reached) {
+    const std::int64_t start = system_clock().mono_ms();
+    while (!reached() && system_clock().mono_ms() - start < 5000) {
+      world.io.restart();
+      world.io.run_for(std::chrono::milliseconds(1));
+    }
+    return reached();
+  };
+  std::size_t announced = 0;
+  world.while_asked = [&] {
+    if (++announced < 3) announce();
+  };
+  store.push(nginx, "1.26.0");
+  announce();
+  EXPECT_TRUE(run_until([&] { return store.patches == 1; }));
+  EXPECT_EQ(world.look_ups, 1U);  // the update did not wait for the second one
+  EXPECT_TRUE(run_until([&] { return world.look_ups == 3; }));
+  world.settle();
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+  EXPECT_EQ(store.patches, 1U);
+  EXPECT_EQ(world.engine->hints_waiting(), 0U);
 }
 
 TEST_F(Automatic, T77_the_minimum_interval_delays_and_is_counted_once) {

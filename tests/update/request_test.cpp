@@ -14,7 +14,7 @@ using Annotations = std::map<std::string, std::string>;
 const Annotations manual{{"policy", "minor"}, {"min-update-interval", "0"}};
 
 struct Request : ::testing::Test {
-  World& begin(EngineOptions options = {}) {
+  World& begin(EngineOptions options = quick()) {
     World& world = launch(store, options);
     world.start();
     return world;
@@ -158,7 +158,7 @@ TEST_F(Request, T52_a_workload_changed_by_hand_makes_it_moot) {
 
 TEST_F(Request, T53_it_expires_exactly_and_returns_with_a_new_push) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, manual);
-  EngineOptions options;
+  EngineOptions options = quick();
   options.request_lifetime = std::chrono::milliseconds(150);
   World& world = begin(options);
   world.push(nginx, "1.26.0");

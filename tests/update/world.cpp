@@ -149,6 +149,10 @@ Task<Result<T>> World::as_write(std::function<Result<T>()> action) {
 Task<Result<std::string>> World::digest(std::string repository, std::string tag) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++look_ups;
+  if (while_asked) {
+    while_asked();
+    co_await boost::asio::post(io, boost::asio::use_awaitable);
+  }
   if (registry_error) co_return *registry_error;
   const auto found = store.registry.find(repository + ":" + tag);
   if (found == store.registry.end())

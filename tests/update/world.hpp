@@ -18,6 +18,13 @@ class PlainPolicies final : public Policies {
   Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) override;
 };
 
+// As the operator's, but a tag that is pushed twice is looked up twice at once.
+inline EngineOptions quick() {
+  EngineOptions options;
+  options.confirm_pause = std::chrono::milliseconds(0);
+  return options;
+}
+
 class World final : public Registries,
                     public Workloads,
                     public Requests,
@@ -25,7 +32,7 @@ class World final : public Registries,
                     public Notifiers,
                     public EventRecorder {
  public:
-  explicit World(Store& store, EngineOptions options = {});
+  explicit World(Store& store, EngineOptions options = quick());
   // Lists everything, reads the inbox, opens the engine.
   void start();
   // Runs until nothing is under way; fails the test where that takes more than some seconds.
@@ -65,6 +72,7 @@ class World final : public Registries,
   inventory::Inventory inventory;
   std::optional<Error> registry_error, patch_error, inbox_error;  // faults
   std::size_t look_ups = 0;
+  std::function<void()> while_asked;  // runs while the registry looks a tag up
   std::unique_ptr<Engine> engine;
 
  private:
@@ -76,7 +84,7 @@ class World final : public Registries,
 };
 
 // A process that outlives its test's scope: a killed one keeps its frames, as nothing is undone when a process dies.
-World& launch(Store& store, EngineOptions options = {});
+World& launch(Store& store, EngineOptions options = quick());
 
 }  // namespace headwind::update::testing
 
