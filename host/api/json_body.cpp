@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/json_body.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -58,6 +60,12 @@ std::optional<std::string> read_members(const Json& body, OrderKind kind, OrderB
   return problem;
 }
 
+// simdjson says yes several times sooner. What it does not take may still be JSON: a number beyond 64 bits, say.
+bool is_json(std::string_view text) {
+  simdjson::dom::parser parser;
+  return parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS || Json::accept(text);
+}
+
 }  // namespace
 
 bool is_json_content_type(std::string_view value) {
@@ -73,7 +81,7 @@ std::optional<net::ServerResponse> refuse_unless_json(const net::Headers& header
   if (!is_json_content_type(net::find_header(headers, "Content-Type"))) {
     return text_response(415, "Send the body with `Content-Type: application/json`.");
   }
-  if (!Json::accept(body)) return text_response(400, "The body is not valid JSON.");
+  if (!is_json(body)) return text_response(400, "The body is not valid JSON.");
   return std::nullopt;
 }
 

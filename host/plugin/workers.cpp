@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/workers.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "plugin/completions.hpp"
 #include "plugin/frame.hpp"
 
 namespace headwind::plugin {
@@ -20,8 +22,20 @@ bool Workers::submit(FramePtr frame) {
     queue_.pop_back();
     return false;
   }
-  if (idle_ > 0) wake_.notify_one();
+  if (idle_ == 0 || waking_) return true;
+  if (loop_ == nullptr) {
+    wake_.notify_one();
+    return true;
+  }
+  waking_ = loop_->run([self = shared_from_this()](const Executor&) { self->wake(); });
+  if (!waking_) wake_.notify_one();
   return true;
+}
+
+void Workers::wake() {
+  const std::lock_guard lock(mutex_);
+  waking_ = false;
+  for (std::size_t woken = 0; woken < std::min(queue_.size(), idle_); ++woken) wake_.notify_one();
 }
 
 bool Workers::start_locked() {

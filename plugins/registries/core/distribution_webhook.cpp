@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "registries/core/json_text.hpp"
 #include "registries/core/push.hpp"
 #include "registries/core/repository.hpp"
 #include "registries/core/url.hpp"
+#include "registries/core/webhook_json.hpp"
 
 namespace headwind::registries {
 namespace {
 
-using nlohmann::json;
+using Value = simdjson::simdjson_result<simdjson::dom::element>;
 
 struct Sender {
   std::string authority;  // of target.url, else request.host; empty where neither is told
   std::string path;       // of target.url
 };
 
-Sender sender_of(const json& event) {
+Sender sender_of(const Value& event) {
   Sender sender;
-  const std::string url = text_at(object_at(event, "target"), "url");
+  const std::string url = text_of(event["target"]["url"]);
   if (const auto origin = origin_of(url)) {
     sender.authority = origin->authority();
     sender.path = path_of(url);
   } else {
-    sender.authority = canonical_host(text_at(object_at(event, "request"), "host"));
+    sender.authority = canonical_host(text_of(event["request"]["host"]));
   }
   return sender;
 }
@@ -51,12 +51,11 @@ std::vector<Repository> repositories_of(const std::string& name, const Sender& s
 
 enum class Reading { push, other, malformed };
 
-Reading read_event(const json& event, const Settings& settings, std::vector<Push>& out) {
-  const auto& target = object_at(event, "target");
-  const std::string action = text_at(event, "action");
-  const std::string name = text_at(target, "repository");
+Reading read_event(const std::string& action, const Value& target, const Value& event, const Settings& settings,
+                   std::vector<Push>& out) {
+  const std::string name = text_of(target["repository"]);
   if (action.empty() || name.empty()) return Reading::malformed;
-  const std::string tag = text_at(target, "tag");
+  const std::string tag = text_of(target["tag"]);
   if (action != "push" || tag.empty()) return Reading::other;
   if (!is_valid_tag(tag)) return Reading::malformed;
   const auto repositories = repositories_of(name, sender_of(event), settings);
@@ -65,11 +64,11 @@ Reading read_event(const json& event, const Settings& settings, std::vector<Push
     Push push;
     push.repository = repository.text();
     push.tag = tag;
-    push.digest = text_at(target, "digest");
+    push.digest = text_of(target["digest"]);
     if (!is_valid_digest(push.digest)) push.digest.clear();
-    push.media_type = text_at(target, "mediaType").substr(0, 255);
-    push.event_id = text_at(event, "id").substr(0, 255);
-    push.pushed_ms = parse_time(text_at(event, "timestamp")).value_or(0);
+    push.media_type = text_of(target["mediaType"]).substr(0, 255);
+    push.event_id = text_of(event["id"]).substr(0, 255);
+    push.pushed_ms = parse_time(text_of(event["timestamp"])).value_or(0);
     const bool known = std::any_of(out.begin(), out.end(), [&](const Push& other) {
       return other.repository == push.repository && other.tag == push.tag && other.digest == push.digest;
     });
@@ -83,25 +82,30 @@ Reading read_event(const json& event, const Settings& settings, std::vector<Push
 Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Settings& settings) {
   constexpr std::size_t max_events = 1000;
   const auto invalid = [](const char* sentence) { return Failure{HW_INVALID, sentence, 0}; };
-  if (body.size() > max_webhook_body) return invalid("the notification is longer than 2 MiB");
-  const json root = parse_json(body);
-  if (!root.is_object()) return invalid("the notification must be a JSON object with a list 'events'");
+  simdjson::dom::parser parser;
+  const auto read = read_webhook(parser, body);
+  if (!read) return read.failure();
+  const Value root(simdjson::dom::element{*read});
 
   std::vector<Push> pushes;
-  const auto events = root.find("events");
-  if (events == root.end()) {
-    json event = root;
-    if (!root.contains("action") && root.contains("repository") && root.contains("tag"))
-      event = {{"action", "push"}, {"target", {{"repository", root["repository"]}, {"tag", root["tag"]}}}};
-    if (read_event(event, settings, pushes) == Reading::malformed)
+  const Value events = root["events"];
+  if (events.error() != simdjson::SUCCESS) {  // one event alone, or no more than a repository and a tag
+    const std::string action = text_of(root["action"]);
+    const bool bare = root["action"].error() != simdjson::SUCCESS;
+    if (read_event(bare ? "push" : action, bare ? root : root["target"], root, settings, pushes) == Reading::malformed)
       return invalid("the notification holds neither 'events' nor a repository with a tag");
     return pushes;
   }
-  if (!events->is_array()) return invalid("'events' of the notification must be a list");
-  if (events->size() > max_events) return invalid("the notification holds more than 1000 events");
+  simdjson::dom::array list;
+  if (events.get(list)) return invalid("'events' of the notification must be a list");
+  if (list.size() > max_events) return invalid("the notification holds more than 1000 events");
   std::size_t malformed = 0;
-  for (const auto& event : *events) malformed += read_event(event, settings, pushes) == Reading::malformed ? 1 : 0;
-  if (malformed != 0 && malformed == events->size())
+  for (simdjson::dom::element item : list) {
+    const Value event(std::move(item));
+    const Reading reading = read_event(text_of(event["action"]), event["target"], event, settings, pushes);
+    malformed += reading == Reading::malformed ? 1 : 0;
+  }
+  if (malformed != 0 && malformed == list.size())
     return invalid(
         "no event of the notification has an action, a host with a dot or a port, a repository and a valid tag");
   return pushes;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lenient reading of JSON that strangers send: what is absent or of another type is empty.
+// Lenient reading of what registries answer: what is absent or of another type is empty.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 namespace headwind::registries {
-
-inline constexpr std::size_t max_webhook_body = 2 * 1024 * 1024;
 
 // Null where the text is not JSON, or nested so deeply that copying it would exhaust the stack.
 inline nlohmann::json parse_json(std::string_view text) {
