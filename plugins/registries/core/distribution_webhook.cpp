@@ -100,8 +100,8 @@ Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Setti
   if (events.get(list)) return invalid("'events' of the notification must be a list");
   if (list.size() > max_events) return invalid("the notification holds more than 1000 events");
   std::size_t malformed = 0;
-  for (simdjson::dom::element item : list) {
-    const Value event(std::move(item));
+  for (const simdjson::dom::element item : list) {
+    const Value event(simdjson::dom::element{item});
     const Reading reading = read_event(text_of(event["action"]), event["target"], event, settings, pushes);
     malformed += reading == Reading::malformed ? 1 : 0;
   }
