@@ -12,13 +12,33 @@ const plugin::Registry* PluginRegistries::find(std::string_view name) const {
   return found == instances_.end() ? nullptr : &*found;
 }
 
-Task<Result<std::string>> PluginRegistries::digest(std::string repository, std::string tag) {
+Result<plugin::Registry> PluginRegistries::serving(std::string_view repository) const {
   const plugin::Registry* instance = repository.starts_with("docker.io/") ? find("dockerhub") : nullptr;
   if (instance == nullptr) instance = find("oci");
   if (instance == nullptr)
-    co_return make_error(Code::unsupported, "no registry plugin is loaded that serves " + repository);
-  const plugin::Registry registry = *instance;
-  co_return co_await registry.resolve(std::move(repository), std::move(tag));
+    return make_error(Code::unsupported, "no registry plugin is loaded that serves " + std::string(repository));
+  return *instance;
+}
+
+// Only configured accounts so far: every workload reads under the same name.
+Task<Result<Symbol>> PluginRegistries::identity(std::string, Symbol) { co_return Symbol(); }
+
+Task<Result<std::string>> PluginRegistries::digest(std::string repository, std::string tag, Symbol) {
+  const Result<plugin::Registry> registry = serving(repository);
+  if (!registry) co_return registry.error();
+  co_return co_await registry->resolve(std::move(repository), std::move(tag));
+}
+
+Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string repository, Symbol) {
+  const Result<plugin::Registry> registry = serving(repository);
+  if (!registry) co_return registry.error();
+  const Result<plugin::Tags> tags = co_await registry->list_tags(std::move(repository));
+  if (!tags) co_return tags.error();
+  std::vector<update::Candidate> candidates;
+  candidates.reserve(tags->names.size());
+  for (std::size_t i = 0; i < tags->names.size(); ++i)
+    candidates.push_back({tags->names[i], i < tags->digests.size() ? tags->digests[i] : std::string()});
+  co_return candidates;
 }
 
 Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,

@@ -46,6 +46,9 @@ struct Workload {
   std::string history;                                      // headwind.sh/update-history, packed: see packed.hpp
   bool has_history = false;
   std::vector<Slot> slots;
+  // Where the credentials of its pulls come from: "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET...", as the pod template
+  // says. Secrets are those that it lists itself; a service account's own are looked up when they are needed.
+  Symbol access;
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"
   std::string path() const;

@@ -99,10 +99,10 @@ bool ran_since(const std::vector<RanBefore>& before, const UpdateRequest& reques
 }
 
 // Confirms that the tag still names what was shown. An answer here ends the look-up: nothing means "go on".
-Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, UpdateRequest request,
-                                                          inventory::Slot slot) {
+Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, UpdateRequest request, inventory::Slot slot,
+                                                          Symbol access) {
   const auto image = parse_image_reference(request.new_image);
-  const Result<std::string> digest = co_await context.ports.registries.digest(slot.repository, image->tag);
+  const Result<std::string> digest = co_await context.ports.registries.digest(slot.repository, image->tag, access);
   if (!digest && digest.error().code == Code::not_found) {
     Result<UpdateRequest> failed = co_await fail(context, request, "the registry has no " + request.new_image);
     if (!failed) co_return failed.error();
@@ -191,7 +191,8 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
   const Result<inventory::Slot> slot = slot_of(request, workload);
   if (!slot) co_return co_await fail(context, request, slot.error().message);
   if (!same_version(slot->image, request.current_image)) co_return co_await superseded(context, request, slot->image);
-  const Result<std::optional<UpdateRequest>> checked = co_await check_registry(context, request, *slot);
+  const Result<std::optional<UpdateRequest>> checked =
+      co_await check_registry(context, request, *slot, workload.access);
   if (!checked) co_return checked.error();
   if (*checked) co_return **checked;
   const Result<UpdateRequest> intended = co_await note_intent(context, request, workload);

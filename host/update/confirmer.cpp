@@ -38,6 +38,14 @@ std::int64_t next_wait(const Error& error, unsigned attempt) {
   return std::max<std::int64_t>(error.retry_after.count(), std::min(cap, backoff_ms(attempt)));
 }
 
+// Some workload's that uses the repository: whoever may pull there, pulls the same digest.
+Symbol access_to(Context& context, const Hint& hint) {
+  for (const inventory::WorkloadKey& key : context.inventory.using_repository(hint.repository))
+    if (const inventory::Workload* user = context.inventory.find(key); user != nullptr && !user->access.empty())
+      return user->access;
+  return {};
+}
+
 Task<> run(Context& context, std::string key) {
   std::int64_t since = context.clock.mono_ms();
   unsigned attempt = 0;
@@ -54,7 +62,7 @@ Task<> run(Context& context, std::string key) {
     }
     entry->again = false;
     const Hint hint = entry->hint;
-    const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag);
+    const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag, access_to(context, hint));
     entry = context.hints.find(key);
     if (entry == nullptr) co_return;
     if (digest) {

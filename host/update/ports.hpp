@@ -46,8 +46,13 @@ class Policies {
 class Registries {
  public:
   virtual ~Registries() = default;
+  // Under whose name `repository` is read on behalf of a workload with that `access` (inventory::Workload): equal
+  // identities see the same, so they share an answer. Empty: nobody's, or a configured account's.
+  virtual Task<Result<Symbol>> identity(std::string repository, Symbol access) = 0;
   // The digest that `tag` names now. Code::not_found where the registry says it has no such tag.
-  virtual Task<Result<std::string>> digest(std::string repository, std::string tag) = 0;
+  virtual Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) = 0;
+  // All tags, in any order, with what the registry tells of them.
+  virtual Task<Result<std::vector<Candidate>>> tags(std::string repository, Symbol access) = 0;
 };
 
 struct RanBefore {  // a ReplicaSet of a Deployment

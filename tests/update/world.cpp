@@ -146,7 +146,7 @@ Task<Result<T>> World::as_write(std::function<Result<T>()> action) {
   co_return outcome;
 }
 
-Task<Result<std::string>> World::digest(std::string repository, std::string tag) {
+Task<Result<std::string>> World::digest(std::string repository, std::string tag, Symbol) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++look_ups;
   if (while_asked) {
@@ -158,6 +158,21 @@ Task<Result<std::string>> World::digest(std::string repository, std::string tag)
   if (found == store.registry.end())
     co_return make_error(Code::not_found, repository + ":" + tag + " is not in the registry");
   co_return found->second;
+}
+
+// Every namespace reads under a name of its own.
+Task<Result<Symbol>> World::identity(std::string, Symbol access) {
+  co_return Symbol(access.str().substr(0, access.str().find('/')));
+}
+
+Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  ++listings;
+  if (registry_error) co_return *registry_error;
+  std::vector<Candidate> found;
+  for (const auto& [image, digest] : store.registry)
+    if (image.starts_with(repository + ":")) found.push_back({image.substr(repository.size() + 1), {}});
+  co_return found;
 }
 
 Task<Result<inventory::Workload>> World::patch(inventory::Workload workload, std::string operations) {

@@ -50,7 +50,9 @@ class World final : public Registries,
   bool dead() const { return dead_; }
   std::size_t writes() const { return writes_; }
 
-  Task<Result<std::string>> digest(std::string repository, std::string tag) override;
+  Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;
+  Task<Result<Symbol>> identity(std::string repository, Symbol access) override;
+  Task<Result<std::vector<Candidate>>> tags(std::string repository, Symbol access) override;
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
   Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
   Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) override;
@@ -71,7 +73,7 @@ class World final : public Registries,
   telemetry::CompatMetrics compat{metrics};
   inventory::Inventory inventory;
   std::optional<Error> registry_error, patch_error, inbox_error;  // faults
-  std::size_t look_ups = 0;
+  std::size_t look_ups = 0, listings = 0;
   std::function<void()> while_asked;  // runs while the registry looks a tag up
   std::unique_ptr<Engine> engine;
 
