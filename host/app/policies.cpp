@@ -52,11 +52,13 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query,
   asked.workload = is_plain(query.policy) ? std::string{} : describe(query.workload);
   asked.pushed = query.pushed;
   plugin::Tags tags;
-  const bool digests = std::all_of(candidates.begin(), candidates.end(),
-                                   [](const update::Candidate& candidate) { return !candidate.digest.empty(); });
+  const auto any = [&](auto known) { return std::any_of(candidates.begin(), candidates.end(), known); };
+  const bool digests = any([](const update::Candidate& candidate) { return !candidate.digest.empty(); });
+  const bool times = any([](const update::Candidate& candidate) { return candidate.pushed_ms != 0; });
   for (update::Candidate& candidate : candidates) {
     tags.names.push_back(std::move(candidate.tag));
     if (digests) tags.digests.push_back(std::move(candidate.digest));
+    if (times) tags.pushed_ms.push_back(candidate.pushed_ms);
   }
   Result<plugin::Choice> choice = co_await policy.choose(std::move(asked), std::move(tags), false);
   if (!choice) co_return choice.error();

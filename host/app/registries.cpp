@@ -37,7 +37,8 @@ Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string 
   std::vector<update::Candidate> candidates;
   candidates.reserve(tags->names.size());
   for (std::size_t i = 0; i < tags->names.size(); ++i)
-    candidates.push_back({tags->names[i], i < tags->digests.size() ? tags->digests[i] : std::string()});
+    candidates.push_back({tags->names[i], i < tags->digests.size() ? tags->digests[i] : std::string(),
+                          i < tags->pushed_ms.size() ? tags->pushed_ms[i] : 0});
   co_return candidates;
 }
 

@@ -79,7 +79,7 @@ bool same_version(std::string_view left, std::string_view right) {
 bool history_names(const inventory::Workload& workload, const UpdateRequest& request) {
   const auto entries = read_history(workload.history_text());
   return std::any_of(entries.begin(), entries.end(), [&](const HistoryEntry& entry) {
-    return entry.request_name == request.key.name && entry.image == request.new_image;
+    return !request.uid.empty() && entry.request_uid == request.uid && entry.image == request.new_image;
   });
 }
 
@@ -161,7 +161,7 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
     const auto image = parse_image_reference(request.new_image);
     const Move move{*slot, request.new_image, image->tag, request.digest,
                     HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name,
-                                 request.approved_by, request.digest, request.trace}};
+                                 request.approved_by, request.digest, request.trace, request.uid}};
     const std::vector<Move> moves{move};
     const Result<inventory::Workload> sent = co_await send_moves(context, *workload, moves, true);
     if (sent) {
@@ -180,9 +180,6 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
 
 Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
   if (request.phase == Phase::applying) co_return co_await send(context, request, true);
-  if (request.target_namespace != request.key.name_space)
-    co_return co_await fail(context, request,
-                            "spec.targetRef.namespace must be the request's own namespace, " + request.key.name_space);
   const inventory::Workload* found = context.inventory.find(target_of(request));
   if (found == nullptr)
     co_return co_await fail(context, request,

@@ -62,7 +62,8 @@ Task<> run(Context& context, std::string key) {
     }
     entry->again = false;
     const Hint hint = entry->hint;
-    const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag, access_to(context, hint));
+    const Result<std::string> digest =
+        co_await context.ports.registries.digest(hint.repository, hint.tag, access_to(context, hint));
     entry = context.hints.find(key);
     if (entry == nullptr) co_return;
     if (digest) {

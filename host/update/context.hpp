@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/async.hpp"
@@ -12,8 +13,10 @@
 #include "update/engine.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
+#include "update/patch.hpp"
 #include "update/ports.hpp"
 #include "update/request_book.hpp"
+#include "update/tag_lists.hpp"
 #include "update/turns.hpp"
 #include "update/work_queue.hpp"
 
@@ -48,6 +51,17 @@ struct Context {
     std::vector<HistoryEntry> history;
   };
   std::map<inventory::WorkloadKey, std::vector<Left>> left;
+  // Automatic patches whose answer has not come, or was lost: told when the workload shows that they arrived.
+  struct Sent {
+    std::vector<Move> moves;
+    std::string policy;
+  };
+  std::map<inventory::WorkloadKey, Sent> sent;
+  struct Baseline {  // see baseline.hpp
+    std::string image, digest;
+  };
+  std::map<std::pair<inventory::WorkloadKey, Symbol>, Baseline> baselines;
+  TagLists lists;
   // When a workload that waits for its interval may move: so that a wait is counted once.
   std::map<inventory::WorkloadKey, std::int64_t> waits_until;
   // The last mistakes told about a workload: so that they are told once.

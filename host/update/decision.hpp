@@ -14,14 +14,16 @@ namespace headwind::update {
 struct Chosen {  // a slot that should move
   inventory::Slot slot;
   std::string tag, digest, new_image, trace;
-  bool from_start = false;
+  bool may_be_undone = false;  // nobody pushed it just now: somebody may have undone it before (decisions 11)
 };
 
-// What the policy makes of the hints that wait for one slot.
+// What the policy makes of the hints and the tag list that wait for one slot.
 struct SlotDecision {
   std::optional<Chosen> chosen;
-  std::string why;         // otherwise
-  bool undecided = false;  // a request for the slot is under way: ask again when it has ended
+  std::optional<UpdateRequest> proposed;  // it waits for a person already
+  bool pushed = false;                    // a push named a candidate
+  std::string why;                        // otherwise
+  bool undecided = false;                 // a request for the slot is under way: ask again when it has ended
 };
 
 Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,

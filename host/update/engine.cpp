@@ -8,6 +8,8 @@
 #include "update/applier.hpp"
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
+#include "update/memory.hpp"
+#include "update/observation.hpp"
 #include "update/proposer.hpp"
 #include "update/pruning.hpp"
 #include "update/replay.hpp"
@@ -15,13 +17,18 @@
 
 namespace headwind::update {
 
+namespace {
+constexpr std::int64_t slow_retry_ms = 300'000;
+}
+
 struct Engine::Impl {
   Impl(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
        telemetry::CompatMetrics& compat, const Clock& clock, EngineOptions options)
       : context{executor, inventory, ports,   EngineMetrics(metrics),
                 compat,   clock,     options, Inbox(executor, ports.inbox, clock),
                 {},       {},        {},      nullptr,
-                {},       {},        {}},
+                {},       {},        {},      {},
+                {},       {}},
         queue(executor, clock, options.concurrency, [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
     context.queue = &queue;
   }
@@ -37,6 +44,8 @@ struct Engine::Impl {
       telemetry::warn(
           "update", "reconcile failed",
           {{"workload", key.text()}, {"error", outcome.error().message}, {"retried", outcome.error().retryable}});
+      // Its cause may be mended where nobody tells us of it (a missing permission): looked at again, but slowly.
+      if (!outcome.error().retryable) queue.add_at(key, context.clock.unix_ms() + slow_retry_ms);
     }
     co_return outcome;
   }
@@ -74,62 +83,9 @@ struct Engine::Impl {
     telemetry::info("update", "ready", {{"workloads", context.inventory.size()}, {"hints", context.hints.size()}});
   }
 
-  // Remembers which slots somebody other than us changed (decisions 11).
-  void note_change(const inventory::Workload& before, const inventory::Workload& after) {
-    if (before.uid != after.uid) return;
-    const auto old_history = read_history(before.history_text());
-    const auto new_history = read_history(after.history_text());
-    for (const inventory::Slot& slot : before.slots) {
-      const inventory::Slot* now = after.find_slot(slot.slot.str());
-      if (now == nullptr || now->image == slot.image) continue;
-      const auto olds = entries_of(old_history, slot.container()), news = entries_of(new_history, slot.container());
-      // Our own write seen by the watch before its answer arrived: it brings a newer entry with that image.
-      const bool ours = !news.empty() && news.front().image == now->image &&
-                        (olds.empty() || news.front().timestamp > olds.front().timestamp);
-      if (ours) continue;
-      const auto entry =
-          std::find_if(olds.begin(), olds.end(), [&](const HistoryEntry& e) { return e.image == slot.image; });
-      context.left[after.key].push_back({slot, entry != olds.end() ? entry->digest : std::string{}, olds});
-    }
-  }
-
-  void changed(inventory::Workload workload) {
-    const inventory::WorkloadKey key = workload.key;
-    const inventory::Inventory::Change change = context.inventory.upsert(std::move(workload));
-    if (!change.stored) return;
-    const inventory::Workload* after = context.inventory.find(key);
-    tell_mistakes(context, *after, settings_of(context, *after));
-    set_watched(key.kind);
-    if (change.before) {
-      note_change(*change.before, *after);
-      std::vector<Symbol> repositories;
-      for (const inventory::Slot& slot : after->slots) repositories.push_back(slot.repository);
-      for (const std::string& hint : context.hints.left_by(key, repositories)) finish_hint(context, hint);
-    }
-    const bool concerned = context.left.contains(key) || context.waits_until.contains(key) ||
-                           !context.requests.of(key, after->uid).empty();
-    if (concerned) queue.add(key);
-  }
-
-  void gone(const inventory::WorkloadKey& key) {
-    for (const std::string& hint : context.hints.left_by(key, {})) finish_hint(context, hint);
-    queue.forget(key);
-    context.left.erase(key);
-    context.waits_until.erase(key);
-    context.told.erase(key);
-    set_watched(key.kind);
-  }
-
-  void set_watched(Symbol kind) {
-    const auto count = static_cast<double>(context.inventory.count(kind));
-    if (kind == "Deployment") context.compat.deployments_watched.set(count);
-    if (kind == "StatefulSet") context.compat.statefulsets_watched.set(count);
-    if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
-  }
-
   Context context;
   WorkQueue queue;
-  bool inbox_read = false, opened = false, draining = false;
+  bool inbox_read = false, opened = false;
 };
 
 Engine::Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
@@ -150,7 +106,6 @@ Task<Result<>> Engine::start() {
 }
 
 Task<> Engine::drain() {
-  impl_->draining = true;
   impl_->queue.close();
   const std::int64_t until = impl_->context.clock.mono_ms() + 10'000;
   while ((impl_->context.turns.taken()) && impl_->context.clock.mono_ms() < until)
@@ -185,14 +140,12 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
   co_return co_await context.inbox.written(std::chrono::milliseconds(2000));
 }
 
-void Engine::workload_changed(inventory::Workload workload) { impl_->changed(std::move(workload)); }
-void Engine::workload_removed(const inventory::WorkloadKey& key) {
-  if (impl_->context.inventory.remove(key)) impl_->gone(key);
-}
+void Engine::workload_changed(inventory::Workload workload) { observe(impl_->context, std::move(workload)); }
+void Engine::workload_removed(const inventory::WorkloadKey& key) { observe_gone(impl_->context, key); }
 void Engine::workload_list_started(Symbol kind) { impl_->context.inventory.begin(kind); }
 void Engine::workload_list_finished(Symbol kind) {
-  for (const inventory::Workload& workload : impl_->context.inventory.finish(kind)) impl_->gone(workload.key);
-  impl_->set_watched(kind);
+  for (const inventory::Workload& workload : impl_->context.inventory.finish(kind))
+    let_go(impl_->context, workload.key);
   impl_->become_ready();
 }
 
@@ -209,7 +162,7 @@ void Engine::request_removed(const RequestKey& key) {
 }
 void Engine::request_list_started() { impl_->context.requests.list_started(); }
 void Engine::request_list_finished() {
-  impl_->context.requests.list_finished();
+  for (const UpdateRequest& gone : impl_->context.requests.list_finished()) impl_->queue.add(target_of(gone));
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
   impl_->become_ready();
 }
@@ -245,6 +198,8 @@ Task<Result<>> Engine::release(RequestKey key, std::string who) {
   if (!remembers)
     co_return make_error(Code::conflict,
                          "UpdateRequest is in " + std::string(to_string(now->phase)) + " state, cannot release");
+  const Result<> traced = co_await note_release(impl_->context, *now);
+  if (!traced) co_return traced;
   const Result<> removed = co_await impl_->context.ports.requests.remove(key, now->uid);
   if (!removed && removed.error().code != Code::not_found) co_return removed.error();
   telemetry::info("update", "released", {{"request", key.text()}, {"version", now->new_image}, {"by", who}});

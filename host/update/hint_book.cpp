@@ -92,7 +92,8 @@ void HintBook::erase(const std::string& key, std::int64_t now_ms) {
 
 bool HintBook::is_recent(const Hint& hint, std::int64_t now_ms) const {
   const auto found = recent_.find(hint.key());
-  return found != recent_.end() && found->second.digest == hint.digest && now_ms - found->second.at_ms <= recent_ms;
+  return found != recent_.end() && !hint.digest.empty() && found->second.digest == hint.digest &&
+         now_ms - found->second.at_ms <= recent_ms;
 }
 
 }  // namespace headwind::update

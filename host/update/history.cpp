@@ -23,9 +23,9 @@ std::vector<HistoryEntry> read_history(std::string_view text) {
   if (!list.is_array()) return entries;
   for (const json& item : list) {
     if (!item.is_object()) continue;
-    HistoryEntry entry{text_of(item, "container"),         text_of(item, "image"),      text_of(item, "timestamp"),
-                       text_of(item, "updateRequestName"), text_of(item, "approvedBy"), text_of(item, "digest"),
-                       text_of(item, "traceparent")};
+    HistoryEntry entry{text_of(item, "container"),         text_of(item, "image"),           text_of(item, "timestamp"),
+                       text_of(item, "updateRequestName"), text_of(item, "approvedBy"),      text_of(item, "digest"),
+                       text_of(item, "traceparent"),       text_of(item, "updateRequestUid")};
     if (!entry.container.empty() && !entry.image.empty()) entries.push_back(std::move(entry));
   }
   return entries;
@@ -40,6 +40,7 @@ std::string write_history(const std::vector<HistoryEntry>& entries) {
     if (!entry.approved_by.empty()) item["approvedBy"] = entry.approved_by;
     if (!entry.digest.empty()) item["digest"] = entry.digest;
     if (!entry.trace.empty()) item["traceparent"] = entry.trace;
+    if (!entry.request_uid.empty()) item["updateRequestUid"] = entry.request_uid;
     list.push_back(std::move(item));
   }
   return list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -50,7 +51,7 @@ void append_history(std::vector<HistoryEntry>& entries, HistoryEntry added, cons
   const bool first = std::none_of(entries.begin(), entries.end(),
                                   [&](const HistoryEntry& entry) { return entry.container == container; });
   if (first && !replaced.empty())
-    entries.insert(entries.begin(), HistoryEntry{container, replaced, added.timestamp, {}, {}, {}, {}});
+    entries.insert(entries.begin(), HistoryEntry{container, replaced, added.timestamp, {}, {}, {}, {}, {}});
   entries.insert(entries.begin(), std::move(added));
   std::size_t seen = 0;
   std::erase_if(entries,

@@ -10,7 +10,8 @@ namespace headwind::update {
 struct HistoryEntry {
   std::string container, image, timestamp;
   std::string request_name, approved_by;  // empty where there was none
-  std::string digest, trace;              // ours, beside the fields of 0.1.x
+  std::string digest, trace;              // ours, beside the fields of 0.1.x; as is:
+  std::string request_uid;                // names are used again, uids are not
 };
 
 inline constexpr std::size_t history_limit = 10;  // entries per container

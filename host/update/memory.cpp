@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "core/image_reference.hpp"
+#include "core/text.hpp"
+#include "update/observation.hpp"
+#include "update/patch.hpp"
 
 namespace headwind::update {
 namespace {
@@ -32,47 +35,50 @@ bool is_bad(const std::vector<UpdateRequest>& requests, const inventory::Slot& s
   });
 }
 
-Task<Result<Judged>> without_remembered(Context& context, std::vector<UpdateRequest> requests, inventory::Slot slot,
-                                        PolicyQuery query, std::vector<Candidate> candidates) {
-  Judged judged{std::move(candidates), {}};
+Task<Result<>> note_release(Context& context, UpdateRequest request) {
+  constexpr std::size_t kept = 5;
+  const inventory::Workload* found = context.inventory.find(target_of(request));
+  if (found == nullptr || request.target_namespace != request.key.name_space) co_return Result<>{};
+  const inventory::Workload workload = *found;
+  const std::string* old = workload.annotation(annotation::released);
+  std::string text = request.new_image;
+  std::size_t count = 1;
+  for (const std::string_view part : split(old != nullptr ? *old : std::string(), ','))
+    if (const auto image = trim(part); !image.empty() && image != request.new_image && count++ < kept)
+      text += "," + std::string(image);
+  const std::string operations = annotation_patch(workload, annotation::released, text);
+  const Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
+  if (patched) observe(context, *patched);
+  if (!patched && patched.error().code != Code::not_found) co_return patched.error();
+  co_return Result<>{};
+}
+
+Task<Result<std::string>> forbidden_by_memory(Context& context, std::vector<UpdateRequest> requests,
+                                              inventory::Slot slot, PolicyQuery query, Candidate candidate) {
   for (const UpdateRequest& request : requests) {
-    if (judged.allowed.empty()) break;
     if (!is_remembered(request) || !concerns(request, slot)) continue;
     const auto image = parse_image_reference(request.new_image);
     if (!image) continue;
-    const std::string state = request.phase == Phase::rejected ? "rejected"
-                              : request.phase == Phase::failed ? "failed"
-                                                               : "rolled back";
-    const auto removed = std::erase_if(judged.allowed, [&](const Candidate& candidate) {
-      return is_version(request, candidate.tag, candidate.digest);
-    });
-    if (removed != 0)
-      judged.why = image->tag + " was " + state + " (UpdateRequest " + request.key.text() +
-                   "); release it to have it proposed again";
-    if (request.phase != Phase::rejected || request.rollback) continue;
-
-    // "At or below" a rejected version is what the workload's own policy does not call an update of it.
-    std::vector<Candidate> newer;
-    for (const Candidate& candidate : judged.allowed) {
-      if (candidate.tag == image->tag) {  // the same tag with another digest
-        newer.push_back(candidate);
-        continue;
-      }
-      PolicyQuery from_rejected = query;
-      from_rejected.tag = image->tag;
-      from_rejected.digest = request.digest;
-      std::vector<Candidate> one{candidate};
-      const Result<Choice> choice = co_await context.ports.policies.choose(from_rejected, one);
-      if (!choice) co_return choice.error();
-      if (choice->verdict == Verdict::update)
-        newer.push_back(candidate);
-      else
-        judged.why = candidate.tag + " is not newer than " + image->tag + ", which was rejected (UpdateRequest " +
-                     request.key.text() + ")";
+    if (is_version(request, candidate.tag, candidate.digest)) {
+      const std::string state = request.phase == Phase::rejected ? "rejected"
+                                : request.phase == Phase::failed ? "failed"
+                                                                 : "rolled back";
+      co_return image->tag + " was " + state + " (UpdateRequest " + request.key.text() +
+          "); release it to have it proposed again";
     }
-    judged.allowed = std::move(newer);
+    if (request.phase != Phase::rejected || request.rollback || candidate.tag == image->tag) continue;
+    // "At or below" a rejected version is what the workload's own policy does not call an update of it.
+    PolicyQuery from_rejected = query;
+    from_rejected.tag = image->tag;
+    from_rejected.digest = request.digest;
+    std::vector<Candidate> one{candidate};
+    const Result<Choice> choice = co_await context.ports.policies.choose(from_rejected, one);
+    if (!choice) co_return choice.error();
+    if (choice->verdict != Verdict::update)
+      co_return candidate.tag + " is not newer than " + image->tag + ", which was rejected (UpdateRequest " +
+          request.key.text() + ")";
   }
-  co_return judged;
+  co_return std::string();
 }
 
 }  // namespace headwind::update

@@ -17,13 +17,13 @@ bool is_remembered(const UpdateRequest& request);
 bool is_bad(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot, std::string_view image,
             std::string_view digest);
 
-struct Judged {
-  std::vector<Candidate> allowed;
-  std::string why;  // of the last one that was not, or empty
-};
-// `candidates` without those that memory forbids: a remembered version itself, and whatever the workload's own
-// policy does not call newer than a rejected one.
-Task<Result<Judged>> without_remembered(Context& context, std::vector<UpdateRequest> requests, inventory::Slot slot,
-                                        PolicyQuery query, std::vector<Candidate> candidates);
+// Writes beside the workload that a person released the version of `request`, so that what ran before is not taken for
+// undone a second time. A workload that is gone needs none.
+Task<Result<>> note_release(Context& context, UpdateRequest request);
+
+// Why `candidate` must not be proposed: it is remembered as bad, or the workload's own policy does not call it newer
+// than a rejected version. Empty where nothing forbids it.
+Task<Result<std::string>> forbidden_by_memory(Context& context, std::vector<UpdateRequest> requests,
+                                              inventory::Slot slot, PolicyQuery query, Candidate candidate);
 
 }  // namespace headwind::update

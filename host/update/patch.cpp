@@ -40,6 +40,13 @@ std::string build_patch(const inventory::Workload& workload, const std::vector<M
   return operations.dump();
 }
 
+std::string annotation_patch(const inventory::Workload& workload, std::string_view key, const std::string& value) {
+  using json = nlohmann::ordered_json;
+  return json::array({{{"op", "test"}, {"path", "/metadata/uid"}, {"value", workload.uid}},
+                      {{"op", "add"}, {"path", annotation_pointer(key)}, {"value", value}}})
+      .dump();
+}
+
 std::string pointers_of(const std::vector<Move>& moves) {
   std::string text;
   for (const Move& move : moves) text += (text.empty() ? "" : ", ") + move.slot.pointer.str();

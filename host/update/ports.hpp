@@ -19,7 +19,8 @@ namespace headwind::update {
 
 struct Candidate {
   std::string tag;
-  std::string digest;  // empty where unknown
+  std::string digest;          // empty where unknown
+  std::int64_t pushed_ms = 0;  // Unix time; 0 where the registry does not tell
 };
 
 struct PolicyQuery {

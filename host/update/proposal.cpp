@@ -83,6 +83,7 @@ Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, P
   Result<UpdateRequest> stored =
       co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
   if (stored) store(context, *stored);
+  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
   co_return stored;
 }
 
@@ -101,17 +102,24 @@ Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest reque
   co_return make_error(Code::conflict, "UpdateRequest " + request.key.text() + " exists already");
 }
 
+Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vector<UpdateRequest> requests,
+                                inventory::Slot slot) {
+  for (const UpdateRequest& old : requests) {
+    if (old.phase != Phase::pending || old.key == kept.key || old.rollback || !concerns(old, slot)) continue;
+    const Result<UpdateRequest> gone = co_await set_phase(
+        context, old, Phase::superseded, "Superseded by " + kept.key.name + " (" + kept.new_image + ")");
+    if (!gone && gone.error().code != Code::not_found) co_return gone.error();
+  }
+  co_return Result<>{};
+}
+
 Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
                                     std::vector<UpdateRequest> requests) {
   const UpdateRequest wanted = draft(context, workload, settings, chosen);
   const Result<UpdateRequest> made = co_await create_or_reopen(context, wanted, requests, chosen.tag);
   if (!made) co_return made.error();
-  for (const UpdateRequest& old : requests) {
-    if (old.phase != Phase::pending || old.key == made->key || old.rollback || !concerns(old, chosen.slot)) continue;
-    const Result<UpdateRequest> gone = co_await set_phase(
-        context, old, Phase::superseded, "Superseded by " + made->key.name + " (" + made->new_image + ")");
-    if (!gone && gone.error().code != Code::not_found) co_return gone.error();
-  }
+  const Result<> alone = co_await supersede_others(context, *made, requests, chosen.slot);
+  if (!alone) co_return alone.error();
   telemetry::info("update", "update proposed",
                   {{"workload", workload.key.text()},
                    {"request", made->key.text()},

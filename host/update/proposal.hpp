@@ -15,11 +15,15 @@ namespace headwind::update {
 Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
                                     std::vector<UpdateRequest> requests);
 
+// `kept` is what is proposed for the slot: whatever else waits there for an answer is Superseded.
+Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vector<UpdateRequest> requests,
+                                inventory::Slot slot);
+
 // Creates `request` under its plain name, or the hashed one where another request has that.
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
                                            std::string tag);
 
-// Moves a request to a final or waiting phase. `expected_version`: as Requests::patch_status.
+// Moves a request to a final or waiting phase, unless it was changed meanwhile (Code::conflict) or is gone.
 Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message);
 
 }  // namespace headwind::update

@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "core/image_reference.hpp"
+#include "core/text.hpp"
 #include "telemetry/log.hpp"
 #include "update/decision.hpp"
+#include "update/history.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/sender.hpp"
@@ -27,6 +29,7 @@ Keys hints_of(Context& context, const inventory::Workload& workload) {
 
 void finish(Context& context, const inventory::WorkloadKey& workload, const Keys& keys) {
   context.waits_until.erase(workload);
+  context.lists.drop(workload);
   for (const std::string& key : keys)
     if (context.hints.done(key, workload)) finish_hint(context, key);
 }
@@ -52,7 +55,7 @@ std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) 
   std::vector<Move> moves;
   for (const Chosen& c : chosen)
     moves.push_back({c.slot, c.new_image, c.tag, c.digest,
-                     HistoryEntry{std::string(c.slot.container()), c.new_image, now, {}, {}, c.digest, c.trace}});
+                     HistoryEntry{std::string(c.slot.container()), c.new_image, now, {}, {}, c.digest, c.trace, {}}});
   return moves;
 }
 
@@ -97,17 +100,25 @@ void tell_refused(Context& context, const inventory::Workload& workload, const s
   record_event(context, workload, true, "UpdateFailed", error.message);
 }
 
-// Versions that a Deployment ran before are not brought back by a hint from before our start: somebody may have
-// undone them while we were away (decisions 11).
+bool was_released(const inventory::Workload& workload, const std::string& image) {
+  const std::string* released = workload.annotation(annotation::released);
+  if (released == nullptr) return false;
+  const auto images = split(*released, ',');
+  return std::any_of(images.begin(), images.end(), [&](std::string_view one) { return trim(one) == image; });
+}
+
+// Versions that a Deployment ran before are not brought back by a list of tags or a hint from before our start:
+// somebody may have undone them while we were away (decisions 11). Unless a person released them since.
 Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::vector<Chosen>& chosen) {
   const bool ask = workload.key.kind == "Deployment" &&
-                   std::any_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.from_start; });
+                   std::any_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.may_be_undone; });
   if (!ask) co_return Result<>{};
   const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(workload);
   if (!before) co_return before.error();
   std::vector<Chosen> kept;
   for (const Chosen& c : chosen) {
-    const bool ran = c.from_start && std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
+    const bool ran = c.may_be_undone && !was_released(workload, c.new_image) &&
+                     std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
                        return std::find(old.images.begin(), old.images.end(),
                                         std::pair{c.slot.slot.str(), c.new_image}) != old.images.end();
                      });
@@ -132,9 +143,12 @@ Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Set
   const Result<> checked = co_await drop_undone(context, workload, chosen);
   if (!checked) co_return checked.error();
   if (chosen.empty()) co_return true;
+  if (context.left.contains(workload.key)) co_return false;  // changed by somebody else while we thought
   const std::vector<Move> moves = moves_of(context, chosen);
+  context.sent.insert_or_assign(workload.key, Context::Sent{moves, settings.policy});
   const Result<inventory::Workload> after = co_await send_moves(context, workload, moves, true);
   if (after) {
+    context.sent.erase(workload.key);
     tell_done(context, *after, moves, settings.policy);
     co_return true;
   }
@@ -146,6 +160,24 @@ Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Set
     co_return true;
   }
   co_return after.error();
+}
+
+// An automatic patch whose answer was lost: the workload shows whether it arrived.
+void tell_arrived(Context& context, const inventory::WorkloadKey& key) {
+  const auto sent = context.sent.find(key);
+  const inventory::Workload* workload = context.inventory.find(key);
+  if (sent == context.sent.end() || workload == nullptr) return;
+  const std::vector<HistoryEntry> history = read_history(workload->history_text());
+  const bool arrived = std::all_of(sent->second.moves.begin(), sent->second.moves.end(), [&](const Move& move) {
+    return std::any_of(history.begin(), history.end(), [&](const HistoryEntry& entry) {
+      return entry.container == move.entry.container && entry.image == move.entry.image &&
+             entry.timestamp == move.entry.timestamp;
+    });
+  });
+  if (!arrived) return;
+  const Context::Sent told = std::move(sent->second);
+  context.sent.erase(sent);
+  tell_done(context, *workload, told.moves, told.policy);
 }
 
 struct Chosens {
@@ -161,8 +193,15 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
     Result<SlotDecision> decision = co_await decide_slot(context, workload, settings, slot, requests);
     if (!decision) co_return decision.error();
     result.undecided = result.undecided || decision->undecided;
+    if (decision->proposed) {  // alone: a crash may have left another one waiting
+      const Result<> alone = co_await supersede_others(context, *decision->proposed, requests, slot);
+      if (!alone) co_return alone.error();
+    }
     if (decision->chosen) {
       result.slots.push_back(std::move(*decision->chosen));
+    } else if (!decision->why.empty() && !decision->pushed) {  // a list that brings nothing is no news
+      telemetry::debug("update", "held",
+                       {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", decision->why}});
     } else if (!decision->why.empty()) {
       context.metrics.held.add();
       telemetry::info("update", "held",
@@ -180,6 +219,10 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
     finish(context, workload.key, keys);
     co_return true;
   }
+  if (settings.suspended) {  // what was pushed meanwhile waits in the inbox
+    context.lists.drop(workload.key);
+    co_return true;
+  }
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   Result<Chosens> chosen = co_await choose_all(context, workload, settings, requests);
   if (!chosen && chosen.error().code == Code::invalid) {  // the policy refuses its input: the annotation is wrong
@@ -190,7 +233,11 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
   }
   if (!chosen) co_return chosen.error();
   if (!chosen->slots.empty()) {
-    if (!may_move_now(context, workload, settings)) co_return true;  // the hints stay
+    if (!may_move_now(context, workload, settings)) {  // the hints stay; a list is read again
+      context.lists.drop(workload.key);
+      co_return true;
+    }
+    if (context.left.contains(workload.key)) co_return false;
     if (settings.require_approval) {
       for (const Chosen& c : chosen->slots) {
         const Result<UpdateRequest> proposed = co_await propose(context, workload, settings, c, requests);
@@ -242,6 +289,12 @@ void tell_mistakes(Context& context, const inventory::Workload& workload, const 
 Task<Result<>> decide(Context& context, inventory::WorkloadKey key) {
   constexpr int looks = 3;  // then the backoff of the queue
   for (int look = 0; look < looks; ++look) {
+    tell_arrived(context, key);
+    if (const inventory::Workload* left = context.inventory.find(key); left != nullptr && context.left.contains(key)) {
+      const inventory::Workload copy = *left;
+      const Result<> remembered = co_await remember_undone(context, copy);
+      if (!remembered) co_return remembered;
+    }
     const inventory::Workload* found = context.inventory.find(key);
     if (found == nullptr) {
       for (const std::string& done : context.hints.left_by(key, {})) finish_hint(context, done);
@@ -249,7 +302,7 @@ Task<Result<>> decide(Context& context, inventory::WorkloadKey key) {
     }
     const inventory::Workload workload = *found;
     const Keys keys = hints_of(context, workload);
-    if (keys.empty()) co_return Result<>{};
+    if (keys.empty() && !context.lists.wait_for(key)) co_return Result<>{};
     const Result<bool> done = co_await decide_once(context, workload, keys);
     if (!done) co_return done.error();
     if (*done) co_return Result<>{};

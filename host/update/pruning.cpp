@@ -57,22 +57,25 @@ std::vector<UpdateRequest> superfluous(std::vector<UpdateRequest> requests, std:
 }
 
 Task<> prune(Context& context, inventory::WorkloadKey target) {
-  const inventory::Workload* found = context.inventory.find(target);
-  const std::vector<UpdateRequest> requests =
-      context.requests.of(target, found != nullptr ? found->uid : std::string{});
+  const std::vector<UpdateRequest> requests = context.requests.naming(target);
   if (requests.empty()) co_return;
-  const std::vector<UpdateRequest> old = superfluous(requests, context.clock.unix_ms());
+  const std::int64_t now = context.clock.unix_ms();
+  const std::vector<UpdateRequest> old = superfluous(requests, now);
   for (const UpdateRequest& request : old) co_await erase(context, request);
-  if (found == nullptr) co_return;
-  const inventory::Workload workload = *found;
   for (const UpdateRequest& request : requests) {
     const bool settled =
         request.phase == Phase::rejected || request.phase == Phase::failed || request.phase == Phase::rolled_back;
     if (!settled || request.deleting || !is_remembered(request)) continue;
     // Kept for a person to read for as long as finished ones are.
-    if (context.clock.unix_ms() - request.last_updated_ms < kept_ms) continue;
-    const bool overtaken = co_await is_overtaken(context, workload, request);
-    if (overtaken) co_await erase(context, request);
+    if (now - request.last_updated_ms < kept_ms) continue;
+    const inventory::Workload* found = context.inventory.find(target);
+    const bool of_it = found != nullptr && (request.target_uid.empty() || request.target_uid == found->uid);
+    bool moot = !of_it;
+    if (of_it) {
+      const inventory::Workload workload = *found;
+      moot = co_await is_overtaken(context, workload, request);
+    }
+    if (moot) co_await erase(context, request);
   }
 }
 

@@ -7,6 +7,9 @@
 #include "inventory/inventory.hpp"
 
 namespace headwind::update {
+namespace {
+constexpr std::size_t remembered_gone = 4096;
+}
 
 inventory::WorkloadKey target_of(const UpdateRequest& request) {
   return {request.target_kind, request.target_namespace, request.target_name};
@@ -20,6 +23,7 @@ bool concerns(const UpdateRequest& request, const inventory::Slot& slot) {
 }
 
 bool RequestBook::put(UpdateRequest request) {
+  if (gone_.contains(request.uid)) return false;
   const RequestKey key = request.key;
   const inventory::WorkloadKey target = target_of(request);
   const auto [place, added] = requests_.try_emplace(key);
@@ -30,6 +34,7 @@ bool RequestBook::put(UpdateRequest request) {
     if (same && !inventory::is_older(entry.request.resource_version, request.resource_version)) return false;
     const auto index = by_target_.find(target_of(entry.request));
     if (index != by_target_.end()) index->second.erase(key);
+    if (index != by_target_.end() && index->second.empty()) by_target_.erase(index);
   }
   entry.request = std::move(request);
   by_target_[target].insert(key);
@@ -41,6 +46,13 @@ std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key) {
   if (place == requests_.end()) return std::nullopt;
   std::optional<UpdateRequest> gone = std::move(place->second.request);
   requests_.erase(place);
+  if (!gone->uid.empty() && gone_.insert(gone->uid).second) {
+    gone_order_.push_back(gone->uid);
+    if (gone_order_.size() > remembered_gone) {
+      gone_.erase(gone_order_.front());
+      gone_order_.pop_front();
+    }
+  }
   const auto index = by_target_.find(target_of(*gone));
   if (index != by_target_.end()) {
     index->second.erase(key);
@@ -73,14 +85,20 @@ std::vector<UpdateRequest> RequestBook::all() const {
   return result;
 }
 
-std::vector<UpdateRequest> RequestBook::of(const inventory::WorkloadKey& target, std::string_view uid) const {
+std::vector<UpdateRequest> RequestBook::naming(const inventory::WorkloadKey& target) const {
   std::vector<UpdateRequest> result;
   const auto keys = by_target_.find(target);
   if (keys == by_target_.end()) return result;
-  for (const RequestKey& key : keys->second) {
-    const UpdateRequest& request = requests_.at(key).request;
-    if (uid.empty() || request.target_uid.empty() || request.target_uid == uid) result.push_back(request);
-  }
+  for (const RequestKey& key : keys->second) result.push_back(requests_.at(key).request);
+  return result;
+}
+
+std::vector<UpdateRequest> RequestBook::of(const inventory::WorkloadKey& target, std::string_view uid) const {
+  std::vector<UpdateRequest> result = naming(target);
+  std::erase_if(result, [&](const UpdateRequest& request) {
+    const bool same = uid.empty() || request.target_uid.empty() || request.target_uid == uid;
+    return !same || request.key.name_space != request.target_namespace;
+  });
   return result;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,7 +26,11 @@ class RequestBook {
 
   const UpdateRequest* find(const RequestKey& key) const;
   std::vector<UpdateRequest> all() const;
-  // The requests that name this workload (by kind, namespace and name; a request of another uid is left out).
+  // The requests that name this workload, whoever made them.
+  std::vector<UpdateRequest> naming(const inventory::WorkloadKey& target) const;
+  bool names(const inventory::WorkloadKey& target) const { return by_target_.contains(target); }
+  // Those of them that count: made in the workload's own namespace (others are not to be trusted, decisions 6), and
+  // not about an object of that name that is gone (another uid).
   std::vector<UpdateRequest> of(const inventory::WorkloadKey& target, std::string_view uid) const;
   std::size_t pending() const;
 
@@ -36,6 +41,9 @@ class RequestBook {
   };
   std::map<RequestKey, Entry> requests_;
   std::map<inventory::WorkloadKey, std::set<RequestKey>> by_target_;
+  // Uids of what is gone, the last some thousand: an answer that was on its way does not bring it back.
+  std::set<std::string> gone_;
+  std::deque<std::string> gone_order_;
   unsigned generation_ = 0;
   bool listed_ = false;
 };

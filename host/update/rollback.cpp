@@ -8,6 +8,7 @@
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/naming.hpp"
 #include "update/proposal.hpp"
@@ -50,6 +51,16 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
   return make_error(Code::not_found, "No history entry found at index 1");
 }
 
+// Whether a request may send the slot to that image: one of the same repository that it ran before, or runs. Requests
+// can be made by hand, and those who may make them may not choose any image.
+bool may_return_to(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& image) {
+  if (slot.image == image) return true;
+  const auto reference = parse_image_reference(image);
+  if (!reference || slot.repository != reference->repository()) return false;
+  const auto ran = entries_of(read_history(workload.history_text()), slot.container());
+  return std::any_of(ran.begin(), ran.end(), [&](const HistoryEntry& entry) { return entry.image == image; });
+}
+
 Task<Result<UpdateRequest>> end_rollback(Context& context, UpdateRequest request, std::string message) {
   const Result<UpdateRequest> ended = co_await set_phase(context, request, Phase::rolled_back, message);
   co_return ended;
@@ -59,7 +70,16 @@ Task<Result<UpdateRequest>> end_rollback(Context& context, UpdateRequest request
 
 Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record) {
   const std::vector<UpdateRequest> requests = context.requests.of(record.workload.key, record.workload.uid);
-  if (const UpdateRequest* known = request_of(requests, record.slot, record.bad_image)) {
+  const UpdateRequest* known = request_of(requests, record.slot, record.bad_image);
+  if (known != nullptr && (known->rollback || known->phase == Phase::failed)) {
+    // It remembers an earlier time, and where it went then cannot be changed: it makes room.
+    const UpdateRequest old = *known;
+    known = nullptr;
+    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
+    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
+    context.requests.remove(old.key);
+  }
+  if (known != nullptr) {
     json rollback = {{"image", record.good_image}, {"reason", record.reason}, {"by", record.by}};
     const std::string merge = json({{"spec", {{"action", "rollback"}, {"rollback", rollback}}}})
                                   .dump(-1, ' ', false, json::error_handler_t::replace);
@@ -93,7 +113,12 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
 Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request) {
   constexpr int looks = 3;
   Result<inventory::Workload> workload = make_error(Code::not_found, "");
-  if (const auto* known = context.inventory.find(target_of(request))) workload = *known;
+  const inventory::Workload* known = context.inventory.find(target_of(request));
+  if (known == nullptr)
+    co_return co_await set_phase(
+        context, request, Phase::failed,
+        "Rollback failed: " + target_of(request).text() + " not found, or it has no headwind.sh/policy");
+  workload = *known;
   for (int look = 0; look < looks; ++look) {
     if (!workload) workload = co_await read_again(context, target_of(request));
     if (!workload && workload.error().code == Code::not_found)
@@ -110,6 +135,10 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
     if (slot->image != request.new_image)
       co_return co_await end_rollback(context, request,
                                       "The workload runs " + slot->image + " by now; nothing was changed");
+    if (!may_return_to(*workload, *slot, request.rollback_image))
+      co_return co_await set_phase(context, request, Phase::failed,
+                                   "Rollback failed: spec.rollback.image " + request.rollback_image +
+                                       " is not in the history of container " + std::string(slot->container()));
 
     const std::string now = format_rfc3339(context.clock.unix_ms());
     const Move move{*slot,
@@ -122,7 +151,8 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
                                  request.key.name,
                                  request.rollback_by,
                                  {},
-                                 request.trace}};
+                                 request.trace,
+                                 request.uid}};
     const std::vector<Move> moves{move};
     const inventory::Workload before = *workload;
     workload = co_await send_moves(context, before, moves, false);
@@ -178,6 +208,9 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   const Result<UpdateRequest> done = co_await carry_out_rollback(context, *recorded);
   if (!done) co_return done.error();
   if (done->phase != Phase::rolled_back) co_return make_error(Code::denied, done->message);
+  const inventory::Workload* after = context.inventory.find(order.target);
+  const inventory::Slot* now = after != nullptr ? after->find_slot(slot->slot.str()) : nullptr;
+  if (now != nullptr && now->image != target->image) co_return make_error(Code::conflict, done->message);
   co_return RollbackOutcome{target->image, done->key.name};
 }
 

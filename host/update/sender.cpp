@@ -3,14 +3,16 @@
 
 #include <utility>
 
+#include "update/observation.hpp"
+
 namespace headwind::update {
 
 Task<Result<inventory::Workload>> read_again(Context& context, inventory::WorkloadKey key) {
   Result<inventory::Workload> fresh = co_await context.ports.workloads.read(key);
   if (fresh) {
-    context.inventory.upsert(*fresh);
+    observe(context, *fresh);
   } else if (fresh.error().code == Code::not_found) {
-    context.inventory.remove(key);
+    observe_gone(context, key);
   }
   co_return fresh;
 }
@@ -20,10 +22,10 @@ Task<Result<inventory::Workload>> send_moves(Context& context, inventory::Worklo
   const std::string operations = build_patch(workload, moves, context.clock.unix_ms(), touch_last_update);
   Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
   if (patched) {
-    context.inventory.upsert(*patched);
+    observe(context, *patched);
     co_return patched;
   }
-  if (patched.error().code == Code::not_found) context.inventory.remove(workload.key);
+  if (patched.error().code == Code::not_found) observe_gone(context, workload.key);
   if (patched.error().code != Code::conflict) co_return patched.error();
 
   context.metrics.conflicts.add();

@@ -27,7 +27,8 @@ const std::vector<std::string_view> known = {annotation::policy,
                                              "headwind.sh/health-check-retries",
                                              "headwind.sh/policy-config",
                                              "headwind.sh/force-ownership",
-                                             "headwind.sh/suspend"};
+                                             annotation::suspend,
+                                             annotation::released};
 constexpr std::size_t longest_value = 4096;
 
 class Reader {
@@ -143,6 +144,15 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
       reader.mistake(annotation::require_approval,
                      "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
   }
+  if (const std::string* text = reader.value(annotation::suspend)) {
+    const std::string value = to_lower(trim(*text));
+    settings.suspended = value != "false";
+    if (value != "true" && value != "false")
+      reader.mistake(annotation::suspend, "is " + quoted(*text) + "; write true or false (it counts as true meanwhile)",
+                     false);
+  }
+  if (const std::string* text = reader.value("headwind.sh/auto-rollback"); text != nullptr && to_lower(*text) == "true")
+    reader.mistake("headwind.sh/auto-rollback", "has no effect yet: rollouts are not watched", false);
   if (const std::string* text = reader.value(annotation::min_update_interval)) {
     const std::string_view value = trim(*text);
     std::uint32_t seconds = 0;

@@ -21,6 +21,8 @@ inline constexpr std::string_view min_update_interval = "headwind.sh/min-update-
 inline constexpr std::string_view images = "headwind.sh/images";
 inline constexpr std::string_view event_source = "headwind.sh/event-source";
 inline constexpr std::string_view last_update = "headwind.sh/last-update";
+inline constexpr std::string_view suspend = "headwind.sh/suspend";
+inline constexpr std::string_view released = "headwind.sh/released";  // ours: images that a person released
 inline constexpr std::string_view history = "headwind.sh/update-history";
 }  // namespace annotation
 
@@ -37,6 +39,7 @@ struct Settings {
   std::string policy = "none";  // lower case; "python/NAME" keeps its case
   std::string pattern;
   bool require_approval = true;
+  bool suspended = false;  // nothing is decided until it is lifted
   std::chrono::seconds min_interval{300};
   std::vector<std::string> images;  // empty: all
   Source source = Source::webhook;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is due for a request in its phase, and what a person may say to it.
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "core/image_reference.hpp"
@@ -65,10 +66,30 @@ Task<Result<>> step_pending(Context& context, UpdateRequest request) {
   co_return Result<>{};
 }
 
+// What nobody may ask for, or what can no longer be meant; then nothing else is done with the request.
+std::optional<std::pair<Phase, std::string>> refusal_of(const Context& context, const UpdateRequest& request) {
+  if (request.target_namespace != request.key.name_space)
+    return std::pair{Phase::failed, "Update failed: spec.targetRef.namespace must be the request's own namespace, " +
+                                        request.key.name_space};
+  const inventory::Workload* workload = context.inventory.find(target_of(request));
+  if (workload != nullptr && !request.target_uid.empty() && request.target_uid != workload->uid)
+    return std::pair{Phase::superseded, target_of(request).text() + " was deleted and made anew"};
+  return std::nullopt;
+}
+
+bool is_under_way(const UpdateRequest& request) {
+  if (request.rollback) return request.phase != Phase::rolled_back && request.phase != Phase::failed;
+  return request.phase == Phase::pending || request.phase == Phase::approved || request.phase == Phase::applying;
+}
+
 Task<Result<>> step(Context& context, UpdateRequest request) {
-  if (request.deleting) co_return Result<>{};
+  if (request.deleting || !is_under_way(request)) co_return Result<>{};
+  if (const auto refusal = refusal_of(context, request)) {
+    const Result<UpdateRequest> ended = co_await set_phase(context, request, refusal->first, refusal->second);
+    if (!ended && ended.error().code != Code::not_found) co_return ended.error();
+    co_return Result<>{};
+  }
   if (request.rollback) {
-    if (request.phase == Phase::rolled_back || request.phase == Phase::failed) co_return Result<>{};
     const Result<UpdateRequest> done = co_await carry_out_rollback(context, request);
     if (!done && done.error().code != Code::not_found) co_return done.error();
     co_return Result<>{};
@@ -96,9 +117,7 @@ Result<UpdateRequest> pending_request(Context& context, const RequestKey& key, s
 }  // namespace
 
 Task<Result<>> step_requests(Context& context, inventory::WorkloadKey target) {
-  const inventory::Workload* workload = context.inventory.find(target);
-  const std::string uid = workload != nullptr ? workload->uid : std::string{};
-  const std::vector<UpdateRequest> requests = context.requests.of(target, uid);
+  const std::vector<UpdateRequest> requests = context.requests.naming(target);
   Result<> outcome;
   for (const UpdateRequest& request : requests) {
     const Result<> done = co_await step(context, request);
@@ -115,6 +134,11 @@ Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, std::strin
     Result<UpdateRequest> expired = co_await set_phase(context, *request, Phase::expired, "Nobody answered in time");
     if (!expired) co_return expired.error();
     co_return wrong_phase(*expired, "approve");
+  }
+  if (const auto refusal = refusal_of(context, *request)) {
+    Result<UpdateRequest> ended = co_await set_phase(context, *request, refusal->first, refusal->second);
+    if (!ended) co_return ended.error();
+    co_return wrong_phase(*ended, "approve");
   }
   if (is_moot(context, *request)) {
     Result<UpdateRequest> moot = co_await set_phase(context, *request, Phase::superseded,

@@ -5,29 +5,42 @@
 
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/rollback.hpp"
 
 namespace headwind::update {
 namespace {
 
-// Whether `now` is older than `before`: it ran earlier, or the workload's own policy calls `before` its update.
+// Which of two tags of a slot is newer, by the policy `all`, which compares any two versions, or else the workload's
+// own: positive where `right` is an update of `left`, negative the other way round, 0 where they do not compare.
+Task<Result<int>> compare(Context& context, inventory::Workload workload, Settings settings, inventory::Slot slot,
+                          std::string left, std::string right) {
+  const std::string policy = context.ports.policies.knows("all") ? "all" : settings.policy;
+  for (const int sign : {1, -1}) {
+    PolicyQuery query{policy, {}, slot.repository, sign > 0 ? left : right, {}, slot.slot, &workload, false};
+    std::vector<Candidate> candidates{{sign > 0 ? right : left, {}}};
+    const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
+    if (!choice) co_return choice.error();
+    if (choice->verdict == Verdict::update) co_return sign;
+  }
+  co_return 0;
+}
+
+// Whether `now` is older than what was left for it: by its version, else because it ran earlier.
 Task<Result<bool>> went_back(Context& context, inventory::Workload workload, Settings settings, Context::Left left,
                              inventory::Slot now) {
-  bool newest = true;
-  for (const HistoryEntry& entry : entries_of(left.history, now.container())) {
-    if (!newest && entry.image == now.image) co_return true;
-    newest = false;
-  }
+  if (settings.policy == "none" || settings.skipped()) co_return false;
   const auto from = parse_image_reference(now.image), to = parse_image_reference(left.slot.image);
-  if (!from || !to || from->repository() != to->repository() || from->tag == to->tag) co_return false;
-  if (settings.policy == "none" || settings.policy == "force" || settings.skipped()) co_return false;
-  PolicyQuery query{settings.policy, settings.pattern, now.repository, from->tag,
-                    from->digest,    now.slot,         &workload,      false};
-  std::vector<Candidate> candidates{{to->tag, left.digest}};
-  const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
-  if (!choice) co_return choice.error();
-  co_return choice->verdict == Verdict::update;
+  if (!from || !to || from->repository() != to->repository()) co_return false;
+  if (from->tag != to->tag) {
+    const Result<int> order = co_await compare(context, workload, settings, now, from->tag, to->tag);
+    if (!order) co_return order.error();
+    if (*order != 0) co_return *order > 0;
+  }
+  const auto ran = entries_of(left.history, now.container());
+  co_return std::any_of(ran.begin() + (ran.empty() ? 0 : 1), ran.end(),
+                        [&](const HistoryEntry& entry) { return entry.image == now.image; });
 }
 
 Task<Result<>> remember_all(Context& context, inventory::Workload workload, std::vector<Context::Left> all) {

@@ -177,7 +177,11 @@ Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol)
 
 Task<Result<inventory::Workload>> World::patch(inventory::Workload workload, std::string operations) {
   if (patch_error) co_return *patch_error;
-  std::function<Result<inventory::Workload>()> action = [&] { return store.patch(workload.key, operations); };
+  std::function<Result<inventory::Workload>()> action = [&]() -> Result<inventory::Workload> {
+    Result<inventory::Workload> patched = store.patch(workload.key, operations);
+    if (!std::exchange(lose_next_answer, false)) return patched;
+    return make_error(Code::unavailable, "the connection broke");
+  };
   co_return co_await as_write(action);
 }
 

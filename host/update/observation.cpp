@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/observation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "update/history.hpp"
+#include "update/proposer.hpp"
+
+namespace headwind::update {
+namespace {
+
+void note_change(Context& context, const inventory::Workload& before, const inventory::Workload& after) {
+  if (before.uid != after.uid) return;
+  const auto old_history = read_history(before.history_text());
+  const auto new_history = read_history(after.history_text());
+  for (const inventory::Slot& slot : before.slots) {
+    const inventory::Slot* now = after.find_slot(slot.slot.str());
+    if (now == nullptr || now->image == slot.image) continue;
+    const auto olds = entries_of(old_history, slot.container()), news = entries_of(new_history, slot.container());
+    // Our own write, by the watch or in its answer: it brings a newer entry with that image.
+    const bool ours = !news.empty() && news.front().image == now->image &&
+                      (olds.empty() || news.front().timestamp > olds.front().timestamp);
+    if (ours) continue;
+    const auto entry =
+        std::find_if(olds.begin(), olds.end(), [&](const HistoryEntry& e) { return e.image == slot.image; });
+    context.left[after.key].push_back({slot, entry != olds.end() ? entry->digest : std::string{}, olds});
+  }
+}
+
+void count_watched(Context& context, Symbol kind) {
+  const auto count = static_cast<double>(context.inventory.count(kind));
+  if (kind == "Deployment") context.compat.deployments_watched.set(count);
+  if (kind == "StatefulSet") context.compat.statefulsets_watched.set(count);
+  if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
+}
+
+bool has_hints(const Context& context, const inventory::Workload& workload) {
+  return std::any_of(workload.slots.begin(), workload.slots.end(), [&](const inventory::Slot& slot) {
+    return !context.hints.waiting_for(slot.repository, workload.key).empty();
+  });
+}
+
+}  // namespace
+
+void observe(Context& context, inventory::Workload workload) {
+  const inventory::WorkloadKey key = workload.key;
+  const inventory::Inventory::Change change = context.inventory.upsert(std::move(workload));
+  if (!change.stored) return;
+  const inventory::Workload& after = *context.inventory.find(key);
+  tell_mistakes(context, after, settings_of(context, after));
+  count_watched(context, key.kind);
+  if (change.before) {
+    note_change(context, *change.before, after);
+    std::vector<Symbol> repositories;
+    for (const inventory::Slot& slot : after.slots) repositories.push_back(slot.repository);
+    for (const std::string& hint : context.hints.left_by(key, repositories)) finish_hint(context, hint);
+  }
+  const bool asked_anew = change.before && change.before->annotations != after.annotations && has_hints(context, after);
+  const bool concerned =
+      context.left.contains(key) || context.waits_until.contains(key) || context.requests.names(key) || asked_anew;
+  if (concerned) context.queue->add(key);
+}
+
+void observe_gone(Context& context, const inventory::WorkloadKey& key) {
+  if (context.inventory.remove(key)) let_go(context, key);
+}
+
+void let_go(Context& context, const inventory::WorkloadKey& key) {
+  for (const std::string& hint : context.hints.left_by(key, {})) finish_hint(context, hint);
+  context.left.erase(key);
+  context.waits_until.erase(key);
+  context.told.erase(key);
+  context.sent.erase(key);
+  context.lists.drop(key);
+  context.baselines.erase(context.baselines.lower_bound({key, Symbol()}),
+                          context.baselines.upper_bound({key, Symbol("\x7f")}));
+  count_watched(context, key.kind);
+  // What it left behind still expires and is pruned.
+  if (context.requests.names(key))
+    context.queue->add(key);
+  else
+    context.queue->forget(key);
+}
+
+}  // namespace headwind::update
