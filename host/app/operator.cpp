@@ -16,6 +16,7 @@
 #include "app/kinds.hpp"
 #include "app/outbox.hpp"
 #include "app/policies.hpp"
+#include "app/polling.hpp"
 #include "app/registries.hpp"
 #include "app/requests.hpp"
 #include "app/reviews.hpp"
@@ -151,6 +152,9 @@ struct Operator::Impl {
     connect_notifiers(*host, options.config, *notifiers);
     policies = std::make_unique<PluginPolicies>(host->policies());
     registries = std::make_unique<PluginRegistries>(host->registries());
+    if (options.config.polling)
+      polling = std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(),
+                                                  options.config.polling_interval);
     workloads = std::make_unique<ClusterWorkloads>(client, kinds);
     requests = std::make_unique<ClusterRequests>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
@@ -163,8 +167,9 @@ struct Operator::Impl {
     engine_options.confirm_window = options.confirm_window;
     engine = std::make_unique<update::Engine>(
         executor, inventory,
-        update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder}, metrics, compat,
-        system_clock(), engine_options);
+        update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder, polling.get()},
+        metrics, compat, system_clock(), engine_options);
+    if (polling) polling->connect(*engine);
     co_return Result<>{};
   }
   Task<> tell_the_rest() {
@@ -216,7 +221,10 @@ struct Operator::Impl {
   }
 
   Task<Result<>> read_inbox() { return engine->start(); }
-  Task<> drain_engine() { return engine->drain(); }
+  Task<> drain_engine() {
+    if (polling) polling->close();
+    return engine->drain();
+  }
 
   Task<Result<>> open_api() {
     const bool outside = !options.access.in_cluster;
@@ -270,6 +278,7 @@ struct Operator::Impl {
   bool durable = true;  // our namespace exists: state can be kept there
   std::unique_ptr<PluginPolicies> policies;
   std::unique_ptr<PluginRegistries> registries;
+  std::unique_ptr<RegistryPolling> polling;
   std::unique_ptr<ClusterWorkloads> workloads;
   std::unique_ptr<ClusterRequests> requests;
   std::unique_ptr<kube::EventWriter> events;

@@ -84,6 +84,10 @@ struct Config {
   std::chrono::seconds min_update_interval{300};
   std::chrono::seconds request_lifetime{24 * 3600};
 
+  // polling: tag lists are read for workloads whose event-source is polling or both
+  bool polling = false;
+  std::chrono::seconds polling_interval{300};
+
   // links:
   std::string api_url = "http://localhost:8081";
   std::string ui_url;

@@ -40,11 +40,6 @@ Problem any_bool(Config&, std::string_view value) {
   return read_bool(value, ignored);
 }
 
-Problem any_duration(Config&, std::string_view value) {
-  std::chrono::seconds ignored{};
-  return read_seconds(value, ignored);
-}
-
 Problem set_controllers(Config& config, std::string_view value) {
   bool enabled = true;
   if (auto problem = read_bool(value, enabled)) return problem;
@@ -52,16 +47,15 @@ Problem set_controllers(Config& config, std::string_view value) {
   return {};
 }
 
-Problem set_polling(Config& config, std::string_view value) {
-  bool enabled = false;
-  if (auto problem = read_bool(value, enabled)) return problem;
-  if (enabled) warn(config, "polling is switched on but not part of this version: only webhooks bring updates");
-  return {};
+Problem set_polling(Config& config, std::string_view value) { return read_bool(value, config.polling); }
+
+Problem set_polling_interval(Config& config, std::string_view value) {
+  return read_polling_interval(value, config.polling_interval);
 }
 
 constexpr std::array<FormerSetting, 18> settings{{
-    {"HEADWIND_POLLING_ENABLED", "polling.enabled", set_polling},
-    {"HEADWIND_POLLING_INTERVAL", "polling.interval", any_duration},
+    {"", "polling.enabled", set_polling},  // their variables are those of the keys of the file
+    {"", "polling.interval", set_polling_interval},
     {"HEADWIND_CONTROLLERS_ENABLED", "controllers.enabled", set_controllers},
     {"HEADWIND_HELM_AUTO_DISCOVERY", "helm.autoDiscovery", any_bool},
     {"HEADWIND_UI_AUTH_MODE", "", any_text},

@@ -145,6 +145,11 @@ std::vector<Key> make_table() {
              set_duration<&Config::min_update_interval>);
   add_scalar(table, "updates.requestLifetime", "", "how long an UpdateRequest waits for a person",
              set_duration<&Config::request_lifetime>);
+  add_scalar(table, "polling.enabled", "", "read tag lists for workloads whose event-source is polling or both",
+             [](Config& config, std::string_view value) { return read_bool(value, config.polling); });
+  add_scalar(
+      table, "polling.interval", "", "how often, where headwind.sh/polling-interval does not say",
+      [](Config& config, std::string_view value) { return read_polling_interval(value, config.polling_interval); });
   add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",
              set_link<&Config::api_url>);
   add_scalar(table, "links.ui", "HEADWIND_UI_URL", "address of the dashboard in notifications; empty: none",

@@ -39,6 +39,15 @@ Problem read_seconds(std::string_view value, std::chrono::seconds& out) {
   return {};
 }
 
+Problem read_polling_interval(std::string_view value, std::chrono::seconds& out) {
+  constexpr std::chrono::seconds least{10};
+  std::chrono::seconds interval{};
+  if (auto problem = read_seconds(value, interval)) return problem;
+  if (interval < least) return "must be at least 10 seconds";
+  out = interval;
+  return {};
+}
+
 std::string one_of(std::string_view value, std::initializer_list<std::string_view> allowed) {
   std::string sentence = "'" + printable(value, 64) + "' is unknown: use ";
   std::size_t left = allowed.size();

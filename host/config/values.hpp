@@ -14,6 +14,8 @@ using Problem = std::optional<std::string>;
 
 Problem read_bool(std::string_view value, bool& out);  // true or false, as 0.1.x
 Problem read_seconds(std::string_view value, std::chrono::seconds& out);
+// At least 10 s: what is asked more often than that is an attack on the registry.
+Problem read_polling_interval(std::string_view value, std::chrono::seconds& out);
 template <class Number>
 Problem read_number(std::string_view value, std::uint32_t least, std::uint32_t most, Number& out) {
   std::uint32_t number = 0;

@@ -70,6 +70,7 @@ struct Engine::Impl {
     if (opened || !is_ready()) return;
     opened = true;
     queue.open();
+    if (context.ports.polling != nullptr) context.ports.polling->open();
     for (const std::string& key : context.hints.keys()) {
       const HintBook::Entry* entry = context.hints.find(key);
       if (context.inventory.uses(entry->hint.repository)) {
@@ -138,6 +139,22 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
                     std::chrono::milliseconds(5000)};
   if (written) co_return Result<>{};
   co_return co_await context.inbox.written(std::chrono::milliseconds(2000));
+}
+
+void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory::WorkloadKey>& users) {
+  impl_->context.compat.polling_images_checked_total.add(static_cast<double>(users.size()));
+  for (const inventory::WorkloadKey& user : users) {
+    if (impl_->context.inventory.find(user) == nullptr) continue;
+    impl_->context.lists.put(user, repository, tags);
+    impl_->queue.add(user);
+  }
+}
+void Engine::unlisted(Symbol repository, const std::string& sentence,
+                      const std::vector<inventory::WorkloadKey>& users) {
+  telemetry::warn("update", "tags not read", {{"repository", repository.str()}, {"error", sentence}});
+  for (const inventory::WorkloadKey& user : users)
+    if (const inventory::Workload* found = impl_->context.inventory.find(user))
+      record_event(impl_->context, *found, true, "TagsNotRead", sentence);
 }
 
 void Engine::workload_changed(inventory::Workload workload) { observe(impl_->context, std::move(workload)); }

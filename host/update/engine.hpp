@@ -56,6 +56,12 @@ class Engine {
   Task<Result<>> take(std::vector<Hint> hints);
 
   // --- what the watches saw
+  // The tags of `repository`, as they were read for `users`. From now on each of them decides once from them.
+  void listed(Symbol repository, std::shared_ptr<const std::vector<Candidate>> tags,
+              const std::vector<inventory::WorkloadKey>& users);
+  // The tags of `repository` could not be read, or are not believed: nothing is updated on them, and users are told.
+  void unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users);
+
   void workload_changed(inventory::Workload workload);
   void workload_removed(const inventory::WorkloadKey& key);
   void workload_list_started(Symbol kind);

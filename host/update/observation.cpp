@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/image_reference.hpp"
+#include "update/baseline.hpp"
 #include "update/history.hpp"
 #include "update/proposer.hpp"
 
@@ -35,6 +37,23 @@ void count_watched(Context& context, Symbol kind) {
   if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
 }
 
+// Tells the poller what this workload wants to hear of.
+void want_polling(Context& context, const inventory::Workload& workload, const Settings& settings) {
+  if (context.ports.polling == nullptr) return;
+  std::vector<Symbol> repositories;
+  std::vector<std::pair<Symbol, std::string>> moving;
+  const bool active = settings.policy != "none" && !settings.skipped() && !settings.suspended;
+  if (active && !settings.follows(Origin::polling)) context.compat.polling_resources_filtered_total.add();
+  for (const inventory::Slot& slot : workload.slots) {
+    if (!active || !settings.follows(Origin::polling)) break;
+    const auto image = parse_image_reference(slot.image);
+    if (!image || slot.version_only || !settings.selects(slot)) continue;
+    repositories.push_back(slot.repository);
+    if (follows_digests(settings)) moving.emplace_back(slot.repository, image->tag.empty() ? "latest" : image->tag);
+  }
+  context.ports.polling->want(workload, std::move(repositories), std::move(moving), settings.polling_interval);
+}
+
 bool has_hints(const Context& context, const inventory::Workload& workload) {
   return std::any_of(workload.slots.begin(), workload.slots.end(), [&](const inventory::Slot& slot) {
     return !context.hints.waiting_for(slot.repository, workload.key).empty();
@@ -48,7 +67,9 @@ void observe(Context& context, inventory::Workload workload) {
   const inventory::Inventory::Change change = context.inventory.upsert(std::move(workload));
   if (!change.stored) return;
   const inventory::Workload& after = *context.inventory.find(key);
-  tell_mistakes(context, after, settings_of(context, after));
+  const Settings settings = settings_of(context, after);
+  tell_mistakes(context, after, settings);
+  want_polling(context, after, settings);
   count_watched(context, key.kind);
   if (change.before) {
     note_change(context, *change.before, after);
@@ -72,6 +93,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.waits_until.erase(key);
   context.told.erase(key);
   context.sent.erase(key);
+  if (context.ports.polling != nullptr) context.ports.polling->drop(key);
   context.lists.drop(key);
   context.baselines.erase(context.baselines.lower_bound({key, Symbol()}),
                           context.baselines.upper_bound({key, Symbol("\x7f")}));

@@ -2,6 +2,7 @@
 // What the engine needs of the world. Each port is implemented in app/, over plugins and the cluster, and by
 // small in-memory worlds in the tests. All are called, and answer, on the engine's thread.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -106,6 +107,19 @@ class EventRecorder {
                       bool warning, std::string_view reason, std::string_view message) = 0;
 };
 
+// Reads tag lists for the workloads that want it (event-source polling or both), and hands them to Engine::listed.
+class Polling {
+ public:
+  virtual ~Polling() = default;
+  // From now on `workload` wants to hear of these repositories; none: of nothing. `interval` 0: the operator's.
+  // `moving`: repository and tag of which it also wants the digest.
+  virtual void want(const inventory::Workload& workload, std::vector<Symbol> repositories,
+                    std::vector<std::pair<Symbol, std::string>> moving, std::chrono::seconds interval) = 0;
+  virtual void drop(const inventory::WorkloadKey& workload) = 0;
+  // Everything is known: it may begin.
+  virtual void open() = 0;
+};
+
 struct Ports {
   Policies& policies;
   Registries& registries;
@@ -114,6 +128,7 @@ struct Ports {
   InboxStore& inbox;
   Notifiers& notifiers;
   EventRecorder& events;
+  Polling* polling = nullptr;  // null: switched off
 };
 
 }  // namespace headwind::update

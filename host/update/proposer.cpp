@@ -198,6 +198,7 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
       if (!alone) co_return alone.error();
     }
     if (decision->chosen) {
+      if (!decision->pushed) context.compat.polling_new_tags_found_total.add();
       result.slots.push_back(std::move(*decision->chosen));
     } else if (!decision->why.empty() && !decision->pushed) {  // a list that brings nothing is no news
       telemetry::debug("update", "held",

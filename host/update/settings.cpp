@@ -21,7 +21,7 @@ const std::vector<std::string_view> known = {annotation::policy,
                                              annotation::event_source,
                                              annotation::last_update,
                                              annotation::history,
-                                             "headwind.sh/polling-interval",
+                                             annotation::polling_interval,
                                              "headwind.sh/auto-rollback",
                                              "headwind.sh/rollback-timeout",
                                              "headwind.sh/health-check-retries",
@@ -30,6 +30,7 @@ const std::vector<std::string_view> known = {annotation::policy,
                                              annotation::suspend,
                                              annotation::released};
 constexpr std::size_t longest_value = 4096;
+constexpr std::chrono::seconds least_polling_interval{10};  // what is shorter counts as this
 
 class Reader {
  public:
@@ -93,6 +94,18 @@ void read_source(Reader& reader, Settings& settings) {
     reader.mistake(annotation::event_source, "is " + quoted(*text) + "; write webhook, polling, both or none");
 }
 
+std::optional<std::chrono::seconds> read_seconds(Reader& reader, std::string_view field) {
+  const std::string* text = reader.value(field);
+  if (text == nullptr) return std::nullopt;
+  const std::string_view value = trim(*text);
+  std::uint32_t seconds = 0;
+  const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (failure == std::errc{} && end == value.data() + value.size() && !value.empty())
+    return std::chrono::seconds(seconds);
+  reader.mistake(field, "is " + quoted(*text) + "; write a whole number of seconds, such as 300");
+  return std::nullopt;
+}
+
 void read_last_update(Reader& reader, Settings& settings, std::int64_t now_ms) {
   const std::string* text = reader.value(annotation::last_update);
   if (text == nullptr) return;
@@ -153,16 +166,9 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
   }
   if (const std::string* text = reader.value("headwind.sh/auto-rollback"); text != nullptr && to_lower(*text) == "true")
     reader.mistake("headwind.sh/auto-rollback", "has no effect yet: rollouts are not watched", false);
-  if (const std::string* text = reader.value(annotation::min_update_interval)) {
-    const std::string_view value = trim(*text);
-    std::uint32_t seconds = 0;
-    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (failure != std::errc{} || end != value.data() + value.size() || value.empty())
-      reader.mistake(annotation::min_update_interval,
-                     "is " + quoted(*text) + "; write a whole number of seconds, such as 300");
-    else
-      settings.min_interval = std::chrono::seconds(seconds);
-  }
+  if (const auto seconds = read_seconds(reader, annotation::min_update_interval)) settings.min_interval = *seconds;
+  if (const auto seconds = read_seconds(reader, annotation::polling_interval))
+    settings.polling_interval = std::max(least_polling_interval, *seconds);
   if (const std::string* text = reader.value(annotation::images))
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);

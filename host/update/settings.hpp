@@ -20,6 +20,7 @@ inline constexpr std::string_view require_approval = "headwind.sh/require-approv
 inline constexpr std::string_view min_update_interval = "headwind.sh/min-update-interval";
 inline constexpr std::string_view images = "headwind.sh/images";
 inline constexpr std::string_view event_source = "headwind.sh/event-source";
+inline constexpr std::string_view polling_interval = "headwind.sh/polling-interval";
 inline constexpr std::string_view last_update = "headwind.sh/last-update";
 inline constexpr std::string_view suspend = "headwind.sh/suspend";
 inline constexpr std::string_view released = "headwind.sh/released";  // ours: images that a person released
@@ -43,6 +44,7 @@ struct Settings {
   std::chrono::seconds min_interval{300};
   std::vector<std::string> images;  // empty: all
   Source source = Source::webhook;
+  std::chrono::seconds polling_interval{0};  // 0: the operator's
   std::optional<std::int64_t> last_update_ms;
   std::vector<Mistake> mistakes;
 

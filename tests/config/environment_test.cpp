@@ -114,7 +114,8 @@ TEST(Environment, a_misspelt_variable_is_warned_of_but_the_links_of_Services_are
 }
 
 TEST(Environment, what_has_no_effect_is_said) {
-  EXPECT_THAT(with({{"HEADWIND_POLLING_ENABLED", "true"}}).warnings, ElementsAre(HasSubstr("polling")));
+  EXPECT_TRUE(with({{"HEADWIND_POLLING_ENABLED", "true"}}).polling);
+  EXPECT_EQ(with({{"HEADWIND_POLLING_INTERVAL", "60"}}).polling_interval, std::chrono::seconds(60));
   EXPECT_THAT(with({{"HEADWIND_CONTROLLERS_ENABLED", "false"}}).warnings, ElementsAre(HasSubstr("no effect")));
   EXPECT_THAT(with({{"RUST_LOG", "[span]=loud"}}).warnings, ElementsAre(HasSubstr("RUST_LOG has no effect")));
   EXPECT_THAT(with({{"HEADWIND_POLLING_ENABLED", "false"}, {"HEADWIND_HELM_AUTO_DISCOVERY", "true"}}).warnings,

@@ -35,7 +35,8 @@ bool allowed(std::string_view policy, const std::vector<int>& from, const std::v
 }  // namespace
 
 bool PlainPolicies::knows(std::string_view policy) const {
-  return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all";
+  return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all" ||
+         policy == "force";
 }
 
 Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, std::vector<Candidate> candidates) {
@@ -43,6 +44,8 @@ Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, std::vector<Candid
   std::vector<int> best = numbers(query.tag);
   const std::vector<int> current = best;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (query.policy == "force" && candidates[i].tag == query.tag && candidates[i].digest != query.digest)
+      co_return Choice{Verdict::update, i, "moved"};
     const std::vector<int> version = numbers(candidates[i].tag);
     if (!allowed(query.policy, current, version) || version <= best) continue;
     best = version;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schedule/timetable.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace headwind::schedule {
+namespace {
+
+// The same share of `span` for the same stream and round in every process: a restart does not reshuffle everything.
+std::int64_t share_of(std::chrono::milliseconds span, const Stream& stream, std::uint32_t round) {
+  const std::size_t hash = std::hash<std::string_view>()(stream.repository.str()) * 31 +
+                           std::hash<std::string_view>()(stream.identity.str()) + round * 0x9E3779B97F4A7C15ULL;
+  return static_cast<std::int64_t>((hash >> 11U) % static_cast<std::uint64_t>(std::max<std::int64_t>(1, span.count())));
+}
+
+template <class Wishes>
+std::chrono::milliseconds shortest(const Wishes& wishes) {
+  auto interval = std::chrono::milliseconds::max();
+  for (const auto& [user, wish] : wishes) interval = std::min(interval, wish.interval);
+  return interval;
+}
+
+}  // namespace
+
+void Timetable::set_due(const Stream& stream, Entry& entry, std::optional<std::int64_t> due_ms) {
+  if (entry.due_ms) by_time_.erase({*entry.due_ms, stream});
+  entry.due_ms = due_ms;
+  if (due_ms) by_time_.insert({*due_ms, stream});
+}
+
+void Timetable::forget(const User& user, const Stream& stream) {
+  const auto place = streams_.find(stream);
+  if (place == streams_.end()) return;
+  place->second.wishes.erase(user);
+  if (!place->second.wishes.empty()) return;
+  set_due(stream, place->second, std::nullopt);
+  streams_.erase(place);
+}
+
+void Timetable::want(const User& user, const std::set<Stream>& streams, std::chrono::milliseconds interval,
+                     std::chrono::milliseconds spread, std::int64_t now_ms) {
+  const auto before = users_.find(user);
+  if (before != users_.end())
+    for (const Stream& old : std::set<Stream>(before->second))
+      if (!streams.contains(old)) forget(user, old);
+  for (const Stream& stream : streams) {
+    const auto [place, added] = streams_.try_emplace(stream);
+    Entry& entry = place->second;
+    entry.wishes[user].interval = interval;
+    const std::int64_t due = now_ms + share_of(std::min(spread, interval), stream, entry.round);
+    // A new stream, or an impatient user of a known one.
+    if (added || (entry.due_ms && *entry.due_ms > now_ms + interval.count())) set_due(stream, entry, due);
+  }
+  if (streams.empty())
+    users_.erase(user);
+  else
+    users_.insert_or_assign(user, streams);
+}
+
+void Timetable::drop(const User& user) { want(user, {}, {}, {}, 0); }
+
+std::optional<std::int64_t> Timetable::next_due() const {
+  return by_time_.empty() ? std::nullopt : std::optional(by_time_.begin()->first);
+}
+
+std::optional<Stream> Timetable::take(std::int64_t now_ms) {
+  if (by_time_.empty() || by_time_.begin()->first > now_ms) return std::nullopt;
+  const Stream stream = by_time_.begin()->second;
+  set_due(stream, streams_.at(stream), std::nullopt);
+  return stream;
+}
+
+void Timetable::asked(const Stream& stream, std::int64_t now_ms) {
+  const auto place = streams_.find(stream);
+  if (place == streams_.end()) return;
+  Entry& entry = place->second;
+  const std::chrono::milliseconds interval = shortest(entry.wishes);
+  set_due(stream, entry, now_ms + interval.count() - share_of(interval / 10, stream, ++entry.round));
+}
+
+void Timetable::failed(const Stream& stream, const std::vector<User>& users, std::int64_t until_ms) {
+  const auto place = streams_.find(stream);
+  if (place == streams_.end()) return;
+  for (const User& user : users)
+    if (const auto wish = place->second.wishes.find(user); wish != place->second.wishes.end())
+      wish->second.served_ms.reset();
+  ++place->second.round;
+  set_due(stream, place->second, until_ms);
+}
+
+void Timetable::put_off(const Stream& stream, std::int64_t until_ms) {
+  const auto place = streams_.find(stream);
+  if (place != streams_.end()) set_due(stream, place->second, until_ms);
+}
+
+std::vector<Timetable::User> Timetable::serve(const Stream& stream, std::int64_t now_ms) {
+  std::vector<User> served;
+  const auto place = streams_.find(stream);
+  if (place == streams_.end()) return served;
+  for (auto& [user, wish] : place->second.wishes) {
+    // A tenth early counts as on time: that is the jitter of the stream itself.
+    if (wish.served_ms && now_ms - *wish.served_ms < wish.interval.count() * 9 / 10) continue;
+    wish.served_ms = now_ms;
+    served.push_back(user);
+  }
+  return served;
+}
+
+}  // namespace headwind::schedule

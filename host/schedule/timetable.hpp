@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "inventory/workload.hpp"
+#include "schedule/stream.hpp"
+
+namespace headwind::schedule {
+
+// Which streams are wanted by whom and how often, and when each is due. A stream is asked as often as its most
+// impatient user wants; the others are served when their own interval has passed. Plain state, one thread. Times are
+// milliseconds of a steady clock.
+class Timetable {
+ public:
+  using User = inventory::WorkloadKey;
+
+  // `user` wants exactly these from now on. A stream that nobody wanted before is due within `spread` from now: after
+  // a start that is a whole interval, so that the registries are not asked everything at once.
+  void want(const User& user, const std::set<Stream>& streams, std::chrono::milliseconds interval,
+            std::chrono::milliseconds spread, std::int64_t now_ms);
+  void drop(const User& user);
+
+  // When the next stream is due. None while all that is wanted is being asked.
+  std::optional<std::int64_t> next_due() const;
+  // The stream that has been due the longest, if any. It is not due again until one of the following is called.
+  std::optional<Stream> take(std::int64_t now_ms);
+  // It was asked: due again after its interval, less up to a tenth, so that what began together drifts apart.
+  void asked(const Stream& stream, std::int64_t now_ms);
+  // Asking failed: due at that time, and `users` have not been served.
+  void failed(const Stream& stream, const std::vector<User>& users, std::int64_t until_ms);
+  // It could not be asked: due at that time.
+  void put_off(const Stream& stream, std::int64_t until_ms);
+
+  // Users that want an answer now: those whose interval has passed. They count as served.
+  std::vector<User> serve(const Stream& stream, std::int64_t now_ms);
+
+  std::size_t streams() const { return streams_.size(); }
+  std::size_t users() const { return users_.size(); }
+
+ private:
+  struct Wish {
+    std::chrono::milliseconds interval{};
+    std::optional<std::int64_t> served_ms;
+  };
+  struct Entry {
+    std::map<User, Wish> wishes;
+    std::optional<std::int64_t> due_ms;  // none: being asked
+    std::uint32_t round = 0;             // how often it was asked: so that its jitter differs each time
+  };
+  void set_due(const Stream& stream, Entry& entry, std::optional<std::int64_t> due_ms);
+  void forget(const User& user, const Stream& stream);
+
+  std::map<Stream, Entry> streams_;
+  std::map<User, std::set<Stream>> users_;
+  std::set<std::pair<std::int64_t, Stream>> by_time_;
+};
+
+}  // namespace headwind::schedule

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schedule/doubt.hpp"
+
+#include <gtest/gtest.h>
+
+#include "schedule/host_gate.hpp"
+
+namespace headwind::schedule {
+namespace {
+
+const Stream app{"registry.test/app", ""};
+
+TEST(Doubt, a_growing_or_slightly_shrinking_list_is_believed) {
+  Doubt doubt;
+  for (const std::size_t count : {100U, 101U, 90U, 60U}) EXPECT_FALSE(doubt.about(app, count)) << count;
+}
+
+TEST(Doubt, a_list_that_lost_more_than_half_is_believed_the_third_time) {
+  Doubt doubt;
+  EXPECT_FALSE(doubt.about(app, 100));
+  EXPECT_TRUE(doubt.about(app, 30));
+  EXPECT_TRUE(doubt.about(app, 30));
+  EXPECT_FALSE(doubt.about(app, 30));
+  EXPECT_FALSE(doubt.about(app, 31));
+}
+
+TEST(Doubt, a_list_that_comes_back_was_trouble) {
+  Doubt doubt;
+  EXPECT_FALSE(doubt.about(app, 100));
+  EXPECT_TRUE(doubt.about(app, 3));
+  EXPECT_FALSE(doubt.about(app, 100));
+  EXPECT_TRUE(doubt.about(app, 3)) << "counted anew";
+}
+
+TEST(Doubt, an_empty_list_is_never_believed) {
+  Doubt doubt;
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(doubt.about(app, 0));
+  EXPECT_FALSE(doubt.about(app, 5));
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(doubt.about(app, 0));
+}
+
+TEST(HostGate, a_throttled_host_rests_as_long_as_it_asked_and_no_other_does) {
+  HostGate gate(2);
+  gate.begin("a");
+  gate.end("a", Error{Code::throttled, "slow down", true, std::chrono::seconds(17)}, 1'000);
+  EXPECT_EQ(gate.opens_ms("a", 1'000), 18'000);
+  EXPECT_EQ(gate.opens_ms("b", 1'000), 1'000);
+}
+
+TEST(HostGate, a_failing_host_rests_longer_each_time_until_it_answers) {
+  HostGate gate(2);
+  std::int64_t now = 0, before = 0;
+  for (int i = 0; i < 8; ++i) {
+    gate.begin("a");
+    gate.end("a", make_error(Code::unavailable, "down"), now);
+    const std::int64_t rest = gate.opens_ms("a", now) - now;
+    EXPECT_GE(rest, before);
+    EXPECT_LE(rest, 300'000);
+    before = rest;
+    now += rest;
+  }
+  gate.begin("a");
+  gate.end("a", {}, now);
+  gate.begin("a");
+  gate.end("a", make_error(Code::unavailable, "down"), now);
+  EXPECT_EQ(gate.opens_ms("a", now), now + 5'000);
+}
+
+TEST(HostGate, a_missing_repository_is_no_trouble_of_its_host) {
+  HostGate gate(1);
+  gate.begin("a");
+  EXPECT_TRUE(gate.is_full("a"));
+  gate.end("a", make_error(Code::not_found, "no such repository"), 5);
+  EXPECT_FALSE(gate.is_full("a"));
+  EXPECT_EQ(gate.opens_ms("a", 5), 5);
+}
+
+}  // namespace
+}  // namespace headwind::schedule

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schedule/timetable.hpp"
+
+#include <gtest/gtest.h>
+
+namespace headwind::schedule {
+namespace {
+
+using std::chrono::seconds;
+
+const Stream nginx{"docker.io/library/nginx", ""}, redis{"docker.io/library/redis", ""};
+
+Timetable::User user(int number) { return {"Deployment", "shop", "web" + std::to_string(number)}; }
+
+// Asks everything that is due until `until_ms`; how often each stream was asked.
+std::map<Stream, int> run(Timetable& timetable, std::int64_t until_ms) {
+  std::map<Stream, int> asked;
+  for (auto due = timetable.next_due(); due && *due <= until_ms; due = timetable.next_due()) {
+    const Stream stream = *timetable.take(*due);
+    ++asked[stream];
+    timetable.serve(stream, *due);
+    timetable.asked(stream, *due);
+  }
+  return asked;
+}
+
+TEST(Timetable, a_thousand_workloads_of_250_repositories_cost_250_listings_an_interval) {
+  Timetable timetable;
+  for (int i = 0; i < 1000; ++i)
+    timetable.want(user(i), {Stream{"registry.test/app" + std::to_string(i % 250), ""}}, seconds(300), seconds(300), 0);
+  EXPECT_EQ(timetable.streams(), 250U);
+  std::size_t first_interval = 0;
+  for (const auto& [stream, times] : run(timetable, 300'000 * 9 / 10))
+    first_interval += static_cast<std::size_t>(times);
+  EXPECT_LE(first_interval, 250U);
+  EXPECT_GE(first_interval, 200U);
+}
+
+TEST(Timetable, after_a_start_the_streams_are_spread_over_the_interval) {
+  Timetable timetable;
+  for (int i = 0; i < 200; ++i)
+    timetable.want(user(i), {Stream{"registry.test/app" + std::to_string(i), ""}}, seconds(100), seconds(100), 0);
+  const auto in_first_tenth = run(timetable, 10'000);
+  EXPECT_LT(in_first_tenth.size(), 50U);
+  EXPECT_GT(in_first_tenth.size(), 2U);
+}
+
+TEST(Timetable, T85_each_workload_has_its_own_interval) {
+  Timetable timetable;
+  timetable.want(user(1), {nginx}, seconds(60), seconds(0), 0);
+  timetable.want(user(2), {nginx}, seconds(1800), seconds(0), 0);
+  std::map<Timetable::User, int> served;
+  for (auto due = timetable.next_due(); due && *due <= 1'800'000; due = timetable.next_due()) {
+    const Stream stream = *timetable.take(*due);
+    for (const auto& who : timetable.serve(stream, *due)) ++served[who];
+    timetable.asked(stream, *due);
+  }
+  EXPECT_GE(served[user(1)], 30);
+  EXPECT_LE(served[user(1)], 34);
+  EXPECT_LE(served[user(2)], 2);
+}
+
+TEST(Timetable, one_identity_does_not_read_for_another) {
+  Timetable timetable;
+  timetable.want(user(1), {{"registry.test/app", "a"}}, seconds(60), seconds(0), 0);
+  timetable.want(user(2), {{"registry.test/app", "b"}}, seconds(60), seconds(0), 0);
+  EXPECT_EQ(timetable.streams(), 2U);
+  const Stream first = *timetable.take(60'000);
+  EXPECT_EQ(timetable.serve(first, 60'000).size(), 1U);
+}
+
+TEST(Timetable, what_nobody_wants_any_more_is_not_asked) {
+  Timetable timetable;
+  timetable.want(user(1), {nginx, redis}, seconds(60), seconds(0), 0);
+  timetable.want(user(1), {redis}, seconds(60), seconds(0), 0);
+  EXPECT_EQ(timetable.streams(), 1U);
+  timetable.drop(user(1));
+  EXPECT_EQ(timetable.streams(), 0U);
+  EXPECT_FALSE(timetable.next_due());
+}
+
+TEST(Timetable, an_impatient_newcomer_brings_a_stream_forward) {
+  Timetable timetable;
+  timetable.want(user(1), {nginx}, seconds(3600), seconds(0), 0);
+  run(timetable, 0);
+  ASSERT_GT(*timetable.next_due(), 3'000'000);
+  timetable.want(user(2), {nginx}, seconds(60), seconds(5), 1'000);
+  EXPECT_LE(*timetable.next_due(), 6'000);
+}
+
+TEST(Timetable, after_a_failure_the_same_users_are_served) {
+  Timetable timetable;
+  timetable.want(user(1), {nginx}, seconds(60), seconds(0), 0);
+  const Stream stream = *timetable.take(0);
+  const auto users = timetable.serve(stream, 0);
+  timetable.failed(stream, users, 5'000);
+  EXPECT_EQ(timetable.next_due(), 5'000);
+  timetable.take(5'000);
+  EXPECT_EQ(timetable.serve(stream, 5'000), users);
+}
+
+}  // namespace
+}  // namespace headwind::schedule

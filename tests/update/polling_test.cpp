@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decisions from lists of tags that were read, rather than from a push.
+#include <gtest/gtest.h>
+
+#include "world.hpp"
+
+namespace headwind::update::testing {
+namespace {
+
+const std::string nginx = "docker.io/library/nginx";
+using Annotations = std::map<std::string, std::string>;
+const Annotations polled{
+    {"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}, {"event-source", "polling"}};
+
+std::string digest(char letter) { return "sha256:" + std::string(64, letter); }
+
+struct Polling : ::testing::Test {
+  Annotations with(const std::string& key, const std::string& value) const {
+    Annotations annotations = polled;
+    annotations[key] = value;
+    return annotations;
+  }
+  World& begin() {
+    World& world = launch(store);
+    world.start();
+    return world;
+  }
+  // What a poll of nginx brings, for everybody who runs it. `moving`: a tag whose digest was asked for, too.
+  void poll(World& world, std::vector<std::string> tags, const std::string& moving = {},
+            const std::string& its_digest = {}) {
+    std::vector<Candidate> list;
+    for (const std::string& tag : tags) list.push_back({tag, tag == moving ? its_digest : std::string()});
+    world.engine->listed(nginx, std::make_shared<const std::vector<Candidate>>(std::move(list)),
+                         world.inventory.using_repository(nginx));
+    world.settle();
+  }
+  Store store;
+};
+
+TEST_F(Polling, T79_the_newest_allowed_tag_of_a_list_is_applied_with_its_digest_confirmed) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  for (const char* tag : {"1.25.0", "1.25.9", "1.26.3", "2.0.0"}) store.push(nginx, tag);
+  World& world = begin();
+  poll(world, {"1.25.0", "1.26.3", "1.25.9", "2.0.0", "latest"});
+  EXPECT_EQ(store.image("web"), "nginx:1.26.3");
+  EXPECT_EQ(world.look_ups, 1U) << "only the chosen tag is looked up";
+  EXPECT_EQ(world.compat.polling_images_checked_total.value(), 1);
+  EXPECT_EQ(world.compat.polling_new_tags_found_total.value(), 1);
+}
+
+TEST_F(Polling, a_listed_tag_that_the_registry_does_not_know_is_not_applied) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  poll(begin(), {"1.25.0", "1.26.0"});
+  EXPECT_EQ(store.patches, 0U);
+}
+
+TEST_F(Polling, T82_T90_a_list_without_news_changes_nothing_and_tells_nobody) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.26.0"}}, with("policy", "all"));
+  for (const char* tag : {"1.24.0", "1.25.0", "1.26.0"}) store.push(nginx, tag);
+  World& world = begin();
+  for (int cycle = 0; cycle < 10; ++cycle) poll(world, {"1.24.0", "1.25.0", "1.26.0", "latest"});
+  EXPECT_EQ(store.patches, 0U);
+  EXPECT_TRUE(store.events.empty());
+  EXPECT_TRUE(store.told.empty());
+  EXPECT_EQ(world.look_ups, 0U);
+}
+
+TEST_F(Polling, T84_every_kind_is_polled) {
+  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"})
+    store.deploy(kind, "web", {{"app", "nginx:1.25.0"}}, polled);
+  store.push(nginx, "1.26.0");
+  poll(begin(), {"1.25.0", "1.26.0"});
+  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"})
+    EXPECT_EQ(store.image("web", "app", kind), "nginx:1.26.0") << kind;
+}
+
+TEST_F(Polling, T86_two_workloads_of_one_image_with_different_policies_are_both_served) {
+  store.deploy("Deployment", "careful", {{"app", "nginx:1.25.0"}}, with("policy", "patch"));
+  store.deploy("Deployment", "bold", {{"app", "nginx:1.25.0"}}, polled);
+  for (const char* tag : {"1.25.1", "1.26.0"}) store.push(nginx, tag);
+  poll(begin(), {"1.25.1", "1.26.0"});
+  EXPECT_EQ(store.image("careful"), "nginx:1.25.1");
+  EXPECT_EQ(store.image("bold"), "nginx:1.26.0");
+}
+
+TEST_F(Polling, T87_a_current_tag_that_was_deleted_does_not_hide_newer_ones) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  store.push(nginx, "1.26.0");
+  poll(begin(), {"1.26.0"});
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+}
+
+TEST_F(Polling, T21_who_listens_to_webhooks_only_is_not_moved_by_a_list) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, with("event-source", "webhook"));
+  store.push(nginx, "1.26.0");
+  World& world = begin();
+  poll(world, {"1.26.0"});
+  EXPECT_EQ(store.patches, 0U);
+  world.webhook(nginx, "1.26.0");
+  EXPECT_EQ(store.patches, 1U);
+}
+
+TEST_F(Polling, a_proposal_is_made_once_however_often_the_list_is_read) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, with("require-approval", "true"));
+  store.push(nginx, "1.26.0");
+  World& world = begin();
+  for (int cycle = 0; cycle < 5; ++cycle) poll(world, {"1.25.0", "1.26.0"});
+  EXPECT_EQ(store.requests.size(), 1U);
+  EXPECT_EQ(store.told.size(), 2U) << "detected, created";
+  store.push(nginx, "1.27.0");
+  poll(world, {"1.25.0", "1.26.0", "1.27.0"});
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::superseded);
+  EXPECT_EQ(store.request("web-app-1-27-0").phase, Phase::pending);
+}
+
+TEST_F(Polling, T49_a_rejected_version_stays_rejected_through_polls) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, with("require-approval", "true"));
+  store.push(nginx, "1.26.0");
+  World& world = begin();
+  poll(world, {"1.25.0", "1.26.0"});
+  ASSERT_TRUE(world.run(world.engine->reject({"prod", "web-app-1-26-0"}, "a", "no")));
+  for (int cycle = 0; cycle < 5; ++cycle) poll(world, {"1.25.0", "1.25.5", "1.26.0"});
+  EXPECT_EQ(store.requests.size(), 1U) << "neither it nor anything below it";
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::rejected);
+}
+
+TEST_F(Polling, an_undo_with_us_down_is_respected) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  store.push(nginx, "1.26.0");
+  poll(begin(), {"1.25.0", "1.26.0"});
+  ASSERT_EQ(store.image("web"), "nginx:1.26.0");
+  store.undo(deployment("web"));
+  World& again = launch(store);
+  again.start();
+  poll(again, {"1.25.0", "1.26.0"});
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  ASSERT_EQ(store.requests.size(), 1U);
+  EXPECT_EQ(store.request(store.request_names()[0]).phase, Phase::rolled_back);
+  store.push(nginx, "1.26.1");
+  poll(again, {"1.25.0", "1.26.0", "1.26.1"});
+  EXPECT_EQ(store.image("web"), "nginx:1.26.1");
+}
+
+TEST_F(Polling, T89_a_tag_that_moves_is_followed_once_per_digest) {
+  store.deploy("Deployment", "web", {{"app", "nginx:stable"}}, with("policy", "force"));
+  World& world = begin();
+  poll(world, {"stable"}, "stable", digest('a'));
+  EXPECT_EQ(store.patches, 0U) << "first sight is the baseline";
+  for (int cycle = 0; cycle < 3; ++cycle) poll(world, {"stable"}, "stable", digest('b'));
+  EXPECT_EQ(store.image("web"), "nginx:stable@" + digest('b'));
+  EXPECT_EQ(store.patches, 1U);
+  poll(world, {"stable"}, "stable", digest('c'));
+  EXPECT_EQ(store.image("web"), "nginx:stable@" + digest('c'));
+  EXPECT_EQ(store.patches, 2U);
+}
+
+TEST_F(Polling, a_followed_digest_outlives_a_restart) {
+  store.deploy("Deployment", "web", {{"app", "nginx:stable"}}, with("policy", "force"));
+  World& world = begin();
+  poll(world, {"stable"}, "stable", digest('a'));
+  poll(world, {"stable"}, "stable", digest('b'));
+  World& again = launch(store);
+  again.start();
+  poll(again, {"stable"}, "stable", digest('b'));
+  EXPECT_EQ(store.patches, 1U);
+  poll(again, {"stable"}, "stable", digest('c'));
+  EXPECT_EQ(store.patches, 2U);
+}
+
+TEST_F(Polling, a_push_of_the_same_tag_is_followed_where_the_policy_is_force) {
+  store.deploy("Deployment", "web", {{"app", "nginx:stable@" + digest('a')}},
+               {{"policy", "force"}, {"require-approval", "false"}, {"min-update-interval", "0"}});
+  World& world = begin();
+  world.push(nginx, "stable", digest('b'));
+  EXPECT_EQ(store.image("web"), "nginx:stable@" + digest('b'));
+  world.push(nginx, "stable", digest('b'));
+  EXPECT_EQ(store.patches, 1U);
+}
+
+TEST_F(Polling, a_digest_that_was_rolled_back_is_not_followed_again) {
+  store.deploy("Deployment", "web", {{"app", "nginx:stable@" + digest('a')}}, with("policy", "force"));
+  World& world = begin();
+  store.push(nginx, "stable", digest('b'));
+  poll(world, {"stable"}, "stable", digest('b'));
+  ASSERT_EQ(store.image("web"), "nginx:stable@" + digest('b'));
+  ASSERT_TRUE(world.run(world.engine->roll_back({deployment("web"), "app", {}, "op", "slow"})));
+  world.settle();
+  ASSERT_EQ(store.image("web"), "nginx:stable@" + digest('a'));
+  for (int cycle = 0; cycle < 3; ++cycle) poll(world, {"stable"}, "stable", digest('b'));
+  EXPECT_EQ(store.image("web"), "nginx:stable@" + digest('a'));
+  poll(world, {"stable"}, "stable", digest('c'));
+  EXPECT_EQ(store.image("web"), "nginx:stable@" + digest('c'));
+}
+
+}  // namespace
+}  // namespace headwind::update::testing
