@@ -160,6 +160,8 @@ constexpr Rule kRules[] = {
      }},
     {"spec.action rollback needs spec.rollback with the image to go back to", false,
      [](const Json& spec, const Json&) { return text_at(spec, {"action"}) == "update" || spec.contains("rollback"); }},
+    {"spec.rollback cannot be changed once it is set; make a new request", true,
+     [](const Json& spec, const Json& old) { return !old.contains("rollback") || same(spec, old, "rollback"); }},
     {"spec.requireApproval cannot be lowered", true,
      [](const Json& spec, const Json& old) { return flag(spec, "requireApproval") || !flag(old, "requireApproval"); }},
 };

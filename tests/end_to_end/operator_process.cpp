@@ -74,6 +74,7 @@ void OperatorProcess::write_files() {
       {"auth", {{"mode", settings_.auth}}},
       {"registries", {{settings_.registry, {{"endpoint", "http://" + settings_.registry}}}}},
       {"plugins", plugins},
+      {"polling", {{"enabled", settings_.polling}, {"interval", 10}}},
       {"log", {{"level", "info"}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
 }

@@ -13,6 +13,7 @@ struct OperatorSettings {
   std::string auth = "none";  // auth.mode
   std::string registry;       // its host: spoken to without TLS
   std::string notified = {};  // where the webhook notifier posts to; empty: there is none
+  bool polling = false;       // read lists of tags every 10 s
   std::string token = {};     // ours, on 8081, where auth is token
 };
 

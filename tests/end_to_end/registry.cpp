@@ -52,7 +52,7 @@ void Registry::crane_push(const std::string& repository, const std::string& tag)
   std::filesystem::remove_all(scratch);
 }
 
-void Registry::push(const std::string& repository, const std::string& tag) const {
+std::string Registry::push(const std::string& repository, const std::string& tag, const std::string& content) const {
   const std::string base = "http://" + host_ + "/v2/" + repository, empty = "sha256:" + sha256_hex("{}");
   const Reply upload = call("POST", base + "/blobs/uploads/");
   expect(upload, 202, "upload of " + repository);
@@ -65,9 +65,10 @@ void Registry::push(const std::string& repository, const std::string& tag) const
                       {"mediaType", type},
                       {"config", config},
                       {"layers", Json::array()},
-                      {"annotations", {{"tag", tag}}}};
+                      {"annotations", {{"tag", tag + content}}}};
   expect(call("PUT", base + "/manifests/" + tag, manifest.dump(), {{"Content-Type", type}}), 201,
          "manifest of " + repository + ":" + tag);
+  return "sha256:" + sha256_hex(manifest.dump());
 }
 
 }  // namespace headwind::end_to_end

@@ -16,8 +16,8 @@ class Registry {
   const std::string& host() const { return host_; }  // "127.0.0.1:40123", as images name it
   // An image of one small layer, pushed by crane; every tag has another digest.
   void crane_push(const std::string& repository, const std::string& tag) const;
-  // The same without a layer, by plain HTTP: quick.
-  void push(const std::string& repository, const std::string& tag) const;
+  // The same without a layer, by plain HTTP: quick. The digest that the tag names now: another for each `content`.
+  std::string push(const std::string& repository, const std::string& tag, const std::string& content = {}) const;
 
  private:
   std::filesystem::path directory_;

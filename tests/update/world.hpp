@@ -73,7 +73,7 @@ class World final : public Registries,
   telemetry::CompatMetrics compat{metrics};
   inventory::Inventory inventory;
   std::optional<Error> registry_error, patch_error, inbox_error;  // faults
-  bool lose_next_answer = false;  // of a patch: it is done, and the connection breaks
+  bool lose_next_answer = false;                                  // of a patch: it is done, and the connection breaks
   std::size_t look_ups = 0, listings = 0;
   std::function<void()> while_asked;  // runs while the registry looks a tag up
   std::unique_ptr<Engine> engine;

@@ -122,6 +122,7 @@ TEST_P(RequestContract, ActionGoesFromUpdateToRollbackOnly) {
   EXPECT_EQ(Json::parse(*turned)["spec"]["rollback"]["by"], "carol");
   EXPECT_FALSE(patch_spec("a", {{"action", "update"}}));
   EXPECT_FALSE(patch_spec("a", {{"rollback", nullptr}}));
+  EXPECT_FALSE(patch_spec("a", {{"rollback", {{"image", "nginx:1.24.0"}}}})) << "where it goes back to stays";
   EXPECT_TRUE(create(request("b", rollback)));
   EXPECT_FALSE(create(request("c", {{"action", "paint"}})));
 }
