@@ -96,12 +96,23 @@ Result<kube::Access> find_cluster(const Executor& executor, const config::Config
                     "no cluster: set kubernetes.kubeconfig or KUBECONFIG, or run in a pod with a service account");
 }
 
+Task<Result<kube::ConfigMap>> read_patiently(std::shared_ptr<kube::Client> client, std::string name_space,
+                                             std::string name) {
+  constexpr int most_tries = 6;
+  for (int tries = 1;; ++tries) {
+    Result<kube::ConfigMap> stored = co_await kube::read_config_map(client, name_space, name);
+    if (stored || !stored.error().retryable || tries == most_tries) co_return stored;
+    co_await sleep_for(std::chrono::seconds(1 << (tries - 1)));
+  }
+}
+
 Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
   std::vector<std::string> missing;
   const std::vector<Need> wanted = needs(name_space);
   for (const Need& need : wanted) {
     const kube::AccessQuestion question = need.question;
     const Result<kube::Decision> decision = co_await kube::review_own_access(client, question);
+    if (!decision && decision.error().code == Code::unavailable) co_return missing;  // the watches will say so
     if (!decision || decision->allowed) continue;  // what cannot be asked shows when it is needed
     const std::string resource = question.resource + (question.subresource.empty() ? "" : "/" + question.subresource);
     missing.push_back("Headwind may not " + question.verb + " " + resource + " (" + need.why +

@@ -12,7 +12,7 @@ namespace headwind::app {
 namespace {
 
 constexpr std::string_view config_map = "headwind-state";
-constexpr std::chrono::milliseconds interval{10'000};
+constexpr std::chrono::milliseconds interval{10'000}, overtaking{60'000};
 
 // ConfigMap keys take fewer characters than instance names do.
 std::string key_of(const std::string& notifier) { return "delivered-" + sha256_hex(notifier).substr(0, 16); }
@@ -38,7 +38,13 @@ Task<> DeliveryMarks::run(std::shared_ptr<DeliveryMarks> self) {
 }
 
 Task<> DeliveryMarks::replay() {
-  const Result<kube::ConfigMap> stored = co_await kube::read_config_map(client_, name_space_, std::string(config_map));
+  // Taking trouble for "never told anything" would lose what happened meanwhile.
+  Result<kube::ConfigMap> stored = co_await kube::read_config_map(client_, name_space_, std::string(config_map));
+  while (!stored && stored.error().retryable && !stopped_) {
+    co_await sleep_for(std::chrono::seconds(2));
+    stored = co_await kube::read_config_map(client_, name_space_, std::string(config_map));
+  }
+  if (stopped_) co_return;
   const std::int64_t now = clock_.unix_ms();
   for (const std::string& name : notifiers_.names()) {
     const auto found = stored ? stored->data.find(key_of(name)) : TextMap::const_iterator{};
@@ -60,7 +66,11 @@ Task<> DeliveryMarks::replay() {
 
 Task<> DeliveryMarks::save() {
   kube::DataChanges changes;
-  const auto marks = notifiers_.marks();
+  auto marks = notifiers_.marks();
+  // An event bears the time at which its patch was made, and patches overtake each other: until the end, what lies less
+  // than this behind the newest may not have been told yet.
+  if (!stopped_)
+    for (auto& [name, mark] : marks) mark = std::max(saved_[name], mark - overtaking.count());
   for (const auto& [name, mark] : marks)
     if (saved_[name] != mark) changes[key_of(name)] = std::to_string(mark);
   if (changes.empty()) co_return;

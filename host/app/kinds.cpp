@@ -58,7 +58,16 @@ Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host)
   co_return kinds;
 }
 
-Task<std::vector<inventory::Workload>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
+namespace {
+
+// The call itself did not come about: nothing is known of any object.
+bool is_of_the_call(const Error& error) {
+  return error.code == Code::unavailable || error.code == Code::cancelled || error.code == Code::throttled;
+}
+
+}  // namespace
+
+Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
   std::vector<std::string> texts;
   texts.reserve(objects.size());
   for (kube::Object& object : objects) texts.push_back(std::move(object.json));
@@ -68,6 +77,9 @@ Task<std::vector<inventory::Workload>> read_workloads(WorkloadKind kind, std::ve
   for (std::size_t i = 0; i < objects.size() && i < read.size(); ++i) {
     if (read[i]) {
       workloads.push_back(workload_from(kind, objects[i], *read[i]));
+    } else if (is_of_the_call(read[i].error())) {
+      co_return make_error(Code::unavailable,
+                           kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);
     } else {
       telemetry::warn("app", "workload not understood",
                       {{"workload", kind.kind.str() + " " + objects[i].name_space + "/" + objects[i].name},

@@ -25,6 +25,6 @@ Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host)
 
 // Objects of one kind as the inventory keeps them; one hop to the plugin for all of them. Objects that the plugin
 // cannot read are left out, with a log line.
-Task<std::vector<inventory::Workload>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects);
+Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects);
 
 }  // namespace headwind::app

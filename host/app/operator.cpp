@@ -114,8 +114,11 @@ struct Operator::Impl {
   // What Headwind 0.1.x kept in its ConfigMap goes on to count.
   Task<Result<>> read_config_map() {
     const Result<kube::ConfigMap> stored =
-        co_await kube::read_config_map(client, options.config.name_space, "headwind-config");
-    if (!stored) co_return Result<>{};  // none, or not ours to read
+        co_await read_patiently(client, options.config.name_space, "headwind-config");
+    if (!stored && (stored.error().code == Code::not_found || stored.error().code == Code::denied))
+      co_return Result<>{};  // none, or not ours to read
+    if (!stored)
+      co_return in_context(stored.error(), "ConfigMap " + options.config.name_space + "/headwind-config not read");
     const Result<> applied = config::apply_config_map(options.config, stored->data);
     if (!applied) co_return in_context(applied.error(), "ConfigMap " + options.config.name_space + "/headwind-config");
     co_return config::apply_environment(options.config, options.environment);

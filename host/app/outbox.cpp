@@ -10,7 +10,7 @@ namespace headwind::app {
 namespace {
 
 constexpr std::size_t batch_size = 20;
-constexpr unsigned most_attempts = 8;  // about four minutes; then the oldest event is given up and counted
+constexpr unsigned most_attempts = 8;  // about two minutes; then the oldest event is given up and counted
 constexpr std::size_t remembered_ids = 4096;
 
 }  // namespace

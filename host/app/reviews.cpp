@@ -7,9 +7,22 @@
 
 namespace headwind::app {
 
+namespace {
+
+// That we may not ask is no answer about whoever we asked for.
+Error our_own(Error error) {
+  if (error.code != Code::denied && error.code != Code::invalid) return error;
+  error.code = Code::unavailable;
+  error.retryable = true;
+  error.message = "Headwind cannot review tokens; apply deploy/20-rbac.yaml (" + error.message + ")";
+  return error;
+}
+
+}  // namespace
+
 Task<Result<api::Identity>> ClusterReviews::authenticate(std::string token) {
   Result<kube::Identity> reviewed = co_await kube::review_token(client_, std::move(token));
-  if (!reviewed) co_return reviewed.error();
+  if (!reviewed) co_return our_own(reviewed.error());
   if (!reviewed->authenticated) co_return make_error(Code::denied, "the API server does not accept the token");
   co_return api::Identity{std::move(reviewed->user), std::move(reviewed->uid), std::move(reviewed->groups),
                           std::move(reviewed->extra)};
@@ -29,7 +42,7 @@ Task<Result<bool>> ClusterReviews::allowed(api::Identity identity, api::Access a
   question.name_space = access.name_space;
   question.name = access.name;
   const Result<kube::Decision> decision = co_await kube::review_access(client_, std::move(who), std::move(question));
-  if (!decision) co_return decision.error();
+  if (!decision) co_return our_own(decision.error());
   co_return decision->allowed;
 }
 

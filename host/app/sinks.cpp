@@ -16,13 +16,15 @@ bool has_policy(const kube::Object& object) { return object.annotations.contains
 
 }  // namespace
 
-Task<> WorkloadSink::upsert(std::vector<kube::Object> objects) {
+Task<Result<>> WorkloadSink::upsert(std::vector<kube::Object> objects) {
   const auto wanted = std::partition(objects.begin(), objects.end(), has_policy);
   std::for_each(wanted, objects.end(), [&](const kube::Object& object) { removed(object); });
   objects.erase(wanted, objects.end());
-  if (objects.empty()) co_return;
-  std::vector<inventory::Workload> workloads = co_await read_workloads(kind_, std::move(objects));
-  for (inventory::Workload& workload : workloads) engine_.workload_changed(std::move(workload));
+  if (objects.empty()) co_return Result<>{};
+  Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
+  if (!workloads) co_return workloads.error();
+  for (inventory::Workload& workload : *workloads) engine_.workload_changed(std::move(workload));
+  co_return Result<>{};
 }
 
 void WorkloadSink::removed(const kube::Object& object) {
@@ -39,7 +41,7 @@ void WorkloadSink::lost(const Error& error) {
                   {{"collection", kind_.collection}, {"error", error.message}});
 }
 
-Task<> RequestSink::upsert(std::vector<kube::Object> objects) {
+Task<Result<>> RequestSink::upsert(std::vector<kube::Object> objects) {
   for (const kube::Object& object : objects) {
     Result<update::UpdateRequest> request = update::request_from_json(object.json);
     if (request)
@@ -47,7 +49,7 @@ Task<> RequestSink::upsert(std::vector<kube::Object> objects) {
     else
       telemetry::warn("app", "UpdateRequest not understood", {{"error", request.error().message}});
   }
-  co_return;
+  co_return Result<>{};
 }
 
 void RequestSink::lost(const Error& error) {

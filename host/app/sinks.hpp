@@ -11,7 +11,7 @@ class WorkloadSink final : public kube::Sink {
  public:
   WorkloadSink(update::Engine& engine, WorkloadKind kind) : engine_(engine), kind_(std::move(kind)) {}
   void list_started() override { engine_.workload_list_started(kind_.kind); }
-  Task<> upsert(std::vector<kube::Object> objects) override;
+  Task<Result<>> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override;
   void list_finished() override;
   void lost(const Error& error) override;
@@ -25,7 +25,7 @@ class RequestSink final : public kube::Sink {
  public:
   explicit RequestSink(update::Engine& engine) : engine_(engine) {}
   void list_started() override { engine_.request_list_started(); }
-  Task<> upsert(std::vector<kube::Object> objects) override;
+  Task<Result<>> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override { engine_.request_removed({object.name_space, object.name}); }
   void list_finished() override { engine_.request_list_finished(); }
   void lost(const Error& error) override;

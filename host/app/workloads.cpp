@@ -49,6 +49,18 @@ bool owned_by(const json& object, const std::string& uid) {
   return std::any_of(owners.begin(), owners.end(), [&](const json& owner) { return owner.value("uid", "") == uid; });
 }
 
+// 403 has two meanings. Admission and quota refuse this very change, for good; RBAC refuses us, until somebody applies
+// the roles again, and then the same change is fine.
+Error without_our_rights(Error error) {
+  const bool rbac = error.code == Code::denied && error.message.find("User \"") != std::string::npos &&
+                    error.message.find(" cannot patch resource ") != std::string::npos;
+  if (!rbac) return error;
+  error.code = Code::unavailable;
+  error.retryable = true;
+  error.message += "; apply deploy/20-rbac.yaml";
+  return error;
+}
+
 }  // namespace
 
 const WorkloadKind* ClusterWorkloads::kind_of(Symbol kind) const {
@@ -59,10 +71,12 @@ const WorkloadKind* ClusterWorkloads::kind_of(Symbol kind) const {
 Task<Result<inventory::Workload>> ClusterWorkloads::understand(WorkloadKind kind, std::string text) {
   std::vector<kube::Object> objects(1);
   if (!kube::read_object(text, objects.front()))
-    co_return make_error(Code::internal, "the API server answered with something that is not an object");
-  std::vector<inventory::Workload> read = co_await read_workloads(kind, std::move(objects));
-  if (read.empty()) co_return make_error(Code::internal, kind.kind.str() + ": its plugin cannot read the object");
-  co_return std::move(read.front());
+    co_return make_error(Code::unavailable, "the API server answered with something that is not an object");
+  Result<std::vector<inventory::Workload>> read = co_await read_workloads(kind, std::move(objects));
+  if (!read) co_return read.error();
+  // What was asked of the server is done; only its answer is not understood, and may be the next time.
+  if (read->empty()) co_return make_error(Code::unavailable, kind.kind.str() + ": its plugin cannot read the object");
+  co_return std::move(read->front());
 }
 
 Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload workload, std::string operations) {
@@ -71,7 +85,7 @@ Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload wo
   const WorkloadKind copy = *kind;
   const std::string path = kube::with_query(workload.path(), {{"fieldManager", std::string(field_manager)}});
   Result<std::string> answer = co_await client_->json_patch(path, std::move(operations));
-  if (!answer) co_return in_context(answer.error(), workload.key.text());
+  if (!answer) co_return in_context(without_our_rights(answer.error()), workload.key.text());
   co_return co_await understand(copy, std::move(*answer));
 }
 
@@ -109,7 +123,10 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   // A ReplicaSet holds the same pod template in the same place: the Deployment's plugin reads it.
   const auto read = co_await kind.reader.images(std::move(texts));
   for (std::size_t i = 0; i < result.size() && i < read.size(); ++i) {
-    if (!read[i]) continue;
+    if (!read[i])
+      co_return make_error(Code::unavailable,
+                           "a ReplicaSet of " + workload.key.text() +
+                               " was not understood, so what ran before is not known: " + read[i].error().message);
     for (const plugin::Image& image : *read[i]) result[i].images.emplace_back(image.slot, image.reference);
   }
   co_return result;

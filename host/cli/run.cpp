@@ -18,7 +18,16 @@ namespace {
 
 Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  // While it starts there is nothing yet that would have to be brought to an end.
+  bool starting = true;
+  signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+    if (cancelled || !starting) return;
+    telemetry::info("app", "stopped while starting");
+    io.stop();
+  });
   const Result<> started = co_await headwind.start();
+  starting = false;
+  signals.cancel();
   if (!started) {
     telemetry::error("app", "start failed", {{"error", started.error().message}});
     code = failed;

@@ -40,10 +40,11 @@ Problem any_bool(Config&, std::string_view value) {
   return read_bool(value, ignored);
 }
 
-Problem set_controllers(Config& config, std::string_view value) {
+Problem set_controllers(Config&, std::string_view value) {
   bool enabled = true;
   if (auto problem = read_bool(value, enabled)) return problem;
-  if (!enabled) warn(config, "HEADWIND_CONTROLLERS_ENABLED=false has no effect: workloads are always watched");
+  if (!enabled)
+    return "must not be false: to pause Headwind, scale its Deployment to 0, or write headwind.sh/suspend on workloads";
   return {};
 }
 

@@ -21,6 +21,15 @@ constexpr std::size_t kLargestAnswer = 64U << 20U;  // a page of 500 large objec
 constexpr std::size_t kLongestLine = 16U << 20U;    // etcd takes objects of 1.5 MiB
 constexpr milliseconds kExchangeLimit{30'000};
 
+// Whatever keeps us from asking, or from reading the answer, says nothing about what was asked: it is worth another
+// try.
+Error our_trouble(Error error) {
+  if (error.retryable) return error;
+  error.code = Code::unavailable;
+  error.retryable = true;
+  return error;
+}
+
 }  // namespace
 
 struct Client::Impl {
@@ -65,7 +74,7 @@ Task<Result<net::Request>> Client::Impl::prepare(std::shared_ptr<Impl> self, std
   if (!content_type.empty()) request.headers.push_back({"Content-Type", std::move(content_type)});
   if (self->access.authorization) {
     auto header = co_await self->access.authorization();
-    if (!header) co_return header.error();
+    if (!header) co_return our_trouble(header.error());
     if (!header->empty()) request.headers.push_back({"Authorization", std::move(*header)});
   }
   request.tls = self->access.current_tls ? self->access.current_tls() : self->access.tls;
@@ -82,10 +91,11 @@ Task<Result<std::string>> Client::Impl::call(std::shared_ptr<Impl> self, std::st
     if (!request) co_return request.error();
     auto response = co_await self->http->send(*request);
     self->count(*request, path, response ? std::to_string(response->status) : "error");
-    const bool last = attempt == kMostAttempts;
+    const bool last = attempt >= kMostAttempts;
     if (!response) {
       // A write may have arrived: only its caller can find out.
-      if (!reads || last || !response.error().retryable) co_return in_context(response.error(), method + " " + path);
+      if (!reads) co_return in_context(our_trouble(response.error()), method + " " + path);
+      if (last || !response.error().retryable) co_return in_context(response.error(), method + " " + path);
     } else if (response->status / 100 == 2) {
       co_return std::move(response->body);
     } else if (response->status == 401 && self->access.unauthorized && !refreshed) {

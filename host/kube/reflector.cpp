@@ -93,6 +93,7 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
     bool gone = false;    // 410 as an event
     std::optional<Error> failure;
     bool received = false;
+    std::optional<Error> refused;  // by the sink
     std::optional<Result<>> ended;
   };
 
@@ -139,6 +140,7 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
   Task<Next> list();
   Task<Next> watch();
   Task<> deliver(Watch& current);
+  Task<bool> shown(Watch& current, std::vector<Object> objects);
   Next after(const Watch& ended, bool at_once);
   bool take(Watch& current, std::string_view line);
   std::string list_path(std::size_t page_size, const std::string& token) const;
@@ -184,8 +186,14 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       sink.lost(body.error());
       co_return Next::wait_then_list;
     }
-    if (!page.items.empty()) co_await sink.upsert(std::move(page.items));
-    if (stopped) co_return Next::list;
+    if (!page.items.empty()) {
+      const Result<> taken = co_await sink.upsert(std::move(page.items));
+      if (stopped) co_return Next::list;
+      if (!taken) {  // what is missing must not count as gone
+        sink.lost(taken.error());
+        co_return Next::wait_then_list;
+      }
+    }
     version = std::move(page.resource_version);
     token = std::move(page.continue_token);
     if (token.empty()) break;
@@ -196,6 +204,7 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
 
 // Decodes one line. False ends the watch.
 bool Reflector::Impl::take(Watch& current, std::string_view line) {
+  if (current.refused) return false;
   WatchEvent event;
   if (!decoder.event(line, event)) {
     current.failure = make_error(Code::unavailable, "a watch of " + collection + " sent what is not an event.");
@@ -218,6 +227,19 @@ bool Reflector::Impl::take(Watch& current, std::string_view line) {
   return current.bytes <= kMostWaiting;
 }
 
+// False where the reflector is stopped, or the sink could not take them: then the watch ends, and begins again where
+// the sink was last.
+Task<bool> Reflector::Impl::shown(Watch& current, std::vector<Object> objects) {
+  const Result<> taken = co_await sink.upsert(std::move(objects));
+  if (stopped) co_return false;
+  if (taken) co_return true;
+  current.refused = taken.error();
+  current.changes.clear();
+  current.version.clear();
+  interrupt.emit(asio::cancellation_type::terminal);
+  co_return false;
+}
+
 // Shows the sink what has arrived: neighbours in one call, in the server's order.
 Task<> Reflector::Impl::deliver(Watch& current) {
   while (!current.changes.empty()) {
@@ -231,12 +253,10 @@ Task<> Reflector::Impl::deliver(Watch& current) {
         upserts.push_back(std::move(change.object));
         continue;
       }
-      if (!upserts.empty()) co_await sink.upsert(std::exchange(upserts, {}));
-      if (stopped) co_return;
+      if (!upserts.empty() && !co_await shown(current, std::exchange(upserts, {}))) co_return;
       sink.removed(change.object);
     }
-    if (!upserts.empty()) co_await sink.upsert(std::move(upserts));
-    if (stopped) co_return;
+    if (!upserts.empty() && !co_await shown(current, std::move(upserts))) co_return;
     version = reached;
   }
   if (!current.version.empty()) version = current.version;
@@ -258,13 +278,17 @@ Task<Reflector::Impl::Next> Reflector::Impl::watch() {
                    current->news.open();
                  }));
   const auto begun = std::chrono::steady_clock::now();
-  while (!current->ended || !current->changes.empty()) {
+  while (!current->ended || (!current->changes.empty() && !current->refused)) {
     co_await deliver(*current);
     if (stopped && current->ended) co_return Next::list;
     if (!current->ended && current->changes.empty()) co_await current->news.wait();
   }
   co_await deliver(*current);  // a bookmark alone
   if (stopped) co_return Next::list;
+  if (current->refused) {
+    sink.lost(*current->refused);
+    co_return Next::wait_then_watch;
+  }
   if (current->received) recovered();
   co_return after(*current, std::chrono::steady_clock::now() - begun < kFirstBackoff);
 }

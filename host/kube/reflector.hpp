@@ -14,8 +14,9 @@ namespace headwind::kube {
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual void list_started() = 0;                         // a new generation begins
-  virtual Task<> upsert(std::vector<Object> objects) = 0;  // a page, or what one read of the watch brought
+  virtual void list_started() = 0;  // a new generation begins
+  // A page, or what one read of the watch brought. A failure means that they could not be taken: they are shown again.
+  virtual Task<Result<>> upsert(std::vector<Object> objects) = 0;
   virtual void removed(const Object& object) = 0;
   virtual void list_finished() = 0;   // whatever was not seen since list_started is gone
   virtual void lost(const Error&) {}  // list or watch failed; it is tried again with backoff

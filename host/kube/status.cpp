@@ -42,7 +42,7 @@ Status parse(const std::string& body) {
 
 Code code_of(unsigned status, const Status& body) {
   switch (status) {
-    case 401:
+    case 401: return Code::unavailable;  // about our credential, never about the object: it may be mended any moment
     case 403: return Code::denied;
     case 404:
     case 410: return Code::not_found;

@@ -116,10 +116,13 @@ TEST(Environment, a_misspelt_variable_is_warned_of_but_the_links_of_Services_are
 TEST(Environment, what_has_no_effect_is_said) {
   EXPECT_TRUE(with({{"HEADWIND_POLLING_ENABLED", "true"}}).polling);
   EXPECT_EQ(with({{"HEADWIND_POLLING_INTERVAL", "60"}}).polling_interval, std::chrono::seconds(60));
-  EXPECT_THAT(with({{"HEADWIND_CONTROLLERS_ENABLED", "false"}}).warnings, ElementsAre(HasSubstr("no effect")));
   EXPECT_THAT(with({{"RUST_LOG", "[span]=loud"}}).warnings, ElementsAre(HasSubstr("RUST_LOG has no effect")));
   EXPECT_THAT(with({{"HEADWIND_POLLING_ENABLED", "false"}, {"HEADWIND_HELM_AUTO_DISCOVERY", "true"}}).warnings,
               IsEmpty());
+}
+
+TEST(Environment, the_off_switch_of_0_1_is_refused_rather_than_ignored) {
+  EXPECT_THAT(refusal({{"HEADWIND_CONTROLLERS_ENABLED", "false"}}), HasSubstr("scale its Deployment to 0"));
 }
 
 TEST(Environment, T118_notifiers_switched_on_become_instances_with_the_URL_as_a_secret) {

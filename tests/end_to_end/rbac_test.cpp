@@ -108,6 +108,20 @@ TEST_F(Rbac, T127_every_right_that_is_granted_is_used_and_none_is_missing) {
   EXPECT_TRUE(all) << table.str();
 }
 
+TEST_F(Rbac, a_right_that_is_missing_for_a_while_delays_an_update_and_loses_nothing) {
+  registry().push(repository(), "1.0.0");
+  start();
+  deploy({"Deployment", "web", {{"app", image("1.0.0")}}, automatic()});
+  kubectl({"delete", "clusterrolebinding", "headwind"});
+  registry().push(repository(), "1.1.0");
+  const bool refused = eventually([&] { return headwind->log().find("cannot patch resource") != std::string::npos; });
+  kubectl({"apply", "-f", (source_directory() / "deploy" / "20-rbac.yaml").string()});
+  EXPECT_TRUE(refused);
+  EXPECT_TRUE(runs(image("1.1.0")));
+  EXPECT_EQ(headwind->metric("headwind_updates_failed_total"), 0);
+  EXPECT_TRUE(requests(space).empty()) << "a good version is not remembered as bad";
+}
+
 TEST_F(Rbac, the_manifests_can_be_applied_again) {
   const std::string printed = kubectl({"apply", "-f", (source_directory() / "deploy").string()});
   EXPECT_THAT(printed, testing::HasSubstr("updaterequests.headwind.sh"));

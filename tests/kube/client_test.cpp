@@ -40,7 +40,7 @@ TEST_F(ClientTest, MapsEveryStatusToACode) {
     string body;
     Code code;
   } cases[] = {{400, status_body(400, "BadRequest", "what?"), Code::invalid},
-               {401, status_body(401, "Unauthorized", "who?"), Code::denied},
+               {401, status_body(401, "Unauthorized", "who?"), Code::unavailable},
                {403, status_body(403, "Forbidden", "admission webhook denied the request: no"), Code::denied},
                {404, status_body(404, "NotFound", "not there"), Code::not_found},
                {405, status_body(405, "MethodNotAllowed", "not so"), Code::invalid},
@@ -133,8 +133,23 @@ TEST_F(ClientTest, AsksForANewCredentialOnceAfter401) {
   const auto c = client(access);
   EXPECT_TRUE(run(c->json_patch(kPath, "[]"))) << "a 401 was not executed, so a write may be sent again";
   generation = 7;
-  EXPECT_EQ(run(c->get(kPath)).error().code, Code::denied);
+  EXPECT_EQ(run(c->get(kPath)).error().code, Code::unavailable);
   EXPECT_EQ(generation, 8) << "asked once, not for ever";
+}
+
+TEST_F(ClientTest, TroubleOfOurOwnIsNoAnswerAboutTheObject) {
+  answers = {answer(200)};
+  Access access;
+  access.server = url();
+  access.authorization = []() -> Task<Result<string>> {
+    co_return make_error(Code::denied, "the credential plugin ended with exit code 1");
+  };
+  const auto refused = run(client(access)->json_patch(kPath, "[]"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::unavailable);
+  EXPECT_TRUE(refused.error().retryable);
+  EXPECT_NE(refused.error().message.find("credential plugin"), string::npos);
+  EXPECT_TRUE(requests.empty());
 }
 
 TEST_F(ClientTest, CountsRequestsByVerbResourceAndCode) {

@@ -205,6 +205,26 @@ TEST_F(ReflectorTest, TellsOfAnObjectThatLosesItsAnnotations) {
   EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "finished", "removed a", "upsert plain"}));
 }
 
+TEST_F(ReflectorTest, WhatItsReaderCannotTakeIsNotGone) {
+  lists = {answer(200, page("10", {item("a", "1")})), answer(200, page("10", {item("a", "1")}))};
+  sink.refusals = 1;
+  start();
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "lost", "started", "upsert a", "finished"}));
+}
+
+TEST_F(ReflectorTest, ANewsThatItsReaderCannotTakeIsShownAgain) {
+  lists = {answer(200, page("10", {item("a", "1")}))};
+  watches = {watch_of({event("MODIFIED", item("a", "11"))}, true),
+             watch_of({event("MODIFIED", item("a", "11"))}, true)};
+  start();
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  sink.refusals = 1;
+  ASSERT_TRUE(until([this] { return requests.size() == 3 && sink.told.size() == 6; }));
+  EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "finished", "upsert a", "lost", "upsert a"}));
+  EXPECT_NE(queries()[2].find("resourceVersion=10&"), string::npos) << "not from behind what was not taken";
+}
+
 TEST_F(ReflectorTest, StopsWhileItWaitsForAnAnswer) {
   respond = [](const ServerRequest&) { return watch_of({}, true); };  // the list never ends
   reflector = std::make_unique<Reflector>(client(), "/api/v1/configmaps", sink, ReflectorOptions{});

@@ -116,12 +116,16 @@ class Directory {
 class Recorder : public Sink {
  public:
   void list_started() override { told.push_back("started"); }
-  Task<> upsert(std::vector<Object> objects) override {
+  Task<Result<>> upsert(std::vector<Object> objects) override {
     std::string line = "upsert";
     for (const Object& object : objects) line += " " + object.name;
     told.push_back(std::move(line));
+    if (refusals > 0) {
+      --refusals;
+      co_return make_error(Code::unavailable, "the reader does not answer");
+    }
     for (Object& object : objects) last = std::move(object);
-    co_return;
+    co_return Result<>{};
   }
   void removed(const Object& object) override { told.push_back("removed " + object.name); }
   void list_finished() override { told.push_back("finished"); }
@@ -133,6 +137,7 @@ class Recorder : public Sink {
 
   std::vector<std::string> told;
   std::vector<Error> errors;
+  int refusals = 0;  // of what is shown next
   Object last;
 };
 

@@ -138,9 +138,9 @@ TEST_F(RealAccess, WhatRbacForbidsIsDeniedInTheServersWords) {
 class LastSeen : public Sink {
  public:
   void list_started() override { ++lists; }
-  Task<> upsert(std::vector<Object> objects) override {
+  Task<Result<>> upsert(std::vector<Object> objects) override {
     for (const Object& object : objects) names += " " + object.name;
-    co_return;
+    co_return Result<>{};
   }
   void removed(const Object&) override {}
   void list_finished() override { complete = true; }

@@ -20,13 +20,13 @@ using Json = nlohmann::json;
 class Mirror : public Sink {
  public:
   void list_started() override { seen_.clear(), ++lists; }
-  Task<> upsert(std::vector<Object> objects) override {
+  Task<Result<>> upsert(std::vector<Object> objects) override {
     sizes.push_back(objects.size());
     for (Object& object : objects) {
       seen_.insert(object.name);
       versions[object.name] = object.resource_version;
     }
-    co_return;
+    co_return Result<>{};
   }
   void removed(const Object& object) override { versions.erase(object.name); }
   void list_finished() override {
