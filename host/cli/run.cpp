@@ -2,6 +2,7 @@
 // headwind run: the operator against a real cluster, until SIGTERM or SIGINT.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
@@ -15,6 +16,8 @@
 
 namespace headwind::cli {
 namespace {
+
+constexpr std::chrono::seconds longest_stop{40};
 
 Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
@@ -38,7 +41,15 @@ Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   telemetry::info("app", "serving", {{"webhooks", ports.webhooks}, {"api", ports.api}, {"metrics", ports.metrics}});
   co_await signals.async_wait(boost::asio::use_awaitable);
   telemetry::info("app", "stopping");
+  // Each step has its own limit; together they must stay below the pod's terminationGracePeriodSeconds (45).
+  boost::asio::steady_timer limit(io, longest_stop);
+  limit.async_wait([](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    telemetry::error("app", "stopping took too long; what is not done is taken up at the next start");
+    leave(failed);
+  });
   co_await headwind.stop();
+  limit.cancel();
   telemetry::info("app", "stopped");
   io.stop();
 }
