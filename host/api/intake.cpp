@@ -47,6 +47,7 @@ class Endpoint {
       : name_(std::move(name)), aliases_(options.registry_aliases), ports_(ports), metrics_(ports.metrics, name_) {
     const auto found = options.secrets.find(name_);
     if (found != options.secrets.end()) secret_ = found->second;
+    locked_ = !secret_ && !options.secrets.empty() && name_ != "registry" && name_ != "dockerhub";
   }
 
   bool secret_in_path() const { return secret_ && secret_->style == WebhookSecret::Style::path; }
@@ -59,6 +60,8 @@ class Endpoint {
 
  private:
   std::optional<net::ServerResponse> refuse(const Call& call) const {
+    if (locked_)
+      return text_response(401, "This webhook has no secret while others have one: set webhooks." + name_ + ".secret.");
     if (secret_) {
       std::optional<std::string> segment;
       if (const auto found = call.parameters.find("secret"); found != call.parameters.end()) segment = found->second;
@@ -90,16 +93,17 @@ class Endpoint {
   IntakePorts ports_;
   IntakeMetrics metrics_;
   std::optional<WebhookSecret> secret_;
+  bool locked_ = false;
 };
 
 }  // namespace
 
 net::Handler make_intake(IntakeOptions options, IntakePorts ports) {
   auto router = std::make_shared<Router>();
-  for (const char* name : {"registry", "dockerhub"}) {
+  for (const std::string& name : options.endpoints) {
     const auto endpoint = std::make_shared<const Endpoint>(name, options, ports);
     const auto serve = [endpoint](Call call) { return endpoint->serve(std::move(call)); };
-    const std::string path = std::string("/webhook/") + name;
+    const std::string path = name == "any" ? "/webhook" : "/webhook/" + name;
     router->add("POST", path, serve);
     if (endpoint->secret_in_path()) router->add("POST", path + "/{secret}", serve);
   }

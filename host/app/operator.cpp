@@ -247,6 +247,7 @@ struct Operator::Impl {
 
   Task<Result<>> open_webhooks() {
     api::IntakeOptions intake;
+    intake.endpoints.assign(config::webhook_endpoints.begin(), config::webhook_endpoints.end());
     intake.registry_aliases = options.config.registry_aliases;
     for (const auto& [endpoint, wanted] : options.config.webhook_secrets) {
       const Result<std::string> value = config::read_secret(wanted.secret, options.environment);

@@ -44,7 +44,7 @@ Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string 
 
 Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,
                                                              std::string body) {
-  const plugin::Registry* instance = find(endpoint == "registry" ? std::string_view("oci") : endpoint);
+  const plugin::Registry* instance = find(endpoint == "dockerhub" ? std::string_view("dockerhub") : "oci");
   if (instance == nullptr)
     co_return make_error(Code::unsupported, "no registry plugin is loaded for /webhook/" + endpoint);
   const plugin::Registry registry = *instance;

@@ -7,7 +7,7 @@
 namespace headwind::app {
 
 // The engine's Registries port, and the webhook parser, over the registry plugins: instance "dockerhub" serves
-// docker.io and /webhook/dockerhub, instance "oci" everything else and /webhook/registry.
+// docker.io and /webhook/dockerhub, instance "oci" everything else and all other webhooks.
 class PluginRegistries final : public update::Registries, public api::WebhookParser {
  public:
   explicit PluginRegistries(std::vector<plugin::Registry> instances) : instances_(std::move(instances)) {}

@@ -2,10 +2,12 @@
 // The whole configuration, typed. Defaults < file < ConfigMap of Headwind 0.1.x < environment.
 // `headwind config keys` prints every key of the file with its environment variable (keys.hpp has the table).
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.hpp"
@@ -18,6 +20,11 @@ struct Port {
   std::uint16_t port = 0;
   std::string certificate_file, key_file;  // TLS where both are set
 };
+
+// The senders that have a path of their own, /webhook/NAME; "any" is /webhook itself, which recognises them.
+inline constexpr std::array<std::string_view, 13> webhook_endpoints{
+    "registry", "dockerhub", "harbor", "ghcr", "quay", "acr", "gar", "ecr", "gitea", "aliyun", "cloudevents", "image",
+    "any"};
 
 // A secret by reference: a file, or an environment variable. Never its value.
 struct SecretReference {
@@ -66,7 +73,7 @@ struct Config {
 
   AuthMode auth = AuthMode::automatic;
 
-  // webhooks: secrets per endpoint ("registry", "dockerhub"); how each is checked
+  // webhooks: secrets per endpoint (webhook_endpoints); how each is checked
   struct WebhookSecret {
     enum class Style : std::uint8_t { header, hmac, path } style = Style::header;
     std::string header = "X-Headwind-Token";  // header: its value is the secret; hmac: "sha256=<hex>" of the body

@@ -34,8 +34,13 @@ bool is_header_name(std::string_view value) {
 Config::WebhookSecret read_webhook(const std::string& endpoint, const YamlNode& node, const std::string& path,
                                    Report& report) {
   Config::WebhookSecret webhook;
-  // Docker Hub sends neither a header of ours nor a signature: its secret is a segment of the path.
-  if (endpoint == "dockerhub") webhook.style = Style::path;
+  // What each sender can do best. Docker Hub, Quay and Aliyun send neither a header of ours nor a signature.
+  if (endpoint == "dockerhub" || endpoint == "quay" || endpoint == "aliyun") webhook.style = Style::path;
+  if (endpoint == "ghcr" || endpoint == "gitea") {
+    webhook.style = Style::hmac;
+    webhook.header = "X-Hub-Signature-256";
+  }
+  if (endpoint == "harbor") webhook.header = "Authorization";
   MapReader fields(node, path, report);
   fields.text("style", [&](std::string_view value) { return set_style(value, webhook.style); });
   fields.text("header", [&](std::string_view value) -> Problem {
@@ -133,8 +138,9 @@ std::string item_path(std::string_view path, std::size_t index) {
 void read_webhooks(Config& config, const YamlNode& node, std::string_view path, Report& report) {
   config.webhook_secrets.clear();
   MapReader fields(node, path, report);
-  for (const char* endpoint : {"registry", "dockerhub"}) {
-    fields.node(endpoint, [&](const YamlNode& value, const std::string& at) {
+  for (const std::string_view name : webhook_endpoints) {
+    fields.node(name, [&](const YamlNode& value, const std::string& at) {
+      const std::string endpoint(name);
       config.webhook_secrets[endpoint] = read_webhook(endpoint, value, at, report);
     });
   }

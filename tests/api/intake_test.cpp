@@ -94,6 +94,22 @@ TEST_F(IntakeTest, an_invalid_traceparent_is_dropped) {
   EXPECT_EQ(taken[0].trace, "");
 }
 
+TEST_F(IntakeTest, every_sender_has_a_path_and_the_bare_one_is_for_all) {
+  options.endpoints = {"registry", "dockerhub", "quay", "any"};
+  EXPECT_EQ(call(post("/webhook/quay", "{}")).status, 200U);
+  EXPECT_EQ(call(post("/webhook", "{}")).status, 200U);
+  EXPECT_EQ(call(post("/webhook/nobody", "{}")).status, 404U);
+}
+
+TEST_F(IntakeTest, a_path_without_a_secret_is_no_way_around_those_that_have_one) {
+  options.endpoints = {"registry", "dockerhub", "quay", "ghcr", "any"};
+  options.secrets["ghcr"] = {WebhookSecret::Style::hmac, "X-Hub-Signature-256", "It's a Secret to Everybody"};
+  EXPECT_EQ(call(post("/webhook/quay", "{}")).status, 401U);
+  EXPECT_EQ(call(post("/webhook", "{}")).status, 401U);
+  EXPECT_EQ(call(post("/webhook/ghcr", "{}")).status, 401U);
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U) << "as in 0.1.x: each of the old two by itself";
+}
+
 TEST_F(IntakeTest, T28_secret_in_a_header) {
   options.secrets["registry"] = {WebhookSecret::Style::header, "X-Headwind-Token", "s3cret"};
   auto response = call(post("/webhook/registry", "{}"));

@@ -6,6 +6,7 @@
 
 #include "registries/core/push.hpp"
 #include "registries/core/repository.hpp"
+#include "registries/core/sender.hpp"
 
 namespace {
 
@@ -33,5 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   check(registries::parse_distribution(body, *settings));
   check(registries::parse_docker_hub(body));
+  check(registries::parse_any(body, {}, *settings));
+  check(registries::parse_any(body, {"package", "", ""}, *settings));
+  check(registries::parse_any(body, {"", "com.amazon.ecr.image.push", "urn:aws:ecr:eu-west-1:1:r"}, *settings));
   return 0;
 }

@@ -3,13 +3,11 @@
 
 #include "registries/core/push.hpp"
 #include "registries/core/repository.hpp"
+#include "registries/core/sender.hpp"
 #include "registries/core/url.hpp"
-#include "registries/core/webhook_json.hpp"
 
 namespace headwind::registries {
 namespace {
-
-using Value = simdjson::simdjson_result<simdjson::dom::element>;
 
 struct Sender {
   std::string authority;  // of target.url, else request.host; empty where neither is told

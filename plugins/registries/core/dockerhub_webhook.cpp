@@ -4,12 +4,10 @@
 
 #include "registries/core/push.hpp"
 #include "registries/core/repository.hpp"
-#include "registries/core/webhook_json.hpp"
+#include "registries/core/sender.hpp"
 
 namespace headwind::registries {
 namespace {
-
-using Value = simdjson::simdjson_result<simdjson::dom::element>;
 
 // Seconds, as a number or as text (older bodies hold 1.417566161e+09), or a date.
 std::int64_t pushed_at(const Value& value) {

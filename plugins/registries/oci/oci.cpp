@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// headwind.registry.oci: any registry of the OCI distribution API, and the notifications that distribution sends.
+// headwind.registry.oci: any registry of the OCI distribution API, and the webhooks of every sender but Docker Hub.
 #include "registries/core/registry_plugin.hpp"
+#include "registries/core/sender.hpp"
 
 namespace {
 
@@ -10,8 +11,13 @@ class Oci : public registries::RegistryPlugin {
  public:
   using RegistryPlugin::RegistryPlugin;
 
-  std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers&, std::string_view body) {
-    return registries::to_sdk(registries::value_or_throw(registries::parse_distribution(body, settings())));
+  std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers& headers, std::string_view body) {
+    registries::WebhookHead head;
+    for (const char* name : {"x-github-event", "x-gitea-event", "x-forgejo-event"})
+      if (head.github_event.empty()) head.github_event = headers.get(name);
+    head.ce_type = headers.get("ce-type");
+    head.ce_source = headers.get("ce-source");
+    return registries::to_sdk(registries::value_or_throw(registries::parse_any(body, head, settings())));
   }
 };
 
@@ -19,6 +25,6 @@ class Oci : public registries::RegistryPlugin {
 
 HEADWIND_MODULE(hw::plugin<Oci>{.id = "headwind.registry.oci",
                                 .version = "1.0.0",
-                                .summary = "Any OCI registry: tags, digests, distribution notifications",
+                                .summary = "Any OCI registry: tags, digests, webhooks of all senders",
                                 .schema = registries::settings_schema,
                                 .needs = {HW_SERVICE_HTTP, HW_SERVICE_SECRETS}});
