@@ -23,8 +23,8 @@ struct Port {
 
 // The senders that have a path of their own, /webhook/NAME; "any" is /webhook itself, which recognises them.
 inline constexpr std::array<std::string_view, 13> webhook_endpoints{
-    "registry", "dockerhub", "harbor", "ghcr", "quay", "acr", "gar", "ecr", "gitea", "aliyun", "cloudevents", "image",
-    "any"};
+    "registry", "dockerhub", "harbor", "ghcr",        "quay",  "acr", "gar",
+    "ecr",      "gitea",     "aliyun", "cloudevents", "image", "any"};
 
 // A secret by reference: a file, or an environment variable. Never its value.
 struct SecretReference {

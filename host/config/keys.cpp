@@ -133,7 +133,8 @@ std::vector<Key> make_table() {
   add_port(table, "metrics", &Config::metrics, "metrics and health");
   add_scalar(table, "auth.mode", "", "auto (token in a cluster), token (TokenReview) or none (open, warns)",
              set_auth_mode);
-  add_structure(table, "webhooks", "secrets of the webhook endpoints: registry, dockerhub, harbor, ghcr, ... any", read_webhooks);
+  add_structure(table, "webhooks", "secrets of the webhook endpoints: registry, dockerhub, harbor, ghcr, ... any",
+                read_webhooks);
   add_structure(table, "registries", "registry host -> endpoint, caFile, insecure, username, password",
                 read_registries);
   add_structure(table, "registryAliases", "registry host in an event -> the host that images name", read_aliases);
