@@ -107,13 +107,15 @@ Result<ImageReference> parse_image_reference(std::string_view text) {
   } else {
     image.host = "docker.io";
   }
-  if (rest.size() > 255) return bad("its repository is longer than 255 characters");
+  constexpr std::size_t longest_path = 255;  // `library/` included
+  if (rest.size() > longest_path) return bad("its repository is longer than 255 characters");
   for (const auto part : split(rest, '/'))
     if (!is_valid_component(part)) return bad("its repository must be lower-case parts separated by '/'");
   image.path = rest;
   if (is_docker_hub(image.host)) {
     image.host = "docker.io";
     if (image.path.find('/') == std::string::npos) image.path.insert(0, "library/");
+    if (image.path.size() > longest_path) return bad("its repository is longer than 255 characters");
   }
   return image;
 }

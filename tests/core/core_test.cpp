@@ -114,6 +114,12 @@ TEST(Text, hostile_text_is_made_printable) {
   EXPECT_EQ(nearest("zzzzzzzz", {"policy", "pattern", "images"}), "");
 }
 
+TEST(ImageReference, the_longest_path_counts_what_docker_hub_puts_before_it) {
+  EXPECT_TRUE(parse_image_reference(std::string(247, 'a')));
+  EXPECT_FALSE(parse_image_reference(std::string(248, 'a')));
+  EXPECT_TRUE(parse_image_reference("ghcr.io/" + std::string(255, 'a')));
+}
+
 TEST(Symbol, equal_text_is_one_symbol) {
   const Symbol a = "containers/web", b = std::string("containers/") + "web";
   EXPECT_TRUE(a == b);

@@ -72,6 +72,7 @@ std::optional<Repository> make_repository(std::string_view host, std::string_vie
   if (!is_host(host) || !looks_like_host(host) || !is_path(path)) return std::nullopt;
   Repository repository{canonical_host(host), std::string(path)};
   if (repository.host == "docker.io" && path.find('/') == std::string_view::npos) repository.path.insert(0, "library/");
+  if (!is_path(repository.path)) return std::nullopt;  // too long with `library/`
   return repository;
 }
 
