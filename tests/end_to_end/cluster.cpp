@@ -10,8 +10,9 @@ namespace headwind::end_to_end {
 namespace {
 
 void prepare(testbed::ControlPlane& plane) {
-  const auto applied = testbed::run({"kubectl", "--kubeconfig", plane.kubeconfig().string(), "apply", "-f",
-                                     (source_directory() / "deploy").string()});
+  const auto applied =
+      testbed::run({(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane.kubeconfig().string(), "apply",
+                    "-f", (source_directory() / "deploy").string()});
   if (!applied) throw std::runtime_error(applied.error().message);
   if (!plane.wait_until("/apis/headwind.sh/v1alpha1/updaterequests?limit=1",
                         [](const testbed::Answer& answer) { return answer.ok(); }))
@@ -35,7 +36,8 @@ testbed::ControlPlane& plane() {
 }
 
 std::string kubectl(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"kubectl", "--kubeconfig", plane().kubeconfig().string()});
+  arguments.insert(arguments.begin(),
+                   {(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane().kubeconfig().string()});
   auto printed = testbed::run(arguments);
   if (!printed) throw std::runtime_error(printed.error().message);
   return std::string(trim(*printed));
