@@ -82,7 +82,8 @@ struct TokenServer::Key {
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, &EVP_PKEY_free};
 };
 
-TokenServer::TokenServer() : directory_(testbed::make_temporary_directory("tokens")) {
+TokenServer::TokenServer(std::chrono::seconds told)
+    : told_(told), directory_(testbed::make_temporary_directory("tokens")) {
   const auto made = testbed::run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem",
                                   "-out", "certificate.pem", "-subj", "/CN=token-server", "-days", "2"},
                                  directory_);
@@ -165,7 +166,7 @@ Task<net::ServerResponse> TokenServer::answer(net::ServerRequest request) {
   tokens_.push_back(sign(access.dump()));
   co_return net::ServerResponse{200,
                                 {{"Content-Type", "application/json"}},
-                                Json{{"token", tokens_.back()}, {"expires_in", kLifetime.count()}}.dump(),
+                                Json{{"token", tokens_.back()}, {"expires_in", told_.count()}}.dump(),
                                 {}};
 }
 

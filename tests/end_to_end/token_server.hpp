@@ -27,7 +27,8 @@ class TokenServer {
     bool known = false;  // the account is, and the password is right
   };
 
-  TokenServer();
+  // `told`: for how long clients believe that a token holds. Short: they ask again and again.
+  explicit TokenServer(std::chrono::seconds told = std::chrono::seconds(300));
   ~TokenServer();
 
   // Lines of a registry's configuration that send its clients here.
@@ -52,6 +53,7 @@ class TokenServer {
   std::string sign(const std::string& access) const;
   std::string url() const;
 
+  const std::chrono::seconds told_;
   mutable std::mutex mutex_;
   std::map<std::string, Account> accounts_;
   std::vector<Question> questions_;
