@@ -75,7 +75,7 @@ void OperatorProcess::write_files() {
       {"registries", registries()},
       {"plugins", plugins},
       {"polling", {{"enabled", settings_.polling}, {"interval", 10}}},
-      {"log", {{"level", "info"}, {"format", "json"}}}};
+      {"log", {{"level", settings_.log}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
 }
 
@@ -143,9 +143,11 @@ Reply OperatorProcess::announce(const std::string& image_repository, const std::
   return call("POST", webhook_url(), Json{{"events", {event}}}.dump());
 }
 
+std::string OperatorProcess::metrics() { return call("GET", local(ports().metrics) + "/metrics").body; }
+
 double OperatorProcess::metric(const std::string& series) {
-  const Reply reply = call("GET", local(ports().metrics) + "/metrics");
-  for (const std::string_view line : split(reply.body, '\n'))
+  const std::string all = metrics();
+  for (const std::string_view line : split(all, '\n'))
     if (line.starts_with(series) && line.substr(series.size()).starts_with(' '))
       return std::strtod(std::string(line.substr(series.size() + 1)).c_str(), nullptr);
   return 0;

@@ -22,6 +22,7 @@ struct OperatorSettings {
   std::string notified = {};                    // where the webhook notifier posts to; empty: there is none
   bool polling = false;                         // read lists of tags every 10 s
   std::string token = {};                       // ours, on 8081, where auth is token
+  std::string log = "info";                     // log.level
 };
 
 class OperatorProcess {
@@ -42,6 +43,7 @@ class OperatorProcess {
   Reply api_as(const std::string& token, const std::string& method, const std::string& path, const Json& body = {});
   // 8080: one push, as a registry tells it.
   Reply announce(const std::string& image_repository, const std::string& tag);
+  std::string metrics();                     // 9090: /metrics
   double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent
   bool knows(const std::string& kind, const std::string& name_space, const std::string& name);
   std::string log() const;
