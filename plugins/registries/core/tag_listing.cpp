@@ -53,9 +53,9 @@ Outcome<std::size_t> TagListing::run(const OnTags& on_tags) {
     if (seen_.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return broken("has more than a million tags");
     const bool adds_nothing = *fresh == 0 && count > 0;
     if (adds_nothing && linked && known.page.rows > 0) return broken("repeats pages");
-    // Without a link a full page may still not be the last one: crane's registry never sends links, Nexus not for
+    // Without any link a full page may still not be the last one: crane's registry never sends links, Nexus not for
     // groups. The former, and docker-registry 2, answer what is beyond the end with the whole list again.
-    const bool full = known.link.empty() && known.page.rows == page_size && *fresh > 0;
+    const bool full = !linked && known.link.empty() && known.page.rows == page_size && *fresh > 0;
     if (known.link.empty() && !full) return seen_.size();
     if (adds_nothing && !linked) return seen_.size();
     if (known.page.rows == 0 && empty) return broken("links from one empty page to the next");
