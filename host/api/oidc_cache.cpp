@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/oidc_cache.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "telemetry/log.hpp"
 
 namespace headwind::api {
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr std::int64_t kStaleAfterMs = 3'600'000;
 constexpr std::int64_t kUselessAfterMs = 24 * kStaleAfterMs;
@@ -21,18 +17,13 @@ constexpr std::int64_t kPauseAfterFailureMs = 5'000;
 
 }  // namespace
 
-struct KeyCache::Flight {
-  explicit Flight(const Executor& executor) : landed(executor, asio::steady_timer::time_point::max()) {}
-  asio::steady_timer landed;  // a bell: cancelled when the answer is there
-};
-
 // However the question ends, by an exception too: those who wait go on, and it may be asked again.
 struct KeyCache::Landing {
   KeyCache& cache;
   ~Landing() {
-    const std::shared_ptr<Flight> flight = std::move(cache.flight_);
+    const std::shared_ptr<update::Signal> flight = std::move(cache.flight_);
     cache.flight_ = nullptr;
-    flight->landed.cancel();
+    flight->notify();
   }
 };
 
@@ -58,12 +49,12 @@ Task<Result<std::shared_ptr<const KeySet>>> KeyCache::keys(std::string key_id) {
 }
 
 Task<> KeyCache::refresh() {
-  const Executor executor = co_await asio::this_coro::executor;
-  if (const std::shared_ptr<Flight> flight = flight_) {
-    co_await flight->landed.async_wait(asio::as_tuple(asio::use_awaitable));
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  if (const std::shared_ptr<update::Signal> flight = flight_) {
+    co_await flight->wait();
     co_return;
   }
-  flight_ = std::make_shared<Flight>(executor);
+  flight_ = std::make_shared<update::Signal>(executor);
   const Landing landing{*this};
   next_ms_ = clock_.mono_ms() + kPauseAfterFailureMs;
   const Result<std::string> body = co_await fetch_(url_);

@@ -10,6 +10,7 @@
 #include "core/async.hpp"
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "update/signal.hpp"
 
 namespace headwind::api {
 
@@ -29,7 +30,6 @@ class KeyCache {
   Task<Result<std::shared_ptr<const KeySet>>> keys(std::string key_id);
 
  private:
-  struct Flight;
   struct Landing;
   bool may_ask() const;
   bool is_older_than(std::int64_t milliseconds) const;
@@ -39,10 +39,10 @@ class KeyCache {
   const KeyFetcher fetch_;
   const Clock& clock_;
   std::shared_ptr<const KeySet> keys_;
-  std::int64_t fetched_ms_ = 0;     // when keys_ came
-  std::int64_t next_ms_ = 0;        // no sooner
-  std::optional<Error> trouble_;    // of the last attempt
-  std::shared_ptr<Flight> flight_;  // the question under way, for all who wait for its answer
+  std::int64_t fetched_ms_ = 0;             // when keys_ came
+  std::int64_t next_ms_ = 0;                // no sooner
+  std::optional<Error> trouble_;            // of the last attempt
+  std::shared_ptr<update::Signal> flight_;  // the question under way, for all who wait for its answer
 };
 
 }  // namespace headwind::api

@@ -61,6 +61,10 @@ TEST(CloudEvents, zot_under_the_host_that_the_configuration_gives_it) {
   head.places = {{"zot", "", "zot.example.com:5000"}};
   EXPECT_EQ(told(event(updated, source, data), head), expected);
   EXPECT_EQ(parse(event(updated, source, data), head)[0].event_id, "e1");
+  // With "typePrefix" and "source" of its own.
+  EXPECT_EQ(told(event("com.example.registry.image.updated", "https://zot.example.com", data), to("zot")),
+            Told{"zot.example.com/team/app:1.0@" + digest});
+  EXPECT_TRUE(told(event("com.example.registry.image.deleted", "https://zot.example.com", data), to("zot")).empty());
   for (const char* other :
        {"zotregistry.image.deleted", "zotregistry.image.lint_failed", "zotregistry.repository.created"})
     EXPECT_TRUE(told(data, binary(other, source), settings).empty()) << other;

@@ -13,13 +13,13 @@ struct Event {
   Value data;
 };
 
-// Whose event this is: an endpoint's name.
-std::string_view sender_of(const Event& event) {
+// Whose event this is: an endpoint's name. zot may be told a prefix of its own for its types, which its path knows.
+std::string_view sender_of(const Event& event, const WebhookHead& head) {
   if (event.type.starts_with("com.amazon.ecr.")) return "ecr";
   if (event.type.starts_with("harbor.")) return "harbor";
   if (event.type.starts_with("zotregistry.")) return "zot";
   if (event.type.starts_with("Microsoft.ContainerRegistry.")) return "acr";
-  return "cloudevents";
+  return head.endpoint == "zot" ? "zot" : "cloudevents";
 }
 
 // Each word of "com.acme.image.pushed" or "ImagePushed", in lower case.
@@ -102,7 +102,7 @@ bool add_other(std::vector<Push>& pushes, const Event& event, const Notice& noti
   const std::string digest = first_of(event.data, {"imageDigest", "digest"});
   const std::size_t slash = name.find('/');
   const std::size_t before = pushes.size();
-  const Place* place = notice.head.place_of(sender_of(event));
+  const Place* place = notice.head.place_of(sender_of(event, notice.head));
   std::string host = authority_of_url(first_of(event.data, {"registryUrl", "registry"}));
   if (place != nullptr) {
     host = place->base;
@@ -121,7 +121,7 @@ bool add_other(std::vector<Push>& pushes, const Event& event, const Notice& noti
 }
 
 bool add_event(std::vector<Push>& pushes, const Event& event, const Notice& notice) {
-  const std::string_view sender = sender_of(event);
+  const std::string_view sender = sender_of(event, notice.head);
   if (sender == "ecr") return !announces_a_push(event.type) || add_ecr(pushes, event);
   if (sender == "acr")
     return event.type != "Microsoft.ContainerRegistry.ImagePushed" ||
@@ -130,7 +130,7 @@ bool add_event(std::vector<Push>& pushes, const Event& event, const Notice& noti
     if (event.type == "harbor.artifact.pushed") add_harbor_event(pushes, event.data, event.id, notice.settings);
     return true;
   }
-  if (sender == "zot" && event.type != "zotregistry.image.updated") return true;
+  if (sender == "zot" && !event.type.ends_with(".image.updated")) return true;
   return !announces_a_push(event.type) || add_other(pushes, event, notice);
 }
 
@@ -154,14 +154,14 @@ Pushes read_cloud_events(const Notice& notice) {
     events.push_back(structured(notice.root));
   }
   const bool all = head.is_for("cloudevents");  // by format, whoever sends it
-  std::erase_if(events, [&](const Event& event) { return !all && head.endpoint != sender_of(event); });
+  std::erase_if(events, [&](const Event& event) { return !all && head.endpoint != sender_of(event, head); });
   if (events.empty()) return std::nullopt;
   std::vector<Push> pushes;
   std::size_t bad = 0;
   for (const Event& event : events) bad += add_event(pushes, event, notice) ? 0 : 1;
   if (bad == events.size())
     return unreadable("the event names no repository at a host with a dot or a port: set webhooks." +
-                      std::string(sender_of(events.front())) + ".host, or registryAliases for its source");
+                      std::string(sender_of(events.front(), head)) + ".host, or registryAliases for its source");
   return pushes;
 }
 

@@ -38,8 +38,8 @@ struct WebhookHead {
   const Place* place_of(std::string_view sender, std::string_view repository = {}) const;
 };
 
-// From the call's headers: `row` gives name, in lower case, and value of each. "headwind-endpoint" and "headwind-place" are the
-// host's own.
+// From the call's headers: `row` gives name, in lower case, and value of each. "headwind-endpoint" and "headwind-place"
+// are the host's own.
 WebhookHead read_head(std::size_t count,
                       const std::function<std::pair<std::string_view, std::string_view>(std::size_t)>& row);
 
