@@ -20,7 +20,8 @@ struct Url {
   std::string origin() const;
 };
 
-// Refuses user info (it would end up in logs), fragments, and every character that RFC 3986 does not allow.
+// Refuses user info (it would end up in logs), fragments, every character that RFC 3986 does not allow, and hosts that
+// only look like an address ("127.1", "0x7f000001").
 Result<Url> parse_url(std::string_view text);
 
 }  // namespace headwind::net
