@@ -40,9 +40,11 @@ bool is_host_name(std::string_view host) {
 
 }  // namespace
 
-std::string Url::origin() const {
+std::string Url::origin() const { return (tls ? "https://" : "http://") + host_and_port(); }
+
+std::string Url::host_and_port() const {
   const bool v6 = host.find(':') != std::string::npos;
-  return (tls ? "https://" : "http://") + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 Result<Url> parse_url(std::string_view text) {
