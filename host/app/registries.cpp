@@ -42,6 +42,14 @@ Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string 
   co_return candidates;
 }
 
+Task<Result<std::vector<std::string>>> PluginRegistries::platforms(std::string repository, std::string digest, Symbol) {
+  const Result<plugin::Registry> registry = serving(repository);
+  if (!registry) co_return registry.error();
+  Result<std::vector<std::string>> found = co_await registry->platforms(std::move(repository), std::move(digest));
+  if (!found && found.error().code == Code::unsupported) co_return std::vector<std::string>();
+  co_return found;
+}
+
 Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,
                                                              std::string body) {
   const plugin::Registry* instance = find(endpoint == "dockerhub" ? std::string_view("dockerhub") : "oci");

@@ -14,6 +14,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;
   Task<Result<Symbol>> identity(std::string repository, Symbol access) override;
   Task<Result<std::vector<update::Candidate>>> tags(std::string repository, Symbol access) override;
+  Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest, Symbol access) override;
   Task<Result<std::vector<api::Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override;
 
  private:

@@ -69,6 +69,9 @@ class Frame : public std::enable_shared_from_this<Frame> {
   bool cancelled() const;
   std::chrono::milliseconds left() const;
   hw_status fail(const hw_error* error);
+  // For registries: the credential of this call, or null; and the host of the repository that it is about, or empty.
+  virtual const hw_credential* credential() const { return nullptr; }
+  virtual std::string_view registry_host() const { return {}; }
   // What a service knows about a failure; used where the plugin says nothing itself.
   hw_status note(hw_status status, std::string sentence);
 

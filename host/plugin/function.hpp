@@ -13,6 +13,7 @@ enum class Function : std::size_t {
   destroy,
   list_tags,
   resolve,
+  platforms,
   parse_webhook,
   describe,
   images,
@@ -27,11 +28,12 @@ struct Traits {
   bool serial;                         // one at a time for each instance
 };
 
-inline constexpr std::array<Traits, 9> kTraits = {{
+inline constexpr std::array<Traits, 10> kTraits = {{
     {"create", std::chrono::seconds(30), false, false},
     {"destroy", std::chrono::seconds(5), false, false},
     {"list_tags", std::chrono::seconds(120), false, false},
     {"resolve", std::chrono::seconds(30), false, false},
+    {"platforms", std::chrono::seconds(30), false, false},
     {"parse_webhook", std::chrono::seconds(2), true, false},
     {"describe", std::chrono::seconds(2), true, false},
     {"images", std::chrono::seconds(2), true, false},

@@ -28,6 +28,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, std::shared_ptr<
   runtime->loop = std::make_shared<Completions>(executor);
   runtime->http = std::move(http);
   runtime->peers = options.peers;
+  runtime->on_answer = options.on_answer;
   runtime->quick = std::make_shared<Workers>(std::max<std::size_t>(1, options.quick_threads), runtime->loop);
   runtime->blocking = std::make_shared<Workers>(std::numeric_limits<std::size_t>::max());
   runtime->blocking_per_instance = std::max<std::size_t>(1, options.blocking_per_instance);

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,11 @@ struct InstanceConfig {
 
 struct Peer {  // how plugins reach one HTTP peer
   std::shared_ptr<const net::TlsSettings> tls;
-  std::string pull;  // credential "pull" for it: see services.hpp for its form
 };
+
+// Hears of each answer that a registry plugin got while it read a repository on `registry_host`, from whichever server:
+// for budgets and metrics. On the executor's thread.
+using AnswerListener = std::function<void(const std::string& registry_host, const net::Response& answer)>;
 
 struct HostOptions {
   std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name; in order
@@ -50,6 +54,7 @@ struct HostOptions {
   std::chrono::milliseconds grace{1000};  // after its deadline, before a call is abandoned
   std::string version = "headwind";       // told to plugins
   std::map<std::string, Peer> peers;      // by host[:port] of a URL, for the HTTP service
+  AnswerListener on_answer;               // may be empty
 };
 
 struct PluginInfo {  // one row of `headwind plugin list`
@@ -66,9 +71,15 @@ class Registry {
  public:
   explicit Registry(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
   const std::string& name() const;
-  Task<Result<Tags>> list_tags(std::string repository) const;
+  // With `credential`, or as the plugin's settings say.
+  Task<Result<Tags>> list_tags(std::string repository, std::optional<Credential> credential = {}) const;
   // The digest that the tag names at the registry's top level (index or manifest). Code::not_found where absent.
-  Task<Result<std::string>> resolve(std::string repository, std::string tag) const;
+  Task<Result<std::string>> resolve(std::string repository, std::string tag,
+                                    std::optional<Credential> credential = {}) const;
+  // On which platforms the image of that digest runs ("linux/arm64/v8"), sorted. Code::unsupported where the plugin
+  // cannot tell.
+  Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest,
+                                                   std::optional<Credential> credential = {}) const;
   // Code::unsupported where the plugin has no parse_webhook; invalid (422) and denied (401) as the plugin says.
   Task<Result<std::vector<Push>>> parse_webhook(Fields headers, std::string body) const;
 

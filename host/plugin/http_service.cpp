@@ -48,8 +48,12 @@ class Exchange {
   std::optional<Result<net::Response>> answer_;
 };
 
-Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange) {
-  exchange->settle(co_await http->send(std::move(request)));
+// `tell` hears of the answer first: what it learns counts for the very next call.
+Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange,
+             AnswerListener tell, std::string registry_host) {
+  Result<net::Response> answer = co_await http->send(std::move(request));
+  if (tell && answer && !registry_host.empty()) tell(registry_host, *answer);
+  exchange->settle(std::move(answer));
 }
 
 bool is_token(hw_str text) {
@@ -122,8 +126,9 @@ class Builder {
     } else if (name != "pull") {
       return frame_.note(HW_DENIED,
                          "its configuration grants no secret named \"" + printable(name, HW_MAX_NAME) + "\"");
-    } else if (peer != peers.end() && !peer->second.pull.empty()) {
-      authorize(out, peer->second.pull);
+    } else if (authority(out.url) == frame_.registry_host()) {
+      if (const hw_credential* pull = frame_.credential(); pull != nullptr && pull->username.len != 0)
+        authorize(out, std::string(view(pull->username)) + ":" + std::string(view(pull->password)));
     }
     return HW_OK;
   }
@@ -171,8 +176,9 @@ hw_status exchange(const hw_call* call, const hw_http_request* request, const hw
   const Runtime& runtime = frame->instance().runtime();
   const auto waiting = std::make_shared<Exchange>();
   const bool running =
-      runtime.loop->run([http = runtime.http, built = std::move(built), waiting](const Executor& executor) {
-        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting));
+      runtime.loop->run([http = runtime.http, built = std::move(built), waiting, tell = runtime.on_answer,
+                         host = std::string(frame->registry_host())](const Executor& executor) {
+        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, host));
       });
   if (!running) return frame->note(HW_CANCELLED, "the host is stopping");
   const std::optional<Result<net::Response>> answer = waiting->wait(*frame);

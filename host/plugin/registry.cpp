@@ -2,65 +2,32 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/image_reference.hpp"
-#include "core/text.hpp"
-#include "plugin/abi.hpp"
-#include "plugin/frame.hpp"
 #include "plugin/guard.hpp"
-#include "plugin/instance.hpp"
+#include "plugin/host.hpp"
+#include "plugin/registry_frame.hpp"
 
 namespace headwind::plugin {
 namespace {
 
 constexpr std::size_t kMaxTagBytes = 64U << 20U;
-constexpr std::size_t kMaxPushes = 10'000;
-
-// A frame whose sink takes what a registry emits. Each function listens to its own member of the sink.
-class RegistryFrame : public Frame {
- public:
-  using Frame::Frame;
-
- protected:
-  const hw_registry_api& api() const { return instance().api<hw_registry_api>(); }
-  hw_registry_sink sink() {
-    return {
-        sizeof(hw_registry_sink),
-        0,
-        this,
-        [](void* self, const hw_tags* page) { return at(self).guarded(&RegistryFrame::on_tags, page); },
-        [](void* self, const hw_artifact* artifact) { return at(self).guarded(&RegistryFrame::on_artifact, artifact); },
-        [](void* self, const hw_push* push) { return at(self).guarded(&RegistryFrame::on_push, push); }};
-  }
-  virtual hw_status on_tags(const hw_tags&) { return reject("the plugin put tags where none were asked for"); }
-  virtual hw_status on_artifact(const hw_artifact&) {
-    return reject("the plugin put an artifact where none was asked for");
-  }
-  virtual hw_status on_push(const hw_push&) { return reject("the plugin put a push where none was asked for"); }
-
- private:
-  static RegistryFrame& at(void* self) { return *static_cast<RegistryFrame*>(self); }
-  template <class Item>
-  hw_status guarded(hw_status (RegistryFrame::*listener)(const Item&), const Item* item) {
-    if (cancelled()) return HW_CANCELLED;
-    if (!is_sized(item)) return reject("the plugin put a struct of a wrong size");
-    return (this->*listener)(*item);
-  }
-};
+constexpr std::size_t kMaxPlatforms = 1024;
 
 class ListTags final : public RegistryFrame {
  public:
-  ListTags(std::shared_ptr<Instance> instance, std::string repository)
-      : RegistryFrame(std::move(instance), Function::list_tags), repository_(std::move(repository)) {}
+  ListTags(std::shared_ptr<Instance> instance, std::string repository, std::optional<Credential> credential)
+      : RegistryFrame(std::move(instance), Function::list_tags, std::move(repository), std::move(credential)) {}
   Tags tags;
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
     const hw_registry_sink out = sink();
-    return api().list_tags(instance().self, &call, lend(repository_), &out);
+    return api().list_tags(instance().self, &call, repository(), &out);
   }
 
   hw_status on_tags(const hw_tags& page) override {
@@ -94,22 +61,21 @@ class ListTags final : public RegistryFrame {
     for (std::size_t i = 0; i < count; ++i) column.push_back(page == nullptr ? To{} : convert(page[i]));
   }
 
-  const std::string repository_;
   std::size_t bytes_ = 0;
 };
 
 class Resolve final : public RegistryFrame {
  public:
-  Resolve(std::shared_ptr<Instance> instance, std::string repository, std::string tag)
-      : RegistryFrame(std::move(instance), Function::resolve),
-        repository_(std::move(repository)),
+  Resolve(std::shared_ptr<Instance> instance, std::string repository, std::string tag,
+          std::optional<Credential> credential)
+      : RegistryFrame(std::move(instance), Function::resolve, std::move(repository), std::move(credential)),
         tag_(std::move(tag)) {}
   std::string digest;
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
     const hw_registry_sink out = sink();
-    const hw_status status = api().resolve(instance().self, &call, lend(repository_), lend(tag_), hw_str{}, &out);
+    const hw_status status = api().resolve(instance().self, &call, repository(), lend(tag_), hw_str{}, &out);
     if (status == HW_OK && digest.empty()) return bad_output("the plugin resolved a tag but named no digest");
     return status;
   }
@@ -123,51 +89,32 @@ class Resolve final : public RegistryFrame {
   }
 
  private:
-  const std::string repository_, tag_;
+  const std::string tag_;
 };
 
-class ParseWebhook final : public RegistryFrame {
+class Platforms final : public RegistryFrame {
  public:
-  ParseWebhook(std::shared_ptr<Instance> instance, Fields headers, std::string body)
-      : RegistryFrame(std::move(instance), Function::parse_webhook),
-        headers_(std::move(headers)),
-        body_(std::move(body)) {
-    for (auto& [name, value] : headers_) {
-      name = to_lower(name);  // as promised
-      lent_.push_back({lend(name), lend(value)});
-    }
-  }
-  std::vector<Push> pushes;
+  Platforms(std::shared_ptr<Instance> instance, std::string repository, std::string digest,
+            std::optional<Credential> credential)
+      : RegistryFrame(std::move(instance), Function::platforms, std::move(repository), std::move(credential)),
+        digest_(std::move(digest)) {}
+  std::set<std::string> found;
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
     const hw_registry_sink out = sink();
-    return api().parse_webhook(instance().self, &call, lent_.data(), lent_.size(), lend(body_), &out);
+    return api().platforms(instance().self, &call, repository(), lend(digest_), &out);
   }
 
-  hw_status on_push(const hw_push& push) override {
-    if (pushes.size() == kMaxPushes) return reject("the body names more than 10000 pushes");
-    if ((push.flags & ~std::uint32_t{HW_PUSH_DELETED}) != 0)
-      return reject("a push has flags that this host does not know");
-    if (push.repository.len == 0 || !is_name(push.repository))
-      return reject("a push has a repository that is not a name");
-    if (push.tag.len == 0 && push.digest.len == 0) return reject("a push has neither tag nor digest");
-    if (push.tag.len != 0 && (!is_name(push.tag) || !is_valid_tag(view(push.tag))))
-      return reject("a push has a tag that is not one");
-    if (push.digest.len != 0 && (!is_name(push.digest) || !is_valid_digest(view(push.digest))))
-      return reject("a push has a digest that is not one");
-    if (!is_name(push.media_type) || !is_name(push.event_id))
-      return reject("a push has a media type or id that is not a name");
-    pushes.push_back({std::string(view(push.repository)), std::string(view(push.tag)), std::string(view(push.digest)),
-                      std::string(view(push.media_type)), std::string(view(push.event_id)), push.pushed_ms,
-                      (push.flags & HW_PUSH_DELETED) != 0});
+  hw_status on_platform(hw_str platform) override {
+    if (platform.len == 0 || !is_name(platform)) return reject("a platform is not a name");
+    if (found.size() == kMaxPlatforms) return reject("an image has more than 1024 platforms");
+    found.emplace(view(platform));
     return HW_OK;
   }
 
  private:
-  Fields headers_;
-  const std::string body_;
-  std::vector<hw_kv> lent_;
+  const std::string digest_;
 };
 
 Task<Result<Tags>> list(std::shared_ptr<ListTags> frame) {
@@ -182,29 +129,32 @@ Task<Result<std::string>> resolve_tag(std::shared_ptr<Resolve> frame) {
   co_return std::move(frame->digest);
 }
 
-Task<Result<std::vector<Push>>> parse(std::shared_ptr<ParseWebhook> frame) {
-  const hw_registry_api& api = frame->instance().api<hw_registry_api>();
-  if (api.parse_webhook == nullptr)
-    co_return frame->in_frame(make_error(Code::unsupported, "this registry sends no webhooks"));
+Task<Result<std::vector<std::string>>> read_platforms(std::shared_ptr<Platforms> frame) {
+  if (frame->instance().api<hw_registry_api>().platforms == nullptr)
+    co_return frame->in_frame(make_error(Code::unsupported, "this registry plugin does not tell platforms"));
   const Result<> ran = co_await run_one(frame);
   if (!ran) co_return ran.error();
-  co_return std::move(frame->pushes);
+  co_return std::vector<std::string>(frame->found.begin(), frame->found.end());
 }
 
 }  // namespace
 
 const std::string& Registry::name() const { return instance_->name(); }
 
-Task<Result<Tags>> Registry::list_tags(std::string repository) const {
-  return list(std::make_shared<ListTags>(instance_, std::move(repository)));
+Task<Result<Tags>> Registry::list_tags(std::string repository, std::optional<Credential> credential) const {
+  return list(std::make_shared<ListTags>(instance_, std::move(repository), std::move(credential)));
 }
 
-Task<Result<std::string>> Registry::resolve(std::string repository, std::string tag) const {
-  return resolve_tag(std::make_shared<Resolve>(instance_, std::move(repository), std::move(tag)));
+Task<Result<std::string>> Registry::resolve(std::string repository, std::string tag,
+                                            std::optional<Credential> credential) const {
+  return resolve_tag(
+      std::make_shared<Resolve>(instance_, std::move(repository), std::move(tag), std::move(credential)));
 }
 
-Task<Result<std::vector<Push>>> Registry::parse_webhook(Fields headers, std::string body) const {
-  return parse(std::make_shared<ParseWebhook>(instance_, std::move(headers), std::move(body)));
+Task<Result<std::vector<std::string>>> Registry::platforms(std::string repository, std::string digest,
+                                                           std::optional<Credential> credential) const {
+  return read_platforms(
+      std::make_shared<Platforms>(instance_, std::move(repository), std::move(digest), std::move(credential)));
 }
 
 }  // namespace headwind::plugin

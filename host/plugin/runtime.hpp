@@ -25,6 +25,7 @@ struct Runtime {
   std::shared_ptr<Completions> loop;
   std::shared_ptr<net::Client> http;
   std::map<std::string, Peer> peers;
+  AnswerListener on_answer;
   std::shared_ptr<Workers> quick, blocking;
   std::size_t blocking_per_instance = 8;
   std::chrono::milliseconds grace{1000};

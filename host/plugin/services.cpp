@@ -33,6 +33,10 @@ Services::Services(Instance& instance)
   http_ = {sizeof http_, 0, exchange};
   metrics_ = {sizeof metrics_, 0, define, record};
   secrets_ = {sizeof secrets_, 0, read_secret};
+  pull_ = {sizeof pull_, 0, [](const hw_call* call) -> const hw_credential* {
+             const Frame* frame = Frame::of(call);
+             return frame == nullptr ? nullptr : frame->credential();
+           }};
 }
 
 bool Services::open() const { return open_ && !instance_.runtime().closed; }
@@ -59,6 +63,7 @@ const void* Services::service(const hw_host* host, const char* id) {
   if (name == HW_SERVICE_HTTP && services.instance_.runtime().http != nullptr) return &services.http_;
   if (name == HW_SERVICE_METRICS) return &services.metrics_;
   if (name == HW_SERVICE_SECRETS) return &services.secrets_;
+  if (name == HW_SERVICE_PULL && services.instance_.kind() == Kind::registry) return &services.pull_;
   return nullptr;
 }
 

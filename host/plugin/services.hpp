@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one instance is lent: its hw_host and the services that its plugin declared under `needs`.
 //
-// credential of an HTTP request: the name of a secret of the instance ("pull": the pull credentials of the URL's host).
-// Its value becomes the Authorization header: "Basic ..." and "Bearer ..." as they are, "user:password" as Basic,
-// anything else as a Bearer token.
+// credential of an HTTP request: the name of a secret of the instance, or "pull" for the credential of the call, which
+// only the repository's own host gets to see. Its value becomes the Authorization header: "Basic ..." and "Bearer ..."
+// as they are, "user:password" as Basic, anything else as a Bearer token.
 #pragma once
 #include <headwind/headwind.h>
 
@@ -49,6 +49,7 @@ class Services {
   hw_http http_{};
   hw_metrics metrics_{};
   hw_secrets secrets_{};
+  hw_pull pull_{};
 };
 
 // The HTTP service's function.

@@ -22,6 +22,13 @@ struct Tags {  // by column, as hw_tags; a column is empty where unknown, else a
   std::vector<std::int64_t> pushed_ms;
 };
 
+// With which a repository is read: what the host found for the workloads behind a call.
+struct Credential {
+  std::string identity;            // stands for it in keys and logs; equal where it is the same; no secret
+  std::string username, password;  // secret, as all that follows
+  std::string identity_token, registry_token;
+};
+
 struct Push {              // "this repository has something new"
   std::string repository;  // with its host: "docker.io/library/nginx"
   std::string tag, digest, media_type, event_id;

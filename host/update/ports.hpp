@@ -55,6 +55,10 @@ class Registries {
   virtual Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) = 0;
   // All tags, in any order, with what the registry tells of them.
   virtual Task<Result<std::vector<Candidate>>> tags(std::string repository, Symbol access) = 0;
+  // On which platforms the image of that digest runs ("linux/amd64", "linux/arm64/v8"), sorted; empty: nobody can tell.
+  // The same digest is asked for once.
+  virtual Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest,
+                                                           Symbol access) = 0;
 };
 
 struct RanBefore {  // a ReplicaSet of a Deployment

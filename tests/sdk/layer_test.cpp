@@ -48,6 +48,10 @@ TEST(Registry, pages_artifacts_and_pushes_cross_as_they_are) {
         static_cast<std::vector<std::string>*>(ctx)->push_back(std::string(hw::view(push->repository)) +
                                                                (push->flags == HW_PUSH_DELETED ? " deleted" : ""));
         return HW_OK;
+      },
+      [](void* ctx, hw_str platform) -> hw_status {
+        static_cast<std::vector<std::string>*>(ctx)->emplace_back(hw::view(platform));
+        return HW_OK;
       }};
   const auto* api = plugin.api<hw_registry_api>();
   void* self = plugin.instance.self();
@@ -55,7 +59,23 @@ TEST(Registry, pages_artifacts_and_pushes_cross_as_they_are) {
   EXPECT_EQ(api->list_tags(self, plugin.host.call(), {}, &sink), HW_OK);
   EXPECT_EQ(api->resolve(self, plugin.host.call(), {}, hw::str("1"), {}, &sink), HW_OK);
   EXPECT_EQ(api->parse_webhook(self, plugin.host.call(), &header, 1, {}, &sink), HW_OK);
-  EXPECT_EQ(seen, (std::vector<std::string>{"a1", "b2", "c-", "sha256:1", "docker.io/library/nginx deleted"}));
+  EXPECT_EQ(api->platforms(self, plugin.host.call(), {}, hw::str("sha256:1"), &sink), HW_OK);
+  EXPECT_EQ(seen, (std::vector<std::string>{"a1", "b2", "c-", "sha256:1", "docker.io/library/nginx deleted",
+                                            "linux/amd64", "linux/arm64/v8"}));
+}
+
+TEST(Registry, the_credential_of_the_call_is_lent_where_there_is_one) {
+  hw::testing::fake_host host;
+  const auto* service = static_cast<const hw_pull*>(host.call()->host->service(host.call()->host, HW_SERVICE_PULL));
+  ASSERT_NE(service, nullptr);
+  EXPECT_EQ(service->credential(host.call()), nullptr);
+  host.credential =
+      hw::credential{.identity = "1a", .username = "ci", .password = "p", .identity_token = {}, .registry_token = {}};
+  const hw_credential* lent = service->credential(host.call());
+  ASSERT_NE(lent, nullptr);
+  EXPECT_EQ(hw::view(lent->username), "ci");
+  EXPECT_EQ(hw::view(lent->identity), "1a");
+  EXPECT_EQ(lent->registry_token.len, 0u);
 }
 
 TEST(Workload, targets_and_images_cross_as_they_are) {

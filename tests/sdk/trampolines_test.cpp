@@ -23,7 +23,8 @@ const hw_registry_sink refusing_sink{sizeof(hw_registry_sink),
                                      nullptr,
                                      [](void*, const hw_tags*) -> hw_status { return HW_CANCELLED; },
                                      [](void*, const hw_artifact*) -> hw_status { return HW_CANCELLED; },
-                                     [](void*, const hw_push*) -> hw_status { return HW_CANCELLED; }};
+                                     [](void*, const hw_push*) -> hw_status { return HW_CANCELLED; },
+                                     [](void*, hw_str) -> hw_status { return HW_CANCELLED; }};
 
 TEST(Trampolines, a_constructor_that_throws_refuses_the_settings) {
   for (const Thrown& thrown : all_thrown) {
@@ -72,13 +73,14 @@ TEST(Trampolines, a_struct_from_before_version_1_is_refused) {
 
 TEST(Trampolines, a_registry_that_throws_fails_the_call) {
   for (const Thrown& thrown : all_thrown) {
-    for (int function = 0; function < 3; ++function) {
+    for (int function = 0; function < 4; ++function) {
       Throwing plugin("test.registry", throws(thrown.what));
       const auto* api = plugin.api<hw_registry_api>();
       void* self = plugin.instance.self();
       const hw_call* call = plugin.host.call();
       const hw_status status = function == 0   ? api->list_tags(self, call, {}, &refusing_sink)
                                : function == 1 ? api->resolve(self, call, {}, {}, {}, &refusing_sink)
+                               : function == 2 ? api->platforms(self, call, {}, {}, &refusing_sink)
                                                : api->parse_webhook(self, call, nullptr, 0, {}, &refusing_sink);
       expect_failure(plugin.host, status, thrown);
     }
@@ -92,6 +94,7 @@ TEST(Trampolines, a_sink_that_refuses_ends_the_call_with_its_answer) {
   EXPECT_EQ(api->list_tags(self, plugin.host.call(), {}, &refusing_sink), HW_CANCELLED);
   EXPECT_EQ(api->resolve(self, plugin.host.call(), {}, {}, {}, &refusing_sink), HW_CANCELLED);
   EXPECT_EQ(api->parse_webhook(self, plugin.host.call(), nullptr, 0, {}, &refusing_sink), HW_CANCELLED);
+  EXPECT_EQ(api->platforms(self, plugin.host.call(), {}, {}, &refusing_sink), HW_CANCELLED);
   EXPECT_TRUE(plugin.host.failures.empty()) << "the host knows why";
 }
 

@@ -149,6 +149,11 @@ Task<Result<T>> World::as_write(std::function<Result<T>()> action) {
   co_return outcome;
 }
 
+Task<Result<std::vector<std::string>>> World::platforms(std::string, std::string digest, Symbol) {
+  const auto known = platforms_of.find(digest);
+  co_return known == platforms_of.end() ? std::vector<std::string>() : known->second;
+}
+
 Task<Result<std::string>> World::digest(std::string repository, std::string tag, Symbol) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++look_ups;

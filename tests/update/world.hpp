@@ -53,6 +53,7 @@ class World final : public Registries,
   Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;
   Task<Result<Symbol>> identity(std::string repository, Symbol access) override;
   Task<Result<std::vector<Candidate>>> tags(std::string repository, Symbol access) override;
+  Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest, Symbol access) override;
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
   Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
   Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) override;
@@ -75,7 +76,8 @@ class World final : public Registries,
   std::optional<Error> registry_error, patch_error, inbox_error;  // faults
   bool lose_next_answer = false;                                  // of a patch: it is done, and the connection breaks
   std::size_t look_ups = 0, listings = 0;
-  std::function<void()> while_asked;  // runs while the registry looks a tag up
+  std::map<std::string, std::vector<std::string>> platforms_of;  // by digest; absent: nobody can tell
+  std::function<void()> while_asked;                             // runs while the registry looks a tag up
   std::unique_ptr<Engine> engine;
 
  private:

@@ -27,6 +27,7 @@ class RegistryPlugin : public hw::registry {
  private:
   Client client_;
   hw::http http_;
+  hw::pull pull_;
   std::optional<hw::secrets> secrets_;  // only where an account is configured
 };
 

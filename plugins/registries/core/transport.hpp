@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the registry client needs from outside: HTTP exchanges, secrets and time. The plugin gives it the host's
+// What the registry client needs from outside: HTTP exchanges, credentials and time. The plugin gives it the host's
 // services, a test its script.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@ struct Request {
   std::string method, url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::uint64_t max_body = 0;
+  std::string body = {};
 };
 
 struct Response {
@@ -28,11 +30,19 @@ struct Response {
   std::vector<std::string_view> all(std::string_view name) const;
 };
 
+// With which the repository of this call is to be read: what the operator found for the workloads behind it.
+struct Credential {
+  std::string identity;  // for keys of caches: equal where the credential is the same; no secret
+  std::string username, password, identity_token, registry_token;
+};
+
 class Transport {
  public:
   virtual ~Transport() = default;
   // Any HTTP status is a success. Does not follow redirects.
   virtual Outcome<Response> exchange(const Request& request) = 0;
+  // Nothing: the settings' account applies, or nobody's name.
+  virtual std::optional<Credential> credential() { return std::nullopt; }
   virtual Outcome<std::string> secret(const std::string& name) = 0;
   virtual std::int64_t unix_ms() = 0;
   virtual std::int64_t mono_ms() = 0;

@@ -37,4 +37,4 @@ HEADWIND_MODULE(hw::plugin<DockerHub>{.id = "headwind.registry.dockerhub",
                                       .version = "1.0.0",
                                       .summary = "Docker Hub: tags, digests, its webhook",
                                       .schema = registries::settings_schema,
-                                      .needs = {HW_SERVICE_HTTP, HW_SERVICE_SECRETS}});
+                                      .needs = {HW_SERVICE_HTTP, HW_SERVICE_PULL, HW_SERVICE_SECRETS}});

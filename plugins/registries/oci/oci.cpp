@@ -27,4 +27,4 @@ HEADWIND_MODULE(hw::plugin<Oci>{.id = "headwind.registry.oci",
                                 .version = "1.0.0",
                                 .summary = "Any OCI registry: tags, digests, webhooks of all senders",
                                 .schema = registries::settings_schema,
-                                .needs = {HW_SERVICE_HTTP, HW_SERVICE_SECRETS}});
+                                .needs = {HW_SERVICE_HTTP, HW_SERVICE_PULL, HW_SERVICE_SECRETS}});

@@ -44,8 +44,8 @@ typedef struct hw_http_request {
   const hw_kv* headers;
   size_t header_count;
   hw_str body;
-  hw_str credential; /* name of a granted secret that the host applies to the request; "pull": its pull credentials
-                      * for this URL, if any; empty: none */
+  hw_str credential; /* name of a granted secret that the host applies to the request; "pull": the pull credential of
+                      * this call (see hw_pull) as Basic, where the URL is on the repository's own host; empty: none */
   uint64_t max_body; /* give up on a longer reply; 0: the host's own limit */
 } hw_http_request;
 
@@ -85,6 +85,24 @@ typedef struct hw_secrets {
   /* [blocking] HW_NOT_FOUND for a name that is not granted. Read it when needed: secrets rotate. */
   hw_status (*read)(const hw_call* call, hw_str name, const hw_sink* out);
 } hw_secrets;
+
+/* For registry plugins: the credential on whose behalf a repository is to be read. The host finds it in the pull
+ * secrets of the workloads behind the call, by the rules of the kubelet. */
+#define HW_SERVICE_PULL "headwind.pull/1"
+typedef struct hw_credential {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  hw_str identity; /* stands for the credential in keys of caches and in logs: equal where it is the same, no secret */
+  hw_str username, password; /* for Basic and for token servers; or empty */
+  hw_str identity_token;     /* an OAuth2 refresh token, for the token server; or empty */
+  hw_str registry_token;     /* to be sent as Bearer as it is; or empty */
+} hw_credential;
+typedef struct hw_pull {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  /* [quick] Good until the call returns. NULL: none was found, so the plugin's own settings apply, or nobody's name. */
+  const hw_credential* (*credential)(const hw_call* call);
+} hw_pull;
 
 /* Read access to the cluster's API. */
 #define HW_SERVICE_KUBE "headwind.kube/1"

@@ -36,6 +36,7 @@ typedef struct hw_registry_sink {
   hw_status (*tags)(void* ctx, const hw_tags* page);
   hw_status (*artifact)(void* ctx, const hw_artifact* artifact);
   hw_status (*push)(void* ctx, const hw_push* push);
+  hw_status (*platform)(void* ctx, hw_str platform); /* "linux/amd64", "linux/arm64/v8" */
 } hw_registry_sink;
 
 typedef struct hw_registry_api {
@@ -52,6 +53,10 @@ typedef struct hw_registry_api {
    * Header names are in lower case. NULL: this registry sends no webhooks. */
   hw_status (*parse_webhook)(void* self, const hw_call* call, const hw_kv* headers, size_t header_count, hw_str body,
                              const hw_registry_sink* out);
+  /* [concurrent][blocking] out->platform for each platform on which the image of that digest runs; none where it is no
+   * image. What the digest names never changes, so the host asks once. NULL: this registry cannot tell. */
+  hw_status (*platforms)(void* self, const hw_call* call, hw_str repository, hw_str digest,
+                         const hw_registry_sink* out);
 } hw_registry_api;
 
 #if defined(__cplusplus)

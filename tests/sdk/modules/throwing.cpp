@@ -61,6 +61,9 @@ class Registry : public Thrower, public hw::registry {
     return throw_as(what_),
            std::vector<hw::push>{{.repository = std::string(headers.get("X-Repository")), .deleted = true}};
   }
+  std::vector<std::string> platforms(const hw::call&, std::string_view, std::string_view) {
+    return throw_as(what_), std::vector<std::string>{"linux/amd64", "linux/arm64/v8"};
+  }
 };
 
 class Workload : public Thrower, public hw::workload {

@@ -5,6 +5,8 @@
 //   hw::artifact resolve(const hw::call&, std::string_view repository, std::string_view tag, std::string_view
 //   platform); std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers&, std::string_view body);     //
 //   optional
+//   std::vector<std::string> platforms(const hw::call&, std::string_view repository, std::string_view digest);  //
+//   optional
 //
 // Several threads may be inside these at once, unless the plugin says .serial = true. The first two may block on host
 // services; parse_webhook only computes. A missing tag is hw::error(code::not_found); a body that this registry does
@@ -91,9 +93,14 @@ concept webhook_reader = requires(T& self, const call& c, const headers& h, std:
   { self.parse_webhook(c, h, body) } -> std::same_as<std::vector<push>>;
 };
 
+template <class T>
+concept platform_reader = requires(T& self, const call& c, std::string_view text) {
+  { self.platforms(c, text, text) } -> std::same_as<std::vector<std::string>>;
+};
+
 namespace detail {
 
-inline bool is_complete(const hw_registry_sink* out) { return out && HW_HAS(hw_registry_sink, out, push); }
+inline bool is_complete(const hw_registry_sink* out) { return out && HW_HAS(hw_registry_sink, out, platform); }
 
 template <registry_plugin T>
 hw_status list_tags(void* self, const hw_call* raw, hw_str repository, const hw_registry_sink* out) noexcept {
@@ -128,10 +135,20 @@ hw_status parse_webhook(void* self, const hw_call* raw, const hw_kv* rows, std::
   });
 }
 
+template <platform_reader T>
+hw_status platforms(void* self, const hw_call* raw, hw_str repository, hw_str digest,
+                    const hw_registry_sink* out) noexcept {
+  return guard(raw, is_complete(out), [&](const call& current) {
+    for (const std::string& one : static_cast<T*>(self)->platforms(current, view(repository), view(digest)))
+      check_sink(out->platform(out->ctx, str(one)));
+  });
+}
+
 template <class T>
 constexpr hw_registry_api registry_api() {
-  hw_registry_api api{sizeof(hw_registry_api), 0, &list_tags<T>, &resolve<T>, nullptr};
+  hw_registry_api api{sizeof(hw_registry_api), 0, &list_tags<T>, &resolve<T>, nullptr, nullptr};
   if constexpr (webhook_reader<T>) api.parse_webhook = &parse_webhook<T>;
+  if constexpr (platform_reader<T>) api.platforms = &platforms<T>;
   return api;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets, metrics and reads of the cluster's API. Each is made in the plugin's constructor from its call, and needs
-// its id in `needs`: HW_SERVICE_SECRETS, HW_SERVICE_METRICS, HW_SERVICE_KUBE.
+// Secrets, pull credentials, metrics and reads of the cluster's API. Each is made in the plugin's constructor from its
+// call, and needs its id in `needs`: HW_SERVICE_SECRETS, HW_SERVICE_PULL, HW_SERVICE_METRICS, HW_SERVICE_KUBE.
 #pragma once
 #include <headwind/sdk/call.hpp>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,27 @@ class secrets {
 
  private:
   const hw_secrets* service_;
+};
+
+// The credential on whose behalf a repository is to be read. The texts are lent until the call returns.
+struct credential {
+  std::string_view identity;  // for keys of caches and for logs
+  std::string_view username, password, identity_token, registry_token;
+};
+
+class pull {
+ public:
+  explicit pull(const call& create_call) : service_(create_call.host().require<hw_pull>(HW_SERVICE_PULL)) {}
+  // Nothing where none was found: the plugin's own settings apply, or nobody's name.
+  std::optional<hw::credential> credential(const call& current) const {
+    const hw_credential* found = service_->credential(current.raw());
+    if (found == nullptr) return std::nullopt;
+    return hw::credential{view(found->identity), view(found->username), view(found->password),
+                          view(found->identity_token), view(found->registry_token)};
+  }
+
+ private:
+  const hw_pull* service_;
 };
 
 // GET of API paths under the granted prefixes; the answer is JSON text.

@@ -9,7 +9,7 @@
 //   slack.api<hw_notifier_api>()->send(slack.self(), host.call(), events, 1, results);
 //   host.failures.back().message ...
 //
-// It is for one thread. A service is granted by setting what it serves: http, secrets, metrics_granted.
+// It is for one thread. A service is granted by setting what it serves: http, secrets, pull_granted, metrics_granted.
 #pragma once
 #include <dlfcn.h>
 #include <headwind/plugin.h>
@@ -43,6 +43,8 @@ class fake_host {
   std::function<http_response(const http_request&)> http;  // throw hw::error to give no answer
   std::optional<std::map<std::string, std::string>> secrets;
   bool metrics_granted = false;
+  bool pull_granted = true;
+  std::optional<hw::credential> credential;  // of the next calls; its texts must outlive them
   std::int64_t unix_ms = 1'700'000'000'000, mono_ms = 1'000, deadline_ms = 31'000;
   bool cancelled = false, dry_run = false;
 
@@ -82,6 +84,7 @@ class fake_host {
     if (name == HW_SERVICE_HTTP && self.http) return &self.http_;
     if (name == HW_SERVICE_SECRETS && self.secrets) return &self.secrets_;
     if (name == HW_SERVICE_METRICS && self.metrics_granted) return &self.metrics_;
+    if (name == HW_SERVICE_PULL && self.pull_granted) return &self.pull_;
     return nullptr;
   }
   static hw_status exchange(const hw_call* call, const hw_http_request* raw, const hw_http_reply* reply) {
@@ -112,6 +115,16 @@ class fake_host {
     const auto found = of(call).secrets->find(std::string(view(name)));
     return found == of(call).secrets->end() ? hw_status{HW_NOT_FOUND} : out->write(out->ctx, str(found->second));
   }
+  static const hw_credential* find_credential(const hw_call* call) {
+    fake_host& self = of(call);
+    if (!self.credential) return nullptr;
+    const hw::credential& given = *self.credential;
+    self.lent_ = {sizeof(hw_credential),    0,
+                  str(given.identity),      str(given.username),
+                  str(given.password),      str(given.identity_token),
+                  str(given.registry_token)};
+    return &self.lent_;
+  }
   static std::uint32_t define(const hw_host* host, std::int32_t type, hw_str name, hw_str) {
     fake_host& self = of(host);
     self.metrics.emplace(view(name), 0.0);
@@ -129,6 +142,8 @@ class fake_host {
   hw_http http_{sizeof(hw_http), 0, &exchange};
   hw_secrets secrets_{sizeof(hw_secrets), 0, &read_secret};
   hw_metrics metrics_{sizeof(hw_metrics), 0, &define, &record};
+  hw_pull pull_{sizeof(hw_pull), 0, &find_credential};
+  hw_credential lent_{};
   hw_host host_{sizeof(hw_host),
                 HW_ABI_MINOR,
                 this,

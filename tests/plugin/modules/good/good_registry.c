@@ -97,6 +97,6 @@ static hw_status parse_webhook(void* self, const hw_call* call, const hw_kv* hea
 }
 
 static const char* const needs[] = {HW_SERVICE_HTTP, HW_SERVICE_SECRETS, NULL};
-static const hw_registry_api api = {sizeof(hw_registry_api), 0, list_tags, resolve, parse_webhook};
+static const hw_registry_api api = {sizeof(hw_registry_api), 0, list_tags, resolve, parse_webhook, NULL};
 STATIC_PLUGIN(plugin, HW_KIND_REGISTRY, "test.registry.good", "{\"type\":\"object\"}", needs, &api)
 STATIC_MODULE(plugin)

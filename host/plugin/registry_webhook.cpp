@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/image_reference.hpp"
+#include "core/text.hpp"
+#include "plugin/guard.hpp"
+#include "plugin/host.hpp"
+#include "plugin/registry_frame.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+constexpr std::size_t kMaxPushes = 10'000;
+
+class ParseWebhook final : public RegistryFrame {
+ public:
+  ParseWebhook(std::shared_ptr<Instance> instance, Fields headers, std::string body)
+      : RegistryFrame(std::move(instance), Function::parse_webhook),
+        headers_(std::move(headers)),
+        body_(std::move(body)) {
+    for (auto& [name, value] : headers_) {
+      name = to_lower(name);  // as promised
+      lent_.push_back({lend(name), lend(value)});
+    }
+  }
+  std::vector<Push> pushes;
+
+ protected:
+  hw_status enter(const hw_call& call, std::size_t) override {
+    const hw_registry_sink out = sink();
+    return api().parse_webhook(instance().self, &call, lent_.data(), lent_.size(), lend(body_), &out);
+  }
+
+  hw_status on_push(const hw_push& push) override {
+    if (pushes.size() == kMaxPushes) return reject("the body names more than 10000 pushes");
+    if ((push.flags & ~std::uint32_t{HW_PUSH_DELETED}) != 0)
+      return reject("a push has flags that this host does not know");
+    if (push.repository.len == 0 || !is_name(push.repository))
+      return reject("a push has a repository that is not a name");
+    if (push.tag.len == 0 && push.digest.len == 0) return reject("a push has neither tag nor digest");
+    if (push.tag.len != 0 && (!is_name(push.tag) || !is_valid_tag(view(push.tag))))
+      return reject("a push has a tag that is not one");
+    if (push.digest.len != 0 && (!is_name(push.digest) || !is_valid_digest(view(push.digest))))
+      return reject("a push has a digest that is not one");
+    if (!is_name(push.media_type) || !is_name(push.event_id))
+      return reject("a push has a media type or id that is not a name");
+    pushes.push_back({std::string(view(push.repository)), std::string(view(push.tag)), std::string(view(push.digest)),
+                      std::string(view(push.media_type)), std::string(view(push.event_id)), push.pushed_ms,
+                      (push.flags & HW_PUSH_DELETED) != 0});
+    return HW_OK;
+  }
+
+ private:
+  Fields headers_;
+  const std::string body_;
+  std::vector<hw_kv> lent_;
+};
+
+Task<Result<std::vector<Push>>> parse(std::shared_ptr<ParseWebhook> frame) {
+  const hw_registry_api& api = frame->instance().api<hw_registry_api>();
+  if (api.parse_webhook == nullptr)
+    co_return frame->in_frame(make_error(Code::unsupported, "this registry sends no webhooks"));
+  const Result<> ran = co_await run_one(frame);
+  if (!ran) co_return ran.error();
+  co_return std::move(frame->pushes);
+}
+
+}  // namespace
+
+Task<Result<std::vector<Push>>> Registry::parse_webhook(Fields headers, std::string body) const {
+  return parse(std::make_shared<ParseWebhook>(instance_, std::move(headers), std::move(body)));
+}
+
+}  // namespace headwind::plugin

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registries/core/call_transport.hpp"
+
+namespace headwind::registries {
+namespace {
+
+Failure failure_of(const hw::error& error) {
+  return {static_cast<hw_status>(error.code()), error.what(), error.retry_after().count()};
+}
+
+}  // namespace
+
+Outcome<Response> CallTransport::exchange(const Request& request) {
+  hw::http_request out;
+  out.method = request.method;
+  out.url = request.url;
+  out.headers = request.headers;
+  out.body = request.body;
+  out.max_body = request.max_body;
+  try {
+    auto response = http_.exchange(call_, out);
+    return Response{response.status, std::move(response.headers), std::move(response.body)};
+  } catch (const hw::error& error) {
+    return failure_of(error);
+  }
+}
+
+std::optional<Credential> CallTransport::credential() {
+  const std::optional<hw::credential> found = pull_.credential(call_);
+  if (!found) return std::nullopt;
+  return Credential{std::string(found->identity), std::string(found->username), std::string(found->password),
+                    std::string(found->identity_token), std::string(found->registry_token)};
+}
+
+Outcome<std::string> CallTransport::secret(const std::string& name) {
+  if (!secrets_) return Failure{HW_DENIED, "no secret is configured for this registry", 0};
+  try {
+    return secrets_->read(call_, name);
+  } catch (const hw::error& error) {
+    return failure_of(error);
+  }
+}
+
+}  // namespace headwind::registries
