@@ -142,6 +142,12 @@ bool Proxies::is_exempt(const std::string& host) const {
   return false;
 }
 
+std::string Proxies::summary() const {
+  if (!http_ && !https_) return {};
+  const auto way = [](const auto& proxy) { return proxy ? "through " + proxy->name() : std::string("directly"); };
+  return "http " + way(http_) + ", https " + way(https_);
+}
+
 std::shared_ptr<const Proxy> Proxies::to(const Url& url) const {
   const auto& proxy = url.tls ? https_ : http_;
   if (!proxy || is_exempt(url.host)) return nullptr;

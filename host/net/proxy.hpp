@@ -41,6 +41,9 @@ class Proxies {
   // Null: directly. Valid as long as this object or a copy.
   std::shared_ptr<const Proxy> to(const Url& url) const;
 
+  // "http directly, https through the proxy http://proxy:3128": for the log. Empty where there is none.
+  std::string summary() const;
+
  private:
   bool is_exempt(const std::string& host) const;
 

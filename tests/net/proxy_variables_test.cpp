@@ -75,6 +75,13 @@ TEST(ProxyVariables, MayHoldAPasswordThatNoErrorRepeats) {
   }
 }
 
+TEST(ProxyVariables, AreSummedUpWithoutPasswords) {
+  const auto proxies = Proxies::of_environment({{"https_proxy", "http://me:s3cret@p:1"}});
+  ASSERT_TRUE(proxies);
+  EXPECT_EQ(proxies->summary(), "http directly, https through the proxy http://p:1");
+  EXPECT_EQ(Proxies::of_environment({{"no_proxy", "a"}})->summary(), "");
+}
+
 TEST(ProxyVariables, ExemptDomainsAtTheBordersOfLabels) {
   for (const char* list :
        {"example.com", ".example.com", "EXAMPLE.com.", "a, example.com ,b", "a b example.com", "*"}) {
