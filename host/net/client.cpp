@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "core/text.hpp"
 #include "net/exchange.hpp"
 #include "net/head.hpp"
 #include "net/pool.hpp"
@@ -18,6 +19,17 @@ using Clock = std::chrono::steady_clock;
 // Methods that may be sent twice without harm (RFC 9110, section 9.2.2), of those that we use.
 bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+}
+
+// We decode nothing. A body that comes encoded though its reader did not ask for that would be taken for something
+// else, a manifest's digest for another one; so it is refused, and never unpacked.
+std::string unasked_encoding(const Request& request, const Response& response) {
+  if (response.status / 100 != 2 || response.body.empty()) return {};
+  if (!find_header(request.headers, "accept-encoding").empty()) return {};
+  for (const Header& header : response.headers)
+    if (equals_ignoring_case(header.name, "content-encoding") && !equals_ignoring_case(trim(header.value), "identity"))
+      return printable(header.value, 32);
+  return {};
 }
 
 // Longer than anyone waits, and short enough to be added to any time.
@@ -105,6 +117,9 @@ Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request re
       if (refused_by_proxy(prepared.route, reader.response().status))
         co_return refusal(prepared.route, reader.response().status);
       if (outcome.reusable) lease.keep();
+      if (const std::string encoding = unasked_encoding(request, reader.response()); !encoding.empty())
+        co_return make_error(Code::invalid, "the answer to " + prepared.name + " comes encoded (" + encoding +
+                                                "), which was not asked for; check the server or what is before it");
       co_return std::move(reader.response());
     }
     // The peer may have closed the kept connection just before it saw the request. Others may be as stale, so

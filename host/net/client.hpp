@@ -28,10 +28,10 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // One exchange. Any HTTP status is a success here; a failure is a transport's: Code::unavailable (refused, reset,
-  // name not found, TLS refused), Code::cancelled (timeout), Code::invalid (bad URL, answer too large or malformed),
-  // Code::denied (a proxy refuses: its 407, or its 403 for a tunnel).
-  // Does not follow redirects. A request on a kept connection that the peer had closed before answering a single byte
-  // is sent once more on a new one, if its method is idempotent. Call on the executor's thread.
+  // name not found, TLS refused), Code::cancelled (timeout), Code::invalid (bad URL, answer too large, malformed or
+  // with a Content-Encoding that no Accept-Encoding asked for), Code::denied (a proxy refuses: its 407, or its 403 for
+  // a tunnel). Does not follow redirects. A request on a kept connection that the peer had closed before answering a
+  // single byte is sent once more on a new one, if its method is idempotent. Call on the executor's thread.
   Task<Result<Response>> send(Request request);
 
   // The same for an answer without end. Where the status is 2xx, `on_data` gets each piece of the body as it
