@@ -87,6 +87,11 @@ FaultyRegistry::~FaultyRegistry() {
 std::string FaultyRegistry::host() const { return "127.0.0.1:" + std::to_string(place_.port()); }
 std::string FaultyRegistry::endpoint() const { return (tls_ ? "https://" : "http://") + host(); }
 
+void FaultyRegistry::want_certificates(const net::test::Authority& authority) {
+  good_.add_certificate_authority(asio::buffer(authority.certificate_pem()));
+  good_.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+}
+
 void FaultyRegistry::shut() {
   if (acceptor_) acceptor_->close();
   acceptor_ = nullptr;

@@ -49,6 +49,8 @@ class FaultyRegistry {
   std::size_t open_connections() const { return lines_.size(); }
   // All that is asked from now on has to go through this. Null: answers well.
   void play(const Play* fault);
+  // From now on only clients with a certificate of that authority are let in.
+  void want_certificates(const net::test::Authority& authority);
   // Tokens given so far are worth nothing any more.
   void forget_tokens() { ++serial_; }
   // Does it answer HEAD for manifests?
