@@ -115,7 +115,9 @@ class Faults : public plugin::World, public testing::WithParamInterface<std::tup
     Play play = fault.play;
     play.spot = path().spot;
     registry.play(&play);
-    const Result<std::string> answer = call(instance);
+    Result<std::string> answer = call(instance);
+    // On a slow machine, the short deadline may pass before the fault.
+    for (int i = 0; i < 50 && registry.played == 0; ++i) answer = call(instance);
     EXPECT_GT(registry.played, 0) << "the fault did not happen";
     const bool harmless = !fault.code && !(path().spot == token && fault.at_token);
     EXPECT_EQ(answer.has_value(), harmless) << (answer ? *answer : answer.error().message);

@@ -21,6 +21,7 @@ class Proxied : public Loop {
  protected:
   Authority authority{"Test CA"};
   LittleProxy behaviour;
+  std::chrono::milliseconds connect_timeout = patience;
   std::filesystem::path folder;
   std::unique_ptr<RawServer> proxy;
   std::unique_ptr<Server> server;
@@ -47,7 +48,8 @@ class Proxied : public Loop {
   void use(const TextMap& environment) {
     const auto proxies = Proxies::of_environment(environment);
     ASSERT_TRUE(proxies) << proxies.error().message;
-    client = std::make_unique<Client>(executor(), ClientOptions{.connect_timeout = 500ms, .proxies = *proxies});
+    client =
+        std::make_unique<Client>(executor(), ClientOptions{.connect_timeout = connect_timeout, .proxies = *proxies});
   }
   void serve_tls(const std::string& names, Handler handler = echo) {
     const Identity identity = authority.issue("server", names);
@@ -187,10 +189,13 @@ TEST_F(Proxied, AnEndlessAnswerToConnectIsCut) {
 }
 
 TEST_F(Proxied, AHangingOrGoneProxyIsToldWithinTheTimeForConnecting) {
+  connect_timeout = 100ms;
   play([](Tcp::socket& socket, int) -> Task<> { co_await hear_all(socket); });
   expect_failure(https("registry.invalid", 443), Code::cancelled, "not answered in time");
   const auto port = proxy->port();
   proxy = nullptr;
+  connect_timeout = patience;
+  use({{"all_proxy", "127.0.0.1:" + std::to_string(port)}});
   const auto gone = run(client->send(https("registry.invalid", 443)));
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().code, Code::unavailable);
