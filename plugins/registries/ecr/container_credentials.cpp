@@ -24,6 +24,14 @@ bool is_near(const std::string& host) {
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+// As the URL spells it: a parser may take 127.0.0.1.example.com for an address.
+std::string host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.size(), url.find("://") + 3));
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
+  return std::string(url.substr(0, url.find(':')));
+}
+
 Outcome<std::string> url_of(const Environment& environment) {
   const auto relative = environment.get(relative_uri);
   const auto url = relative.empty() ? environment.get(full_uri) : "http://169.254.170.2" + relative;
@@ -31,9 +39,9 @@ Outcome<std::string> url_of(const Environment& environment) {
   if (!origin || (!relative.empty() && !relative.starts_with('/')))
     return Failure{HW_INVALID, std::string(relative.empty() ? full_uri : relative_uri) + " is not a URL of credentials",
                    0};
-  if (origin->scheme != "https" && !is_near(origin->host))
+  if (origin->scheme != "https" && !is_near(host_of(url)))
     return Failure{HW_DENIED,
-                   std::string(full_uri) + " names " + origin->host +
+                   std::string(full_uri) + " names " + host_of(url) +
                        ", where plain HTTP may not go: use https, or the address of EKS's or ECS's agent",
                    0};
   return url;

@@ -26,7 +26,11 @@ class EcrCall final : public ecr::EcrTransport {
     hw_call nearer = *call_.raw();
     nearer.deadline_ms = std::min(nearer.deadline_ms, mono_ms() + ms);
     const hw::call soon(&nearer);
-    return registries::CallTransport(soon, http_, pull_, secrets_).exchange(request);
+    auto response = registries::CallTransport(soon, http_, pull_, secrets_).exchange(request);
+    // The host calls both the same; but here the call itself may still go on.
+    if (!response && response.failure().code == HW_CANCELLED && !call_.cancelled())
+      return registries::Failure{HW_UNAVAILABLE, "no answer came within " + std::to_string(ms) + " ms", 0};
+    return response;
   }
   std::optional<registries::Credential> credential() override { return inner_.credential(); }
   registries::Outcome<std::string> secret(const std::string& name) override { return inner_.secret(name); }

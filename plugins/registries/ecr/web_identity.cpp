@@ -48,7 +48,8 @@ Outcome<Keys> from_web_identity(const WebIdentity& identity, EcrTransport& trans
                       percent_encode(identity.role_arn) + "&RoleSessionName=" + percent_encode(name) +
                       "&WebIdentityToken=" + percent_encode(*token)};
   const auto response = transport.exchange_within(request, patience_ms);
-  if (!response) return response.failure();
+  if (!response)
+    return Failure{response.failure().code, "Amazon's token service at " + identity.endpoint + " does not answer", 0};
   if (response->status != 200) return refusal(*response, identity);
   auto keys = read_keys_xml(response->body);
   if (!keys || keys->session_token.empty())
