@@ -125,7 +125,7 @@ std::string user_of(const credentials::Account& account) {
   return "user " + printable(account.username, 100);
 }
 
-std::string PullAccount::text() const { return user_of(account) + " of " + source; }
+std::string PullAccount::text() const { return user_of(account) + " of " + source + " (key " + key + ")"; }
 
 Task<Result<PullAccounts>> read_pull_accounts(std::shared_ptr<const kube::Client> client, inventory::Access from,
                                               std::string repository) {

@@ -20,7 +20,7 @@ struct PullAccount {
   credentials::Account account;
   std::string source;        // "Secret shop/regcred"
   std::string key;           // under which it stands there
-  std::string text() const;  // "user ci of Secret shop/regcred"
+  std::string text() const;  // "user ci of Secret shop/regcred (key registry.example.com)"
 };
 
 struct PullAccounts {

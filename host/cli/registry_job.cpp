@@ -72,38 +72,37 @@ Task<Result<>> RegistryJob::prepare(Executor executor) {
   co_return co_await session->open(patience, environment);
 }
 
-std::string RegistryJob::sentence_of(const Error& error) const {
+Task<std::string> RegistryJob::sentence_of(Error error) const {
   const std::string& host = image.host;
   std::string text = error.message;
   switch (error.code) {
     case Code::denied:
       if (!accounts.accounts.empty()) {
-        text += "; refused was";
+        text += "; tried:";
         for (const PullAccount& account : accounts.accounts) text += " " + account.text() + ",";
-        text.back() = ':';
-        text += " renew that credential, or give it the right to pull";
+        text.pop_back();
       } else if (!way.account.empty()) {
-        text += "; refused was the configured account " + way.account + ": mend registries." + host;
+        text += "; tried: the configured account " + way.account;
       } else if (accounts.looks.empty()) {
-        text +=
-            "; nobody's name was used: name a pull secret with --namespace and --pull-secret, or configure an "
-            "account under registries." +
-            host;
+        text += "; nobody's name was used: name the workload's pull secret with --namespace and --pull-secret";
       } else {
-        text += "; no pull credential fits " + host + ": add one with that key to a Secret of the workload";
+        text += "; none of the pull credentials could be used for " + host;
       }
-      return text;
+      co_return text;
     case Code::not_found:
-      return text + "; see headwind registry tags " + image.repository() +
-             ", and whether the account may see it: many registries call not found what they do not show";
+      co_return text + "; see headwind registry tags " + image.repository() +
+          ", and whether the account may see it: many registries call not found what they do not show";
     case Code::throttled:
       if (error.retry_after.count() > 0)
         text += "; ask again in " + std::to_string((error.retry_after.count() + 999) / 1000) + " s";
-      return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
+      co_return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
     case Code::unavailable:
-    case Code::cancelled:
-      return text + "; check DNS, proxy, firewall and registries." + host + " for " + way.endpoint.url;
-    default: return text;
+    case Code::cancelled: {
+      const std::string why = co_await session->why_silent();
+      if (!why.empty()) co_return text + ": " + why;
+      co_return text + "; " + way.endpoint.url + " can be reached: its own log tells more";
+    }
+    default: co_return text;
   }
 }
 

@@ -32,7 +32,7 @@ struct RegistryJob {
   // Pull credentials from the cluster or the file, then the plugin.
   Task<Result<>> prepare(Executor executor);
   // The failure of a question, with what can be done about it.
-  std::string sentence_of(const Error& error) const;
+  Task<std::string> sentence_of(Error error) const;
   std::string too_late() const;  // the time was over
 };
 

@@ -52,7 +52,7 @@ std::string credential_text(const RegistryReport& report) {
     return "the configured account " + report.job.way.account;
   }
   const PullAccount* used = report.job.session ? report.job.session->used() : nullptr;
-  if (used != nullptr) return used->text() + " (key " + used->key + ")";
+  if (used != nullptr) return used->text();
   std::vector<std::string> texts;
   for (const PullAccount& account : accounts) texts.push_back(account.text());
   return "none was let in; tried: " + joined(texts);
@@ -71,13 +71,15 @@ void add_requests(Rows& rows, const std::vector<RegistrySession::Answer>& answer
   }
 }
 
+std::string place_text(const RegistryPlace& place) { return place.url + " (" + place.tls + ")"; }
+
 Rows rows_of(const RegistryReport& report) {
   const RegistryJob& job = report.job;
   Rows rows{{"image", job.image.repository() + (job.image.tag.empty() ? "" : ":" + job.image.tag) +
                           (job.image.digest.empty() ? "" : "@" + job.image.digest)},
             {"plugin", job.way.plugin.name + " (" + job.way.plugin.plugin + "): " + job.way.why}};
-  for (const RegistryPlace& mirror : job.way.mirrors) rows.emplace_back("mirror", mirror.url + "  TLS " + mirror.tls);
-  rows.emplace_back("endpoint", job.way.endpoint.url + "  TLS " + job.way.endpoint.tls);
+  for (const RegistryPlace& mirror : job.way.mirrors) rows.emplace_back("mirror", place_text(mirror));
+  rows.emplace_back("endpoint", place_text(job.way.endpoint));
   for (const PullAccounts::Look& look : job.accounts.looks)
     rows.emplace_back(&look == job.accounts.looks.data() ? "looked at" : "", look.name + ": " + look.found);
   rows.emplace_back("credential", credential_text(report));
@@ -85,7 +87,7 @@ Rows rows_of(const RegistryReport& report) {
     rows.emplace_back("digest", report.digest);
     rows.emplace_back("kind", kind_of(job.session->media_type()));
     rows.emplace_back("platforms", !report.platforms           ? "not told by this plugin"
-                                   : report.platforms->empty() ? "none: it is no image"
+                                   : report.platforms->empty() ? "none: it is no image that nodes run"
                                                                : joined(*report.platforms));
     if (!job.options.platforms.empty())
       rows.emplace_back("wanted", !report.platforms        ? "unknown: " + joined(job.options.platforms)
@@ -93,7 +95,7 @@ Rows rows_of(const RegistryReport& report) {
                                                            : "missing: " + joined(report.missing));
   }
   if (job.session) {
-    rows.emplace_back("limit", limit_text(job.session->limit()));
+    if (!job.session->answers().empty()) rows.emplace_back("limit", limit_text(job.session->limit()));
     add_requests(rows, job.session->answers());
   }
   rows.emplace_back("result", report.problem.empty() ? "a node could pull it" : "a node could not pull it");

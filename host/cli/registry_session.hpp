@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ class RegistrySession {
   Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest);
   Task<Result<plugin::Tags>> tags(std::string repository);
 
+  // Why the endpoint does not answer, asked without the plugin: "connection refused". Empty where it does.
+  Task<std::string> why_silent();
+
   struct Answer {  // of the registry, a mirror or a token server
     std::string question;
     unsigned status = 0;
@@ -56,6 +60,8 @@ class RegistrySession {
   const RegistryWay& way_;
   std::vector<PullAccount> accounts_;
   telemetry::Metrics metrics_;  // nobody reads them
+  std::shared_ptr<net::Client> http_;
+  std::map<std::string, plugin::Peer> peers_;
   std::unique_ptr<plugin::Host> host_;
   std::optional<plugin::Registry> registry_;
   std::vector<Answer> answers_;

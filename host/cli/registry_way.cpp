@@ -13,11 +13,11 @@ std::string authority_of(std::string_view url) {
 }
 
 std::string tls_of(std::string_view url, const config::RegistryHost* entry) {
-  if (url.starts_with("http://")) return "none: plain HTTP, as the configuration says";
-  std::string text = "checked against the system's trust store";
+  if (url.starts_with("http://")) return "plain HTTP, as the configuration says";
+  std::string text = "TLS checked against the system's trust store";
   if (entry == nullptr) return text;
-  if (!entry->ca_file.empty()) text = "checked against " + entry->ca_file;
-  if (entry->insecure) text = "NOT checked: registries." + entry->host + ".insecure is true";
+  if (!entry->ca_file.empty()) text = "TLS checked against " + entry->ca_file;
+  if (entry->insecure) text = "TLS NOT checked: registries." + entry->host + ".insecure is true";
   if (!entry->certificate_file.empty()) text += ", with our certificate " + entry->certificate_file;
   return text;
 }

@@ -11,7 +11,7 @@ namespace headwind::cli {
 
 struct RegistryPlace {
   std::string url;
-  std::string tls;  // for a person: "checked against the system's trust store"
+  std::string tls;  // for a person: "TLS checked against the system's trust store"
 };
 
 struct RegistryWay {
