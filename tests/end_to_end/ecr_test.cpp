@@ -26,6 +26,11 @@ Moto& amazon() {
 
 class Ecr : public EndToEnd {
  protected:
+  // Operators of other tests know nothing of moto.
+  void TearDown() override {
+    EndToEnd::TearDown();
+    if (!IsSkipped()) plane().call("DELETE", path_of("Deployment", space));
+  }
   // With keys of its own in its environment, as a process outside Amazon has them.
   void start_with(const std::string& endpoint, bool polling) {
     OperatorSettings with = settings();
