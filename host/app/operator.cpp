@@ -102,7 +102,13 @@ struct Operator::Impl {
     net::ClientOptions client_options;
     client_options.user_agent = options.version;
     cluster_http = std::make_shared<net::Client>(executor, client_options);
+    // The cluster is reached directly: it is near, and a proxy for the world outside must not hold it up.
+    const Result<net::Proxies> proxies = net::Proxies::of_environment(options.environment);
+    if (!proxies) co_return proxies.error();
+    client_options.proxies = *proxies;
     plugin_http = std::make_shared<net::Client>(executor, client_options);
+    if (const std::string ways = proxies->summary(); !ways.empty())
+      telemetry::info("app", "plugins use a proxy", {{"proxies", ways}});
     client = std::make_shared<kube::Client>(options.access, cluster_http, metrics);
     const Result<> merged = co_await read_config_map();
     if (!merged) co_return merged.error();

@@ -65,7 +65,7 @@ TEST(ListTags, a_loop_of_links_ends) {
   const auto listing = list(client(), transport);
   EXPECT_EQ(listing.failure.code, HW_UNAVAILABLE);
   EXPECT_NE(listing.failure.message.find("repeats pages"), std::string::npos);
-  EXPECT_EQ(transport.requests.size(), 2u);
+  EXPECT_EQ(transport.requests.size(), 1u);
 }
 
 TEST(ListTags, a_full_page_without_a_link_is_asked_on_until_nothing_new_comes) {
@@ -98,7 +98,7 @@ TEST(ListTags, statuses_become_codes_with_a_sentence) {
     const auto failure = list(client(), transport).failure;
     EXPECT_EQ(failure.code, code) << status;
     EXPECT_NE(failure.message.find("r.test"), std::string::npos);
-    EXPECT_EQ(failure.retry_after_ms, code == HW_THROTTLED || status == 503 ? 7000 : 0) << status;
+    EXPECT_EQ(failure.retry_after_ms, code == HW_THROTTLED || status >= 500 ? 7000 : 0) << status;
   }
   ScriptedTransport down([](const Request&) -> Outcome<Response> { return Failure{HW_UNAVAILABLE, "refused", 0}; });
   EXPECT_EQ(list(client(), down).failure.code, HW_UNAVAILABLE);

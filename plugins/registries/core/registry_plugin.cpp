@@ -21,20 +21,24 @@ RegistryPlugin::RegistryPlugin(const hw::call& call, const hw::config& config)
 
 void RegistryPlugin::list_tags(const hw::call& call, std::string_view repository, const hw::tag_pages& out) {
   CallTransport transport(call, http_, pull_, secrets_);
-  value_or_throw(client_.list_tags(parse_name(repository), transport, [&](const std::vector<std::string>& names) {
+  value_or_throw(client_.list_rows(parse_name(repository), transport, [&](const TagRows& rows) {
     call.check();
-    out.put(names);
+    out.put(hw::tag_page{rows.names, rows.digests, {}, rows.pushed_ms});
     return HW_OK;
   }));
 }
 
 hw::artifact RegistryPlugin::resolve(const hw::call& call, std::string_view repository, std::string_view tag,
                                      std::string_view platform) {
-  if (!platform.empty())
-    throw hw::error(hw::code::unsupported, "this registry plugin resolves tags at the top level only");
   CallTransport transport(call, http_, pull_, secrets_);
-  auto found = value_or_throw(client_.resolve(parse_name(repository), tag, transport));
+  auto found = value_or_throw(client_.resolve(parse_name(repository), tag, transport, platform));
   return {std::move(found.digest), std::move(found.media_type)};
+}
+
+std::vector<std::string> RegistryPlugin::platforms(const hw::call& call, std::string_view repository,
+                                                   std::string_view digest) {
+  CallTransport transport(call, http_, pull_, secrets_);
+  return value_or_throw(client_.platforms(parse_name(repository), digest, transport));
 }
 
 std::vector<hw::push> to_sdk(const std::vector<Push>& pushes) {
