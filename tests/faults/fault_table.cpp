@@ -81,7 +81,7 @@ void add_framing(std::vector<Fault>& out) {
                  {.bytes = [](const Answer& good) { return with_length(good, 5); }, .then = Then::close},
                  Code::unavailable});
   out.push_back({"length_too_short",
-                 with_json,
+                 with_body,
                  {.bytes = [](const Answer& good) { return with_length(good, -5); }},
                  Code::unavailable});
   broken("two_lengths", std::string(ok) + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}", Then::close);
