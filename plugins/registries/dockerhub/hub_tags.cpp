@@ -69,7 +69,7 @@ Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage
     if (!response) return response.failure();
     auto page = read_hub_tags(response->body);
     if (!page) return doubtful("answered something else than a list");
-    if (page->count && !first_count) first_count = *page->count;
+    if (page->count && !first_count) first_count = page->count;
     // What was deleted moved the rest up: something may have slipped from one page to the one before.
     if (page->count && *page->count < *first_count) return doubtful("changed its list while it was read");
     keep_new(page->tags, seen);
@@ -120,7 +120,7 @@ Outcome<bool> HubTags::list(const Repository& repository, Transport& transport, 
                   repository.path.substr(slash + 1) + "/tags?page=1&page_size=" + std::to_string(page_size);
   const std::string key = repository.path + " " + reading.api.account.key;
   if (automatic && detours_.find(key, transport.mono_ms())) return false;
-  const auto listed = read(reading, transport, on_page);
+  auto listed = read(reading, transport, on_page);
   if (listed || !automatic) return listed;
   // What has begun ends as it began; the next time the registry is asked.
   if (reading.begun || !reading.whole) detours_.put(key, true, transport.mono_ms(), detour_ms);

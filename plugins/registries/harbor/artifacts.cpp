@@ -54,7 +54,7 @@ class Pages {
   // Takes a page; its tags that are new remain in it. True: another one is at url().
   Outcome<bool> take(const Response& response, ArtifactPage& page) {
     const auto total = number(response.header("x-total-count"));
-    if (total && !first_total_) first_total_ = *total;
+    if (total && !first_total_) first_total_ = total;
     // What was deleted moved the rest up: something may have slipped from one page to the one before.
     if (total && *total < *first_total_) return doubtful("changed its list while it was read");
     const std::size_t rows = page.artifacts.size(), before = artifacts_.size();
