@@ -25,7 +25,7 @@ Outcome<Origin> check_realm(const Target& target, const std::string& realm) {
   const bool listed =
       std::find(target.token_hosts.begin(), target.token_hosts.end(), server->host) != target.token_hosts.end();
   const bool own = server->host == registry->host;
-  const std::string remedy = ": if that is right, add it to registries." + target.host + ".token_hosts";
+  const std::string remedy = ": if that is right, add it to registries." + target.host + ".tokenHosts";
   if (server->scheme != "https" && registry->scheme == "https")
     return denied(target.name + " names the token server " + server->host + " without https");
   if (!own && !listed && is_private_host(server->host))
