@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -222,8 +223,13 @@ TEST(RegistryCheckCommand, one_that_hangs_is_given_up_and_Ctrl_C_ends_it_before)
                                           {},
                                           directory.path()});
   ASSERT_TRUE(started) << started.error().message;
+  const auto wait_while = [](const std::function<bool()>& waiting) {
+    for (int i = 0; i < 600 && waiting(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  wait_while([&] { return registry.requests < 2; });
+  EXPECT_EQ(registry.requests, 2U);
   started->send(SIGINT);
-  for (int i = 0; i < 600 && started->running(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  wait_while([&] { return started->running(); });
   EXPECT_FALSE(started->running());
 }
 
