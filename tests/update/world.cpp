@@ -36,21 +36,25 @@ bool allowed(std::string_view policy, const std::vector<int>& from, const std::v
 
 bool PlainPolicies::knows(std::string_view policy) const {
   return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all" ||
-         policy == "force";
+         policy == "force" || policy == "glob";
 }
 
-Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, std::vector<Candidate> candidates) {
+Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, Candidates candidates) {
+  ++asked;
+  if (candidates.list() != nullptr) lists.insert(candidates.list().get());
+  beside = std::max(beside, candidates.places() - candidates.listed());
   Choice choice{Verdict::hold, 0, "nothing newer that policy " + query.policy + " allows"};
   std::vector<int> best = numbers(query.tag);
   const std::vector<int> current = best;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (query.policy == "force" && candidates[i].tag == query.tag && candidates[i].digest != query.digest)
-      co_return Choice{Verdict::update, i, "moved"};
-    const std::vector<int> version = numbers(candidates[i].tag);
-    if (!allowed(query.policy, current, version) || version <= best) continue;
+  candidates.each([&](std::size_t place, const Candidate& candidate) {
+    const bool follows = query.policy == "force" || (query.policy == "glob" && candidate.tag == query.pattern);
+    if (follows && candidate.tag == query.tag && candidate.digest != query.digest)
+      choice = {Verdict::update, place, "moved"};
+    const std::vector<int> version = numbers(candidate.tag);
+    if (!allowed(query.policy, current, version) || version <= best) return;
     best = version;
-    choice = {Verdict::update, i, "newest"};
-  }
+    choice = {Verdict::update, place, "newest"};
+  });
   co_return choice;
 }
 

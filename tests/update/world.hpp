@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "store.hpp"
 #include "update/engine.hpp"
@@ -15,7 +16,11 @@ namespace headwind::update::testing {
 class PlainPolicies final : public Policies {
  public:
   bool knows(std::string_view policy) const override;
-  Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) override;
+  Task<Result<Choice>> choose(PolicyQuery query, Candidates candidates) override;
+
+  std::size_t asked = 0;
+  std::set<const std::vector<Candidate>*> lists;  // that were chosen from
+  std::size_t beside = 0;                         // at most so many candidates beside a list
 };
 
 // As the operator's, but a tag that is pushed twice is looked up twice at once.
