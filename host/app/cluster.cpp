@@ -57,6 +57,8 @@ std::vector<Need> needs(const std::string& name_space) {
     list.push_back({{verb, "", "configmaps", "", name_space, "headwind-inbox"}, inbox});
     list.push_back({{verb, "", "configmaps", "", name_space, "headwind-state"}, state});
   }
+  const char* const pulls = "to read registries as the workloads do; without it, only configured accounts are used";
+  for (const char* kind : {"secrets", "serviceaccounts"}) list.push_back({{"get", "", kind}, pulls});
   list.push_back({{"create", "authentication.k8s.io", "tokenreviews"}, "to know who calls the API port"});
   list.push_back({{"create", "authorization.k8s.io", "subjectaccessreviews"}, "to know what callers may do"});
   for (const char* verb : {"create", "patch"}) list.push_back({{verb, "", "events"}, "to tell what happened"});

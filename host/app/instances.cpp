@@ -27,11 +27,21 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   return instance;
 }
 
-std::string authority_of(const config::RegistryHost& host) {
-  const auto scheme = host.endpoint.find("://");
-  if (scheme == std::string::npos) return host.host;
-  const std::string rest = host.endpoint.substr(scheme + 3);
-  return rest.substr(0, rest.find('/'));
+// "registry.example.com:5000" of a URL.
+std::string authority_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return std::string(url.substr(0, url.find('/')));
+}
+
+Result<std::string> read_pem(const config::RegistryHost& host, const char* key, const std::string& name) {
+  if (name.empty()) return std::string();
+  std::ifstream file(name, std::ios::binary);
+  if (!file)
+    return make_error(Code::invalid, "registries." + host.host + "." + key + ": the file " + name +
+                                         " cannot be read; check its path and mode");
+  std::ostringstream pem;
+  pem << file.rdbuf();
+  return pem.str();
 }
 
 }  // namespace
@@ -64,19 +74,20 @@ void connect_notifiers(const plugin::Host& host, const config::Config& config, P
 Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config& config) {
   std::map<std::string, plugin::Peer> peers;
   for (const config::RegistryHost& host : config.registries) {
-    if (host.ca_file.empty() && !host.insecure) continue;
+    if (host.ca_file.empty() && host.certificate_file.empty() && !host.insecure) continue;
     auto tls = std::make_shared<net::TlsSettings>();
     tls->insecure = host.insecure;
-    if (!host.ca_file.empty()) {
-      std::ifstream file(host.ca_file, std::ios::binary);
-      if (!file)
-        return make_error(Code::invalid,
-                          "registries: the caFile " + host.ca_file + " of " + host.host + " cannot be read");
-      std::ostringstream pem;
-      pem << file.rdbuf();
-      tls->ca_pem = pem.str();
-    }
-    peers[authority_of(host)].tls = std::move(tls);
+    Result<std::string> ca = read_pem(host, "caFile", host.ca_file);
+    if (!ca) return ca.error();
+    Result<std::string> certificate = read_pem(host, "certificateFile", host.certificate_file);
+    if (!certificate) return certificate.error();
+    Result<std::string> key = read_pem(host, "keyFile", host.key_file);
+    if (!key) return key.error();
+    tls->ca_pem = std::move(*ca);
+    tls->certificate_pem = std::move(*certificate);
+    tls->key_pem = std::move(*key);
+    // Mirrors have entries of their own where they need any.
+    peers[host.endpoint.empty() ? host.host : authority_of(host.endpoint)].tls = std::move(tls);
   }
   return peers;
 }

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "core/image_reference.hpp"
+#include "inventory/access.hpp"
+#include "kube/pull_references.hpp"
 #include "telemetry/log.hpp"
 #include "update/settings.hpp"
 
@@ -42,6 +44,12 @@ inventory::Workload workload_from(const WorkloadKind& kind, const kube::Object& 
   return workload;
 }
 
+Symbol access_of(const kube::Object& object) {
+  kube::PullReferences references = kube::pull_references(object.json);
+  return inventory::Access{object.name_space, std::move(references.service_account), std::move(references.names)}
+      .text();
+}
+
 }  // namespace
 
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host) {
@@ -69,14 +77,20 @@ bool is_of_the_call(const Error& error) {
 
 Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
   std::vector<std::string> texts;
+  std::vector<Symbol> accesses;
   texts.reserve(objects.size());
-  for (kube::Object& object : objects) texts.push_back(std::move(object.json));
+  accesses.reserve(objects.size());
+  for (kube::Object& object : objects) {
+    accesses.push_back(access_of(object));
+    texts.push_back(std::move(object.json));
+  }
   const auto read = co_await kind.reader.images(std::move(texts));
   std::vector<inventory::Workload> workloads;
   workloads.reserve(objects.size());
   for (std::size_t i = 0; i < objects.size() && i < read.size(); ++i) {
     if (read[i]) {
       workloads.push_back(workload_from(kind, objects[i], *read[i]));
+      workloads.back().access = accesses[i];
     } else if (is_of_the_call(read[i].error())) {
       co_return make_error(Code::unavailable,
                            kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);

@@ -17,6 +17,7 @@
 #include "app/outbox.hpp"
 #include "app/policies.hpp"
 #include "app/polling.hpp"
+#include "app/pull_secrets.hpp"
 #include "app/registries.hpp"
 #include "app/requests.hpp"
 #include "app/reviews.hpp"
@@ -137,6 +138,10 @@ struct Operator::Impl {
     Result<std::map<std::string, plugin::Peer>> peers = registry_peers(options.config);
     if (!peers) co_return peers.error();
     host_options.peers = std::move(*peers);
+    host_options.blocking_per_instance = 32;  // a few for each of several registry hosts that hang
+    host_options.on_answer = [this](const std::string& registry, const net::Response& answer) {
+      if (registries) registries->answered(registry, answer);
+    };
     host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
     host->load();
     for (const plugin::PluginInfo& info : host->plugins())
@@ -154,7 +159,11 @@ struct Operator::Impl {
         executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
     connect_notifiers(*host, options.config, *notifiers);
     policies = std::make_unique<PluginPolicies>(host->policies());
-    registries = std::make_unique<PluginRegistries>(host->registries());
+    pull_secrets = std::make_unique<PullSecrets>(client, system_clock());
+    registries = std::make_unique<PluginRegistries>(
+        host->registries(),
+        [this](std::string_view registry) { return config::registry_plugin_for(options.config, registry); },
+        *pull_secrets, metrics, system_clock());
     if (options.config.polling)
       polling = std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(),
                                                   options.config.polling_interval);
@@ -281,6 +290,7 @@ struct Operator::Impl {
   std::shared_ptr<DeliveryMarks> marks;
   bool durable = true;  // our namespace exists: state can be kept there
   std::unique_ptr<PluginPolicies> policies;
+  std::unique_ptr<PullSecrets> pull_secrets;
   std::unique_ptr<PluginRegistries> registries;
   std::unique_ptr<RegistryPolling> polling;
   std::unique_ptr<ClusterWorkloads> workloads;

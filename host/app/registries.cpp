@@ -5,6 +5,34 @@
 #include <utility>
 
 namespace headwind::app {
+namespace {
+
+using Urgency = schedule::HostBudget::Urgency;
+
+// Polling asks four at once at most: pushes find a place beside it.
+constexpr std::size_t questions_per_host = 6;
+constexpr std::size_t most_platforms = 4096;
+
+std::string host_of(std::string_view repository) { return std::string(repository.substr(0, repository.find('/'))); }
+
+// The registry refused: which credential it saw, so that somebody can mend it.
+Error with_origin(Error error, const std::string& host, const PullSecrets::Found& found) {
+  error.message += found.credentials.empty() ? "; no pull secret of the workload fits " + host
+                                             : "; the credential is that of " + found.origin;
+  if (!found.trouble.empty()) error.message += "; " + found.trouble;
+  return error;
+}
+
+}  // namespace
+
+PluginRegistries::PluginRegistries(std::vector<plugin::Registry> instances, RegistryRoute route, PullSecrets& secrets,
+                                   telemetry::Metrics& metrics, const Clock& clock)
+    : instances_(std::move(instances)),
+      route_(std::move(route)),
+      secrets_(secrets),
+      metrics_(metrics),
+      clock_(clock),
+      places_(questions_per_host) {}
 
 const plugin::Registry* PluginRegistries::find(std::string_view name) const {
   const auto found = std::find_if(instances_.begin(), instances_.end(),
@@ -12,42 +40,113 @@ const plugin::Registry* PluginRegistries::find(std::string_view name) const {
   return found == instances_.end() ? nullptr : &*found;
 }
 
-Result<plugin::Registry> PluginRegistries::serving(std::string_view repository) const {
-  const plugin::Registry* instance = repository.starts_with("docker.io/") ? find("dockerhub") : nullptr;
-  if (instance == nullptr) instance = find("oci");
-  if (instance == nullptr)
-    return make_error(Code::unsupported, "no registry plugin is loaded that serves " + std::string(repository));
-  return *instance;
+Result<plugin::Registry> PluginRegistries::serving(std::string_view host) const {
+  const config::RegistryChoice choice = route_(host);
+  if (const plugin::Registry* instance = find(choice.instance)) return *instance;
+  return make_error(Code::unsupported, "registry " + std::string(host) + " is served by the plugin instance " +
+                                           choice.instance + " (" + choice.why + "), which is not loaded");
 }
 
-// Only configured accounts so far: every workload reads under the same name.
-Task<Result<Symbol>> PluginRegistries::identity(std::string, Symbol) { co_return Symbol(); }
-
-Task<Result<std::string>> PluginRegistries::digest(std::string repository, std::string tag, Symbol) {
-  const Result<plugin::Registry> registry = serving(repository);
-  if (!registry) co_return registry.error();
-  co_return co_await registry->resolve(std::move(repository), std::move(tag));
+template <class T>
+Task<Result<T>> PluginRegistries::try_all(plugin::Registry registry, std::string host,
+                                          std::vector<plugin::Credential> credentials, Urgency urgency,
+                                          Question<T> question) {
+  std::vector<std::optional<plugin::Credential>> tries(credentials.begin(), credentials.end());
+  if (tries.empty()) tries.emplace_back();
+  std::optional<Error> denied;
+  for (std::size_t i = 0; i < tries.size(); ++i) {
+    const HostPlaces::Place place = co_await places_.take(host);
+    if (std::optional<Error> refusal = budget_.refusal(host, urgency, clock_.mono_ms())) co_return *refusal;
+    Result<T> answer = co_await question(registry, std::move(tries[i]));
+    budget_.ended(host, answer ? Result<>() : Result<>(answer.error()), clock_.mono_ms());
+    if (answer) co_return answer;
+    const Code code = answer.error().code;
+    if (code != Code::denied && code != Code::not_found) co_return answer;
+    // A registry may say "not found" of what it does not show to this one.
+    if (code == Code::denied) denied = answer.error();
+    if (i + 1 == tries.size()) co_return denied ? *denied : answer.error();
+  }
+  co_return make_error(Code::internal, "no question was asked");  // there is at least one try
 }
 
-Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string repository, Symbol) {
-  const Result<plugin::Registry> registry = serving(repository);
+template <class T>
+Task<Result<T>> PluginRegistries::ask(std::string repository, Symbol access, Urgency urgency, Question<T> question) {
+  const std::string host = host_of(repository);
+  const Result<plugin::Registry> registry = serving(host);
   if (!registry) co_return registry.error();
-  const Result<plugin::Tags> tags = co_await registry->list_tags(std::move(repository));
+  Result<PullSecrets::Found> found = co_await secrets_.find(repository, access);
+  if (!found) co_return found.error();
+  Result<T> answer = co_await try_all<T>(*registry, host, found->credentials, urgency, question);
+  if (answer || answer.error().code != Code::denied) co_return answer;
+  Result<PullSecrets::Found> now = co_await secrets_.find(repository, access, clock_.mono_ms());
+  if (!now) co_return now.error();
+  if (now->identity != found->identity) {
+    answer = co_await try_all<T>(*registry, host, now->credentials, urgency, question);
+    if (answer || answer.error().code != Code::denied) co_return answer;
+  }
+  co_return with_origin(answer.error(), host, *now);
+}
+
+Task<Result<Symbol>> PluginRegistries::identity(std::string repository, Symbol access) {
+  const Result<PullSecrets::Found> found = co_await secrets_.find(std::move(repository), access);
+  if (!found) co_return found.error();
+  co_return Symbol(found->identity);
+}
+
+Task<Result<std::string>> PluginRegistries::digest(std::string repository, std::string tag, Symbol access) {
+  Question<std::string> question = [repository, tag](plugin::Registry registry,
+                                                     std::optional<plugin::Credential> credential) {
+    return registry.resolve(repository, tag, std::move(credential));
+  };
+  return ask<std::string>(std::move(repository), access, Urgency::push, std::move(question));
+}
+
+Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string repository, Symbol access) {
+  Question<plugin::Tags> question = [repository](plugin::Registry registry,
+                                                 std::optional<plugin::Credential> credential) {
+    return registry.list_tags(repository, std::move(credential));
+  };
+  Result<plugin::Tags> tags = co_await ask<plugin::Tags>(repository, access, Urgency::list, std::move(question));
   if (!tags) co_return tags.error();
   std::vector<update::Candidate> candidates;
   candidates.reserve(tags->names.size());
   for (std::size_t i = 0; i < tags->names.size(); ++i)
-    candidates.push_back({tags->names[i], i < tags->digests.size() ? tags->digests[i] : std::string(),
+    candidates.push_back({std::move(tags->names[i]),
+                          i < tags->digests.size() ? std::move(tags->digests[i]) : std::string(),
                           i < tags->pushed_ms.size() ? tags->pushed_ms[i] : 0});
   co_return candidates;
 }
 
-Task<Result<std::vector<std::string>>> PluginRegistries::platforms(std::string repository, std::string digest, Symbol) {
-  const Result<plugin::Registry> registry = serving(repository);
-  if (!registry) co_return registry.error();
-  Result<std::vector<std::string>> found = co_await registry->platforms(std::move(repository), std::move(digest));
-  if (!found && found.error().code == Code::unsupported) co_return std::vector<std::string>();
+Task<Result<std::vector<std::string>>> PluginRegistries::platforms(std::string repository, std::string digest,
+                                                                   Symbol access) {
+  const std::string key = repository + "@" + digest;
+  if (const auto known = platforms_.find(key); known != platforms_.end()) co_return known->second;
+  using Platforms = std::vector<std::string>;
+  Question<Platforms> question = [repository, digest](plugin::Registry registry,
+                                                      std::optional<plugin::Credential> credential) {
+    return registry.platforms(repository, digest, std::move(credential));
+  };
+  Result<Platforms> found = co_await ask<Platforms>(repository, access, Urgency::push, std::move(question));
+  if (!found && found.error().code == Code::unsupported) co_return Platforms();
+  if (!found) co_return found;
+  if (platforms_.size() >= most_platforms) platforms_.clear();
+  platforms_[key] = *found;
   co_return found;
+}
+
+void PluginRegistries::answered(const std::string& host, const net::Response& answer) {
+  metrics_
+      .counter("headwind_registry_requests_total", "Answers of registries and their token servers",
+               {{"host", host}, {"code", std::to_string(answer.status)}})
+      .add();
+  const auto header = [&](std::string_view name) { return net::find_header(answer.headers, name); };
+  const auto limit = schedule::rate_limit_of(header, clock_.unix_ms());
+  if (!limit) return;
+  budget_.limited(host, *limit, clock_.mono_ms());
+  metrics_
+      .gauge("headwind_registry_rate_limit_remaining", "Requests that a registry still allows, as it says itself",
+             {{"host", host}})
+      .set(static_cast<double>(limit->remaining));
 }
 
 Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,

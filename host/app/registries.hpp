@@ -1,26 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "api/intake.hpp"
+#include "app/host_places.hpp"
+#include "app/pull_secrets.hpp"
+#include "config/config.hpp"
 #include "plugin/host.hpp"
+#include "schedule/host_budget.hpp"
+#include "telemetry/metrics.hpp"
 #include "update/ports.hpp"
 
 namespace headwind::app {
 
-// The engine's Registries port, and the webhook parser, over the registry plugins: instance "dockerhub" serves
-// docker.io and /webhook/dockerhub, instance "oci" everything else and all other webhooks.
+// Which registry instance serves a host, and why: config::registry_plugin_for with the configuration in force.
+using RegistryRoute = std::function<config::RegistryChoice(std::string_view host)>;
+
+// The engine's Registries port, and the webhook parser, over the registry plugins. Every question goes one way: the
+// host's budget is asked, a place at the host is taken, the workload's pull credentials are tried in the kubelet's
+// order, and where all are refused they are read again, in case they were rotated. Engine thread only.
 class PluginRegistries final : public update::Registries, public api::WebhookParser {
  public:
-  explicit PluginRegistries(std::vector<plugin::Registry> instances) : instances_(std::move(instances)) {}
-  Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;
+  PluginRegistries(std::vector<plugin::Registry> instances, RegistryRoute route, PullSecrets& secrets,
+                   telemetry::Metrics& metrics, const Clock& clock);
+
   Task<Result<Symbol>> identity(std::string repository, Symbol access) override;
+  Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;
   Task<Result<std::vector<update::Candidate>>> tags(std::string repository, Symbol access) override;
   Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest, Symbol access) override;
   Task<Result<std::vector<api::Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override;
 
+  // A registry's answer to a plugin (plugin::AnswerListener).
+  void answered(const std::string& host, const net::Response& answer);
+  const schedule::HostBudget& budget() const { return budget_; }
+
  private:
-  Result<plugin::Registry> serving(std::string_view repository) const;
+  template <class T>
+  using Question = std::function<Task<Result<T>>(plugin::Registry, std::optional<plugin::Credential>)>;
+  template <class T>
+  Task<Result<T>> ask(std::string repository, Symbol access, schedule::HostBudget::Urgency urgency,
+                      Question<T> question);
+  template <class T>
+  Task<Result<T>> try_all(plugin::Registry registry, std::string host, std::vector<plugin::Credential> credentials,
+                          schedule::HostBudget::Urgency urgency, Question<T> question);
+  Result<plugin::Registry> serving(std::string_view host) const;
   const plugin::Registry* find(std::string_view name) const;
+
   std::vector<plugin::Registry> instances_;
+  RegistryRoute route_;
+  PullSecrets& secrets_;
+  telemetry::Metrics& metrics_;
+  const Clock& clock_;
+  schedule::HostBudget budget_;
+  HostPlaces places_;
+  std::map<std::string, std::vector<std::string>, std::less<>> platforms_;  // by repository@digest: it never changes
 };
 
 }  // namespace headwind::app

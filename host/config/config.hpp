@@ -46,11 +46,17 @@ struct Plugin {          // an instance
   std::map<std::string, std::chrono::milliseconds> deadlines;
 };
 
-struct RegistryHost {    // how to reach one registry host, as images name it
-  std::string host;      // "docker.io", "registry.example.com:5000"
-  std::string endpoint;  // "https://mirror.example.com"; empty: https://<host>
+struct RegistryHost {  // how to reach one registry host, as images name it
+  std::string host;    // "docker.io", "registry.example.com:5000"; or a pattern: "*.dkr.ecr.*.amazonaws.com"
+  std::string plugin;  // the instance that serves it; empty: see registry_plugin_for
+  // "https://registry.internal", "https://harbor.example.com/dockerhub" (its path goes before the repository's); empty:
+  // https://<host>.
+  std::string endpoint;
+  std::vector<std::string> mirrors;      // asked before the endpoint, in order
+  std::vector<std::string> token_hosts;  // foreign hosts that may be shown the credentials for a token
   std::string ca_file;
-  bool insecure = false;  // skip TLS verification
+  std::string certificate_file, key_file;  // ours, for registries that want one
+  bool insecure = false;                   // skip TLS verification
   std::string username;
   SecretReference password;
 };
@@ -132,6 +138,15 @@ std::vector<Plugin> default_plugins(const Config& config);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.
 std::vector<Plugin> plugin_instances(const Config& config);
+// The name of the instance that serves the images of `host`, and why it is that one: an entry of `registries` that
+// names a plugin (an exact host before patterns, longer ones first), else dockerhub for docker.io, ecr for the hosts of
+// Amazon ECR, oci for all others.
+struct RegistryChoice {
+  std::string instance, why;
+};
+RegistryChoice registry_plugin_for(const Config& config, std::string_view host);
+// The entry that tells how `host` is reached, or null.
+const RegistryHost* registry_entry(const Config& config, std::string_view host);
 // Any YAML document as JSON text: for kubeconfig files and manifests.
 Result<std::string> yaml_to_json(std::string_view yaml);
 

@@ -17,12 +17,18 @@ Plugin bundled(const char* name, const char* id) {
   return plugin;
 }
 
-// Where hosts are really served, and who we are there. TLS details are the HTTP client's, not the plugin's.
+// Where hosts are really served, and who we are there. TLS details are the HTTP client's, not the plugin's. What the
+// instance's own settings say of hosts or aliases stays.
 void give_registries(Plugin& plugin, const Config& config) {
-  Json settings = Json::object();
+  Json settings = Json::parse(plugin.settings, nullptr, false);
+  if (!settings.is_object()) return;
+  const bool own_hosts = settings.contains("hosts"), own_aliases = settings.contains("aliases");
   for (const RegistryHost& registry : config.registries) {
+    if (own_hosts) break;
     Json host = Json::object();
     if (!registry.endpoint.empty()) host["endpoint"] = registry.endpoint;
+    if (!registry.mirrors.empty()) host["mirrors"] = registry.mirrors;
+    if (!registry.token_hosts.empty()) host["token_hosts"] = registry.token_hosts;
     if (!registry.username.empty()) {
       const std::string grant = "password:" + registry.host;
       host["username"] = registry.username;
@@ -31,7 +37,8 @@ void give_registries(Plugin& plugin, const Config& config) {
     }
     if (!host.empty()) settings["hosts"][registry.host] = std::move(host);
   }
-  for (const auto& [from, to] : config.registry_aliases) settings["aliases"][from] = to;
+  if (!own_aliases)
+    for (const auto& [from, to] : config.registry_aliases) settings["aliases"][from] = to;
   plugin.settings = settings.dump();
 }
 
@@ -73,12 +80,13 @@ std::vector<Plugin> plugin_instances(const Config& config) {
         notifier("webhook", "headwind.notifier.webhook", config.webhook,
                  {{"timeout_seconds", config.webhook_timeout.count()}, {"max_retries", config.webhook_max_retries}}));
   }
-  for (const Plugin& own : config.plugins) {
+  for (Plugin own : config.plugins) {
+    if (own.plugin.starts_with("headwind.registry.")) give_registries(own, config);
     const auto same = std::find_if(plugins.begin(), plugins.end(), [&](const auto& p) { return p.name == own.name; });
     if (same == plugins.end()) {
-      plugins.push_back(own);
+      plugins.push_back(std::move(own));
     } else {
-      *same = own;
+      *same = std::move(own);
     }
   }
   return plugins;

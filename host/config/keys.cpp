@@ -135,8 +135,11 @@ std::vector<Key> make_table() {
              set_auth_mode);
   add_structure(table, "webhooks", "secrets of the webhook endpoints: registry, dockerhub, harbor, ghcr, ... any",
                 read_webhooks);
-  add_structure(table, "registries", "registry host -> endpoint, caFile, insecure, username, password",
-                read_registries);
+  add_structure(
+      table, "registries",
+      "registry host or pattern -> plugin, endpoint, mirrors, tokenHosts, caFile, certificateFile, keyFile, insecure, "
+      "username, password",
+      read_registries);
   add_structure(table, "registryAliases", "registry host in an event -> the host that images name", read_aliases);
   add_structure(table, "plugins.directories", "where plugins lie; empty: beside the program, then where installed",
                 read_directories);

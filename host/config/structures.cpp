@@ -54,25 +54,6 @@ Config::WebhookSecret read_webhook(const std::string& endpoint, const YamlNode& 
   return webhook;
 }
 
-RegistryHost read_registry(const std::string& host, const YamlNode& node, const std::string& path, Report& report) {
-  RegistryHost registry;
-  registry.host = host;
-  MapReader fields(node, path, report);
-  fields.text("endpoint", [&](std::string_view value) -> Problem {
-    if (auto problem = check_http_url(value)) return problem;
-    while (value.ends_with('/')) value.remove_suffix(1);
-    registry.endpoint = value;
-    return {};
-  });
-  fields.text("caFile", registry.ca_file);
-  fields.boolean("insecure", registry.insecure);
-  fields.text("username", registry.username);
-  fields.secret("password", registry.password);
-  fields.refuse_others();
-  if (registry.username.empty() != registry.password.empty()) fields.mistake("needs both username and password");
-  return registry;
-}
-
 Plugin read_instance(const YamlNode& node, const std::string& path, Report& report) {
   Plugin instance;
   instance.settings = "{}";
@@ -145,16 +126,6 @@ void read_webhooks(Config& config, const YamlNode& node, std::string_view path, 
     });
   }
   fields.refuse_others();
-}
-
-void read_registries(Config& config, const YamlNode& node, std::string_view path, Report& report) {
-  config.registries.clear();
-  MapReader(node, path, report).each([&](const std::string& host, const YamlNode& value, const std::string& at) {
-    if (!is_registry_host(host)) {
-      return report.add(value, at, "must be a registry host as images name it, such as registry.example.com:5000");
-    }
-    config.registries.push_back(read_registry(host, value, at, report));
-  });
 }
 
 void read_aliases(Config& config, const YamlNode& node, std::string_view path, Report& report) {

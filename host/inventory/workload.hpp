@@ -46,8 +46,7 @@ struct Workload {
   std::string history;                                      // headwind.sh/update-history, packed: see packed.hpp
   bool has_history = false;
   std::vector<Slot> slots;
-  // Where the credentials of its pulls come from: "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET...", as the pod template
-  // says. Secrets are those that it lists itself; a service account's own are looked up when they are needed.
+  // Where the credentials of its pulls come from: the text of an Access. Empty where it has no pod template.
   Symbol access;
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"

@@ -53,7 +53,7 @@ struct HostOptions {
   std::size_t abandoned_limit = 2;        // beyond: healthy() is false
   std::chrono::milliseconds grace{1000};  // after its deadline, before a call is abandoned
   std::string version = "headwind";       // told to plugins
-  std::map<std::string, Peer> peers;      // by host[:port] of a URL, for the HTTP service
+  std::map<std::string, Peer> peers;      // by host[:port] of a URL, or a pattern of such
   AnswerListener on_answer;               // may be empty
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP for plugins: the request travels to the io thread, the worker waits, and the answer is handed to the plugin's
 // callbacks on the worker's own thread.
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <memory>
@@ -78,6 +80,12 @@ std::string authority(std::string_view url) {
   return to_lower(url);
 }
 
+// "*.example.com:5000": '*' stands for (a part of) one label.
+bool is_pattern_of(const std::string& pattern, const std::string& host) {
+  return pattern.find('*') != std::string::npos && std::ranges::count(pattern, '.') == std::ranges::count(host, '.') &&
+         fnmatch(pattern.c_str(), host.c_str(), FNM_NOESCAPE) == 0;
+}
+
 class Builder {
  public:
   Builder(Frame& frame, const hw_call& call, const hw_http_request& from) : frame_(frame), call_(call), from_(from) {}
@@ -116,7 +124,10 @@ class Builder {
 
   hw_status apply_peer(net::Request& out) {
     const auto& peers = frame_.instance().runtime().peers;
-    const auto peer = peers.find(authority(out.url));
+    const std::string at = authority(out.url);
+    auto peer = peers.find(at);
+    if (peer == peers.end())
+      peer = std::ranges::find_if(peers, [&](const auto& entry) { return is_pattern_of(entry.first, at); });
     if (peer != peers.end()) out.tls = peer->second.tls;
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;
@@ -126,7 +137,7 @@ class Builder {
     } else if (name != "pull") {
       return frame_.note(HW_DENIED,
                          "its configuration grants no secret named \"" + printable(name, HW_MAX_NAME) + "\"");
-    } else if (authority(out.url) == frame_.registry_host()) {
+    } else if (at == frame_.registry_host()) {
       if (const hw_credential* pull = frame_.credential(); pull != nullptr && pull->username.len != 0)
         authorize(out, std::string(view(pull->username)) + ":" + std::string(view(pull->password)));
     }

@@ -90,7 +90,7 @@ std::unique_ptr<testbed::ControlPlane> start_cluster() {
   return std::move(*cluster);
 }
 
-void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history) {
+void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image, bool polled) {
   testbed::Deployments what;
   what.name_space = kNamespace;
   what.count = count;
@@ -98,7 +98,13 @@ void create_deployments(testbed::ControlPlane& cluster, std::size_t count, Histo
   what.annotations = {{std::string(update::annotation::policy), "patch"},
                       {std::string(update::annotation::require_approval), "false"},
                       {std::string(update::annotation::min_update_interval), "0"}};
-  what.adjust = [history](std::size_t index, std::string json) { return filled_out(index, json, history); };
+  if (polled) what.annotations.emplace_back(update::annotation::event_source, "polling");
+  what.adjust = [&](std::size_t index, std::string text) {
+    if (!image) return filled_out(index, text, history);
+    Json object = Json::parse(text);
+    object["spec"]["template"]["spec"]["containers"][0]["image"] = image(index);
+    return filled_out(index, object.dump(), history);
+  };
   cluster.create_deployments(what);
 }
 

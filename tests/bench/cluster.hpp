@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control plane and the Deployments that are measured: of a usual size, each with a full history where asked.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,8 +17,11 @@ inline constexpr const char* kDeployments = "/apis/apps/v1/namespaces/shop/deplo
 std::unique_ptr<testbed::ControlPlane> start_cluster();
 
 enum class History : std::uint8_t { none, full };
-// Automatic, at once, policy patch, no replicas; the image is nginx:1.25.0.
-void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history);
+// Automatic, at once, policy patch, no replicas. `image` gives each its own; empty: nginx:1.25.0 for all. `polled`:
+// their event-source is polling.
+using Images = std::function<std::string(std::size_t index)>;
+void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image = {},
+                        bool polled = false);
 // A history of ten entries to all of them.
 void add_histories(testbed::ControlPlane& cluster, std::size_t count);
 

@@ -91,14 +91,15 @@ void measure(const Arguments& arguments) {
   ask(headwind.webhook_url(), body, 1);
   ask(nginx.url(), body, 1);
   headwind.wait_until_quiet();
-  registry.take_manifest_requests();
+  registry.clear_requests();
   std::vector<double> ours, yardstick, ratios;
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     const double before = headwind.processor_seconds();
     const std::uint64_t mark = cluster->audit().mark();
     const Rate taken = ask(headwind.webhook_url(), body, seconds);
     const double used = headwind.processor_seconds() - before;
-    const std::size_t lookups = registry.take_manifest_requests();
+    const std::size_t lookups = registry.count("manifest");
+    registry.clear_requests();
     const std::size_t calls = cluster->audit().count({.user_agent = "headwind/"}, mark);
     const Rate answered = ask(nginx.url(), body, seconds);
     ours.push_back(taken.per_second);

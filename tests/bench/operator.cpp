@@ -48,16 +48,18 @@ std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_str
 
 }  // namespace
 
-Operator::Operator(const std::filesystem::path& build, testbed::ControlPlane& cluster, const std::string& docker_hub)
+Operator::Operator(const std::filesystem::path& build, testbed::ControlPlane& cluster, const std::string& docker_hub,
+                   const std::string& more)
     : directory_(testbed::make_temporary_directory("bench")) {
   const std::uint16_t webhooks = testbed::free_port(), api = testbed::free_port(), metrics = testbed::free_port();
   const auto port = [](std::uint16_t number) { return json{{"address", "127.0.0.1"}, {"port", number}}; };
-  const json config{{"kubernetes", {{"kubeconfig", cluster.kubeconfig().string()}}},
-                    {"ports", {{"webhooks", port(webhooks)}, {"api", port(api)}, {"metrics", port(metrics)}}},
-                    {"registries", {{"docker.io", {{"endpoint", docker_hub}}}}},
-                    {"plugins", {{"directories", {(build / "plugins").string()}}}}};
+  json config{{"kubernetes", {{"kubeconfig", cluster.kubeconfig().string()}}},
+              {"ports", {{"webhooks", port(webhooks)}, {"api", port(api)}, {"metrics", port(metrics)}}},
+              {"registries", {{"docker.io", {{"endpoint", docker_hub}}}}},
+              {"plugins", {{"directories", {(build / "plugins").string()}}}}};
+  config.merge_patch(json::parse(more));
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
-  webhook_url_ = local(webhooks) + "/webhook/dockerhub";
+  url_ = local(webhooks);
   auto started = testbed::Process::start(
       {{(build / "host" / "headwind").string(), "run", "--config", (directory_ / "headwind.yaml").string()},
        directory_ / "log",
@@ -85,7 +87,7 @@ std::string Operator::log_tail() const {
 
 void Operator::post_webhook(const std::string& body) const {
   const unsigned status =
-      send({.method = "POST", .url = webhook_url_, .headers = {{"Content-Type", "application/json"}}, .body = body});
+      send({.method = "POST", .url = webhook_url(), .headers = {{"Content-Type", "application/json"}}, .body = body});
   if (status != 200) throw std::runtime_error("the webhook was answered with " + std::to_string(status));
 }
 

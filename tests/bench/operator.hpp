@@ -14,13 +14,16 @@ struct Memory {
 
 class Operator {
  public:
-  // `docker_hub`: the endpoint that stands for docker.io. Returns once the operator is ready; throws with its log.
-  Operator(const std::filesystem::path& build, testbed::ControlPlane& cluster, const std::string& docker_hub);
+  // `docker_hub`: the endpoint that stands for docker.io. `more`: further keys of the configuration, as a JSON object.
+  // Returns once the operator is ready; throws with its log.
+  Operator(const std::filesystem::path& build, testbed::ControlPlane& cluster, const std::string& docker_hub,
+           const std::string& more = "{}");
   ~Operator();
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
 
-  std::string webhook_url() const { return webhook_url_; }
+  std::string url() const { return url_; }  // of the webhook port
+  std::string webhook_url() const { return url_ + "/webhook/dockerhub"; }
   // One push as Docker Hub tells it; throws unless it is answered with 200.
   void post_webhook(const std::string& body) const;
 
@@ -35,7 +38,7 @@ class Operator {
   std::string log_tail() const;
 
   std::filesystem::path directory_;
-  std::string webhook_url_;
+  std::string url_;
   testbed::Process process_;
 };
 

@@ -42,12 +42,14 @@ class RegistryThread {
   std::string push(const std::string& repository, const std::string& tag) {
     return ask([&] { return registry_->push(repository, tag); });
   }
-  // Requests for manifests since the last call.
-  std::size_t take_manifest_requests() {
-    return ask([&] {
-      const std::size_t count = registry_->count("manifest");
+  // Requests for "manifest", "tags", "blob" or "token" since they were last cleared.
+  std::size_t count(const std::string& kind) {
+    return ask([&] { return registry_->count(kind); });
+  }
+  void clear_requests() {
+    ask([&] {
       registry_->clear_requests();
-      return count;
+      return 0;
     });
   }
 

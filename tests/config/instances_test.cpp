@@ -55,6 +55,66 @@ TEST(Instances, registries_and_aliases_become_settings_of_both_registry_plugins)
   }
 }
 
+TEST(Instances, an_own_registry_instance_gets_the_hosts_too_unless_it_names_its_own) {
+  const auto config = parse(
+      "registries: {r.example.com: {endpoint: 'https://r.internal/cache', mirrors: ['https://m.example.com/'],\n"
+      "  tokenHosts: [login.example.com], plugin: harbor-two}}\n"
+      "plugins: {instances: [{name: harbor-two, plugin: headwind.registry.harbor, settings: {x: 1}},\n"
+      "  {name: oci, plugin: headwind.registry.oci, settings: {hosts: {}}}, {name: n, plugin: my.notifier}]}\n",
+      "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  std::map<std::string, std::string> settings;
+  for (const Plugin& plugin : plugin_instances(*config)) settings[plugin.name] = plugin.settings;
+  EXPECT_EQ(settings["harbor-two"],
+            R"({"hosts":{"r.example.com":{"endpoint":"https://r.internal/cache","mirrors":["https://m.example.com"],)"
+            R"("token_hosts":["login.example.com"]}},"x":1})");
+  EXPECT_EQ(settings["oci"], R"({"hosts":{}})");
+  EXPECT_EQ(settings["n"], "{}");
+}
+
+TEST(RegistryChoice, exact_hosts_beat_patterns_and_longer_patterns_shorter_ones) {
+  const auto config = parse(
+      "registries:\n  '*.example.com': {plugin: oci}\n  'h*.example.com': {plugin: harbor}\n"
+      "  hub.example.com: {plugin: dockerhub}\n  'x.example.com:5000': {insecure: true}\n",
+      "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  const auto serves = [&](std::string_view host) { return registry_plugin_for(*config, host).instance; };
+  EXPECT_EQ(serves("a.example.com"), "oci");
+  EXPECT_EQ(serves("harbor.example.com"), "harbor");
+  EXPECT_EQ(serves("hub.example.com"), "dockerhub");
+  EXPECT_EQ(serves("a.b.example.com"), "oci") << "by default: a pattern's * is one label";
+  EXPECT_THAT(registry_plugin_for(*config, "a.b.example.com").why, HasSubstr("no other plugin"));
+  EXPECT_THAT(registry_plugin_for(*config, "harbor.example.com").why, HasSubstr("registries.h*.example.com.plugin"));
+  EXPECT_EQ(registry_entry(*config, "x.example.com:5000")->insecure, true);
+  EXPECT_EQ(registry_entry(*config, "x.example.com"), &config->registries[0]);
+  EXPECT_EQ(registry_entry(*config, "elsewhere.org"), nullptr);
+}
+
+TEST(RegistryChoice, hub_and_amazon_are_known) {
+  const auto serves = [](std::string_view host) { return registry_plugin_for({}, host).instance; };
+  EXPECT_EQ(serves("docker.io"), "dockerhub");
+  for (const char* host :
+       {"012345678910.dkr.ecr.us-east-1.amazonaws.com", "012345678910.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+        "012345678910.dkr-ecr.eu-west-1.on.aws", "012345678910.dkr.ecr.cn-north-1.amazonaws.com.cn", "public.ecr.aws"})
+    EXPECT_EQ(serves(host), "ecr") << host;
+  for (const char* host : {"ghcr.io", "12345.dkr.ecr.us-east-1.amazonaws.com", "registry.example.com:5000"})
+    EXPECT_EQ(serves(host), "oci") << host;
+}
+
+TEST(RegistryChoice, what_cannot_be_meant_is_refused) {
+  const auto refusal = [](const char* yaml) {
+    const auto config = parse(yaml, "c.yaml");
+    return config ? std::string("accepted") : config.error().message;
+  };
+  EXPECT_THAT(refusal("registries: {'*.example.com': {endpoint: 'https://x'}}"),
+              HasSubstr("cannot share one endpoint"));
+  EXPECT_THAT(refusal("registries: {r.io: {mirrors: ['ftp://x']}}"),
+              HasSubstr("registries.r.io.mirrors[0]: must be a URL"));
+  EXPECT_THAT(refusal("registries: {r.io: {certificateFile: a}}"), HasSubstr("both certificateFile and keyFile"));
+  EXPECT_THAT(refusal("registries: {r.io: {tokenHosts: ['a b']}}"), HasSubstr("must be a host"));
+  EXPECT_THAT(refusal("registries: {r.io: {endpoint: 'https://x/a?b=c'}}"), HasSubstr("query"));
+}
+
 TEST(Secrets, come_from_a_variable_or_a_file_without_the_newline_at_the_end) {
   EXPECT_EQ(*read_secret({.file = "", .environment = "TOKEN"}, {{"TOKEN", "abc\n"}}), "abc");
   std::string file = (std::filesystem::temp_directory_path() / "headwind-secret-XXXXXX").string();

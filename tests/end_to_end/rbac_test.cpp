@@ -35,6 +35,13 @@ class Rbac : public EndToEnd {
   // Everything the operator can do, once.
   void live() {
     registry().push(repository(), "1.0.0");
+    // Pods of the namespace's default account pull with this one.
+    kubectl({"-n", space, "create", "secret", "docker-registry", "pull", "--docker-server=elsewhere.example.com",
+             "--docker-username=u", "--docker-password=p"});
+    ASSERT_TRUE(eventually([&] {
+      return kubectl({"-n", space, "get", "serviceaccounts", "--no-headers"}).find("default ") != std::string::npos;
+    }));
+    kubectl({"-n", space, "patch", "serviceaccount", "default", "-p", R"({"imagePullSecrets":[{"name":"pull"}]})"});
     deploy({"Deployment", "web", {{"app", image("1.0.0")}}, on_approval()});
     deploy({"StatefulSet", "store", {{"app", image("1.0.0")}}, on_approval()});
     deploy({"DaemonSet", "agent", {{"app", image("1.0.0")}}, on_approval()});

@@ -19,6 +19,7 @@ class ScriptedTransport : public Transport {
     requests.push_back(request);
     return handler_(request);
   }
+  std::optional<Credential> credential() override { return pull; }
   Outcome<std::string> secret(const std::string& name) override {
     const auto it = secrets.find(name);
     if (it == secrets.end()) return Failure{HW_NOT_FOUND, "no such secret", 0};
@@ -29,6 +30,7 @@ class ScriptedTransport : public Transport {
 
   std::vector<Request> requests;
   std::map<std::string, std::string> secrets;
+  std::optional<Credential> pull;  // of the call
   std::int64_t now = 1000;
 
  private:

@@ -1,151 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registries/core/authorization.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 
-#include "registries/core/json_text.hpp"
-#include "registries/core/url.hpp"
+#include "registries/core/failures.hpp"
 
 namespace headwind::registries {
 namespace {
 
-constexpr std::size_t max_tokens = 4096;
-constexpr std::uint64_t max_token_body = 64 * 1024;
+constexpr std::size_t max_remembered = 4096;
+constexpr std::size_t max_scopes = 4;
+constexpr std::size_t max_scope = 512;
 
-Failure denied(std::string sentence) { return {HW_DENIED, std::move(sentence), 0}; }
+std::string place_of(const Target& target) { return target.url + "\n" + target.account.key; }
 
-Outcome<std::string> basic(const std::string& host, const HostSettings& settings, Transport& transport) {
-  if (settings.username.empty())
-    return denied("registry " + host + " wants a user name and a password: set hosts." + host +
-                  ".username and password_secret");
-  auto password = transport.secret(settings.password_secret);
-  if (!password) return password.failure();
-  return basic_authorization(settings.username, *password);
+Outcome<std::string> basic(const Target& target, const std::string& answered, Transport& transport) {
+  if (!target.account.has_secret()) return access_denied(target, answered, false);
+  const auto account = with_password(target.account, transport);
+  if (!account) return account.failure();
+  if (account->identity_token.empty()) return basic_authorization(account->username, account->password);
+  const bool named = !account->username.empty() && account->username != "<token>";
+  return basic_authorization(named ? account->username : family_of(target.host).token_user, account->identity_token);
 }
 
-// Is the token server one that we may ask at all, and may it see the credentials?
-Outcome<Origin> check_realm(const std::string& host, const HostSettings& settings, const std::string& realm) {
-  const auto server = origin_of(realm);
-  const auto registry = origin_of(settings.endpoint);
-  if (!server || !registry) return denied("registry " + host + " names a token server that is not an http(s) URL");
-  const bool listed =
-      std::find(settings.token_hosts.begin(), settings.token_hosts.end(), server->host) != settings.token_hosts.end();
-  const bool own = server->host == registry->host;
-  if (server->scheme != "https" && registry->scheme == "https")
-    return denied("registry " + host + " names the token server " + server->host + " without https");
-  if (!own && !listed && is_private_host(server->host))
-    return denied("registry " + host + " names the private address " + server->host +
-                  " as its token server: if that is right, add it to hosts." + host + ".token_hosts");
-  if (!settings.username.empty() && !listed && !same_site(registry->host, server->host))
-    return denied("registry " + host + " wants the credentials sent to " + server->host +
-                  ": if that is right, add it to hosts." + host + ".token_hosts");
-  return *server;
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
 }  // namespace
 
-std::string basic_authorization(std::string_view username, std::string_view password) {
-  const std::string plain = std::string(username) + ":" + std::string(password);
-  std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                      reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return "Basic " + encoded;
-}
-
-Outcome<std::string> Authorization::known(const std::string& host, const HostSettings& settings,
-                                          const std::string& scope, Transport& transport) {
-  bool wants_basic = false;
+Outcome<std::string> Authorization::known(const Target& target, Transport& transport) {
+  if (!target.account.registry_token.empty()) {
+    if (!is_printable(target.account.registry_token))
+      return Failure{HW_DENIED, "the registry token for " + target.host + " holds odd characters", 0};
+    return "Bearer " + target.account.registry_token;
+  }
+  Scheme scheme;
   {
     const std::lock_guard lock(mutex_);
-    const auto token = tokens_.find(host + " " + scope);
-    if (token != tokens_.end() && token->second.until_mono_ms > transport.mono_ms())
-      return "Bearer " + token->second.value;
-    wants_basic = basic_.contains(host);
+    const auto it = schemes_.find(place_of(target));
+    if (it == schemes_.end()) return std::string();
+    scheme = it->second;
   }
-  if (wants_basic) return basic(host, settings, transport);
-  return std::string();
+  if (scheme.basic) return basic(target, target.name + " wants an account", transport);
+  auto header = bearer(target, scheme.server, scopes_of(target, {}), {}, transport);
+  // It may have moved: the next call lets the registry name its token server again.
+  if (!header && header.failure().code == HW_UNAVAILABLE) {
+    const std::lock_guard lock(mutex_);
+    schemes_.erase(place_of(target));
+  }
+  return header;
 }
 
-Outcome<std::string> Authorization::answer(const std::string& host, const HostSettings& settings,
-                                           const std::string& scope, const Response& challenged, Transport& transport) {
-  {
-    const std::lock_guard lock(mutex_);
-    tokens_.erase(host + " " + scope);
-    basic_.erase(host);
-  }
+Outcome<std::string> Authorization::answer(const Target& target, const Response& challenged, const std::string& sent,
+                                           Transport& transport) {
+  const std::string answered = target.name + " answered 401 for " + target.path;
+  if (!target.account.registry_token.empty()) return access_denied(target, answered, false);
   std::vector<Challenge> challenges;
   for (const auto value : challenged.all("www-authenticate"))
     for (auto& challenge : parse_challenges(value)) challenges.push_back(std::move(challenge));
   const auto find = [&](std::string_view scheme) {
     return std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& c) { return c.scheme == scheme; });
   };
-  if (const auto bearer = find("bearer"); bearer != challenges.end())
-    return fetch_token(host, settings, scope, *bearer, transport);
-  if (find("basic") == challenges.end())
-    return denied("registry " + host + " refuses access without a Basic or Bearer challenge");
-  auto header = basic(host, settings, transport);
-  if (header) {
-    const std::lock_guard lock(mutex_);
-    basic_[host] = true;
+  if (const auto wanted = find("bearer"); wanted != challenges.end()) {
+    const TokenServer server{wanted->param("realm"), wanted->param("service")};
+    remember(target, {false, server});
+    const std::string_view refused = sent.starts_with("Bearer ") ? std::string_view(sent).substr(7) : "";
+    return bearer(target, server, scopes_of(target, wanted->param("scope")), refused, transport);
   }
+  if (find("basic") == challenges.end())
+    return Failure{HW_DENIED, answered + " without a Basic or Bearer challenge", 0};
+  auto header = basic(target, answered, transport);
+  if (!header) return header;
+  if (*header == sent) return access_denied(target, answered, false);
+  remember(target, {true, {}});
   return header;
 }
 
-Outcome<std::string> Authorization::fetch_token(const std::string& host, const HostSettings& settings,
-                                                const std::string& scope, const Challenge& challenge,
-                                                Transport& transport) {
-  const auto param = [&](const char* name) {
-    const auto it = challenge.params.find(name);
-    return it == challenge.params.end() ? std::string() : it->second;
-  };
-  const std::string realm = param("realm");
-  const auto server = check_realm(host, settings, realm);
-  if (!server) return server.failure();
-
-  Request request{"GET", realm, {{"Accept", "application/json"}}, max_token_body};
-  request.url += realm.find('?') == std::string::npos ? '?' : '&';
-  if (const auto service = param("service"); !service.empty())
-    request.url += "service=" + percent_encode(service) + "&";
-  request.url += "scope=" + percent_encode(scope);
-  if (!settings.username.empty()) {
-    auto header = basic(host, settings, transport);
-    if (!header) return header.failure();
-    request.headers.emplace_back("Authorization", *header);
-  }
-  const auto response = transport.exchange(request);
-  if (!response) return response.failure();
-  const std::string where = "token server " + server->host + " of registry " + host;
-  const int status = response->status;
-  if (status == 429)
-    return Failure{HW_THROTTLED, where + " asks to slow down",
-                   parse_retry_after(response->header("retry-after"), transport.unix_ms()).value_or(0)};
-  if (status >= 500) return Failure{HW_UNAVAILABLE, where + " answered " + std::to_string(status), 0};
-  if (status != 200) return denied(where + " refuses a token: it answered " + std::to_string(status));
-
-  const auto body = parse_json(response->body);
-  std::string value = text_at(body, "token");
-  if (value.empty()) value = text_at(body, "access_token");
-  const bool printable = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 127; });
-  if (value.empty() || !printable) return Failure{HW_UNAVAILABLE, where + " answered without a usable token", 0};
-  std::int64_t seconds = 60;  // the specification's default
-  if (body.contains("expires_in") && body["expires_in"].is_number())
-    seconds = static_cast<std::int64_t>(std::clamp(body["expires_in"].get<double>(), 0.0, 86400.0));
-  const auto now = transport.mono_ms();
-  remember(host + " " + scope, {value, now + seconds * 800}, now);
-  return "Bearer " + value;
+Outcome<std::string> Authorization::bearer(const Target& target, const TokenServer& server,
+                                           const std::vector<std::string>& scopes, std::string_view refused,
+                                           Transport& transport) {
+  std::string key = place_of(target) + "\n" + server.realm + "\n" + server.service;
+  for (const auto& scope : scopes) key += "\n" + scope;
+  auto token =
+      tokens_.get(key, refused, transport.mono_ms(), [&] { return fetch_token(target, server, scopes, transport); });
+  if (!token) return token;
+  return "Bearer " + *token;
 }
 
-void Authorization::remember(const std::string& key, Token token, std::int64_t now) {
+// The one for reading, and what the registry demands beside it: Azure's tag lists want "metadata_read". The newly
+// demanded first, since some token servers read one only.
+std::vector<std::string> Authorization::scopes_of(const Target& target, std::string_view demanded) {
+  const std::string key = place_of(target) + "\n" + target.path;
   const std::lock_guard lock(mutex_);
-  if (tokens_.size() >= max_tokens) {
-    std::erase_if(tokens_, [&](const auto& entry) { return entry.second.until_mono_ms <= now; });
-    if (tokens_.size() >= max_tokens) tokens_.clear();
+  const auto it = scopes_.find(key);
+  const auto before = it == scopes_.end() ? std::vector{"repository:" + target.path + ":pull"} : it->second;
+  std::vector<std::string> out;
+  while (!demanded.empty() && out.size() + before.size() <= max_scopes) {
+    const auto space = demanded.find(' ');
+    const std::string scope(demanded.substr(0, space));
+    demanded.remove_prefix(space == std::string_view::npos ? demanded.size() : space + 1);
+    const bool is_new = std::find(before.begin(), before.end(), scope) == before.end();
+    if (is_new && !scope.empty() && scope.size() <= max_scope && is_printable(scope)) out.push_back(scope);
   }
-  tokens_[key] = std::move(token);
+  if (out.empty()) return before;
+  out.insert(out.end(), before.begin(), before.end());
+  if (scopes_.size() >= max_remembered) scopes_.clear();
+  scopes_[key] = out;
+  return out;
+}
+
+void Authorization::remember(const Target& target, Scheme scheme) {
+  const std::lock_guard lock(mutex_);
+  if (schemes_.size() >= max_remembered) schemes_.clear();
+  schemes_[place_of(target)] = std::move(scheme);
 }
 
 }  // namespace headwind::registries

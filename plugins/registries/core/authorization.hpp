@@ -1,46 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 // Anonymous, Basic and Bearer access to registries: which Authorization header a request gets.
 //
-// Nothing is sent before a registry asks: its 401 names the scheme. What it asked for is remembered per host, tokens
-// per scope until 80 % of their life has passed. Credentials go to the configured endpoint, and to a token server only
-// on the same site or where the settings name it.
+// Nothing is sent before a registry asks: its 401 names the scheme. What it asked for is remembered per place and
+// account, so that the next repository there costs no 401; tokens are kept per place, account and scopes until 80 % of
+// their life has passed. Nothing is ever shared between accounts.
 #pragma once
-#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "registries/core/header_values.hpp"
-#include "registries/core/settings.hpp"
-#include "registries/core/transport.hpp"
+#include "registries/core/target.hpp"
+#include "registries/core/token_cache.hpp"
 
 namespace headwind::registries {
 
 class Authorization {
  public:
   // What is already known to be wanted: "Bearer ...", "Basic ..." or nothing. Safe from several threads, as all here.
-  Outcome<std::string> known(const std::string& host, const HostSettings& settings, const std::string& scope,
-                             Transport& transport);
-  // The answer to a 401: drops what was known for the scope and obtains anew.
-  Outcome<std::string> answer(const std::string& host, const HostSettings& settings, const std::string& scope,
-                              const Response& challenged, Transport& transport);
+  Outcome<std::string> known(const Target& target, Transport& transport);
+  // The answer to a 401, other than the header that was `sent`.
+  Outcome<std::string> answer(const Target& target, const Response& challenged, const std::string& sent,
+                              Transport& transport);
 
  private:
-  struct Token {
-    std::string value;
-    std::int64_t until_mono_ms = 0;
+  struct Scheme {
+    bool basic = false;
+    TokenServer server;  // otherwise
   };
-  Outcome<std::string> fetch_token(const std::string& host, const HostSettings& settings, const std::string& scope,
-                                   const Challenge& challenge, Transport& transport);
-  void remember(const std::string& key, Token token, std::int64_t now);
+  Outcome<std::string> bearer(const Target& target, const TokenServer& server, const std::vector<std::string>& scopes,
+                              std::string_view refused, Transport& transport);
+  std::vector<std::string> scopes_of(const Target& target, std::string_view demanded);
+  void remember(const Target& target, Scheme scheme);
 
+  TokenCache tokens_;
   std::mutex mutex_;
-  std::map<std::string, Token> tokens_;  // by host, space, scope
-  std::map<std::string, bool> basic_;    // hosts that asked for Basic
+  std::map<std::string, Scheme> schemes_;                   // by place and account
+  std::map<std::string, std::vector<std::string>> scopes_;  // by these and repository: what it demanded beyond pull
 };
-
-// "Basic <base64 of username:password>".
-std::string basic_authorization(std::string_view username, std::string_view password);
 
 }  // namespace headwind::registries

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OCI distribution API as far as an updater needs it: all tags of a repository, the digest behind a tag.
+// The OCI distribution API as far as an updater needs it: all tags of a repository, the digest behind a tag, the
+// platforms of an image. Mirrors are asked first; their word is never final: what they do not answer, or deny, is asked
+// of the next one, and at last of the registry itself.
 #pragma once
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "registries/core/authorization.hpp"
+#include "registries/core/exchange.hpp"
+#include "registries/core/images.hpp"
 #include "registries/core/repository.hpp"
 #include "registries/core/settings.hpp"
 #include "registries/core/transport.hpp"
 
 namespace headwind::registries {
-
-struct Artifact {
-  std::string digest;      // of the index or manifest that the tag names
-  std::string media_type;  // without parameters
-};
 
 class Client {  // safe from several threads; each call brings its own transport
  public:
@@ -25,16 +23,20 @@ class Client {  // safe from several threads; each call brings its own transport
   // Every tag once, page by page, in the registry's order. `on_page` answers HW_OK to go on.
   Outcome<std::size_t> list_tags(const Repository& repository, Transport& transport,
                                  const std::function<hw_status(const std::vector<std::string>&)>& on_page);
-  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, Transport& transport);
+  // What the tag names; with a platform ("linux/arm64/v8"), the manifest that a node of it would run.
+  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, Transport& transport,
+                            std::string_view platform = {});
+  // "linux/amd64", "linux/arm/v7": those of the image that the digest names, none where it is no image.
+  Outcome<std::vector<std::string>> platforms(const Repository& repository, std::string_view digest,
+                                              Transport& transport);
 
   const Settings& settings() const { return settings_; }
+  // For what a plugin asks of its registry beyond the distribution API, on the same authorization.
+  Exchange& exchange() { return exchange_; }
 
  private:
-  // One request with its authorization and, within limits, its redirects.
-  Outcome<Response> send(const Repository& repository, const HostSettings& host, Request request, Transport& transport);
-
   Settings settings_;
-  Authorization authorization_;
+  Exchange exchange_;
 };
 
 }  // namespace headwind::registries

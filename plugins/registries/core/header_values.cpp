@@ -136,10 +136,25 @@ std::optional<std::int64_t> parse_retry_after(std::string_view value, std::int64
   if (error == std::errc::result_out_of_range) return text.starts_with('-') ? 0 : max_wait_ms;
   if (error == std::errc() && (end == text.data() + text.size() || *end == ' ' || *end == '.'))
     return std::clamp<std::int64_t>(seconds, 0, max_wait_ms / 1000) * 1000;
-  struct tm date{};
   const std::string copy(text.substr(0, 64));
-  if (strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return std::nullopt;
-  return std::clamp<std::int64_t>(static_cast<std::int64_t>(timegm(&date)) * 1000 - now_unix_ms, 0, max_wait_ms);
+  for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+    struct tm date{};
+    if (strptime(copy.c_str(), form, &date) != nullptr)
+      return std::clamp<std::int64_t>(static_cast<std::int64_t>(timegm(&date)) * 1000 - now_unix_ms, 0, max_wait_ms);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> parse_retry_at(std::string_view value, std::int64_t now_unix_ms) {
+  constexpr std::int64_t latest = 1LL << 40;
+  Reader trimmed(value);
+  trimmed.skip(" \t");
+  const std::string_view text = trimmed.rest();
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc::result_out_of_range) return text.starts_with('-') ? 0 : max_wait_ms;
+  if (error != std::errc()) return std::nullopt;
+  return std::clamp<std::int64_t>(std::clamp<std::int64_t>(seconds, 0, latest) * 1000 - now_unix_ms, 0, max_wait_ms);
 }
 
 }  // namespace headwind::registries

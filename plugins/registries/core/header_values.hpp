@@ -13,6 +13,11 @@ namespace headwind::registries {
 struct Challenge {
   std::string scheme;                         // lower case: "bearer", "basic"
   std::map<std::string, std::string> params;  // names in lower case
+
+  std::string param(const std::string& name) const {  // or empty
+    const auto it = params.find(name);
+    return it == params.end() ? std::string() : it->second;
+  }
 };
 
 // Every challenge of one WWW-Authenticate value. What cannot be read ends the list; it never fails.
@@ -23,5 +28,7 @@ std::optional<std::string> next_link(std::string_view value);
 
 // Milliseconds to wait, from Retry-After (seconds or an HTTP date). Between 0 and one day.
 std::optional<std::int64_t> parse_retry_after(std::string_view value, std::int64_t now_unix_ms);
+// The same from the Unix time, in seconds, that Docker Hub's X-Retry-After names.
+std::optional<std::int64_t> parse_retry_at(std::string_view value, std::int64_t now_unix_ms);
 
 }  // namespace headwind::registries

@@ -30,11 +30,15 @@ void RegistryPlugin::list_tags(const hw::call& call, std::string_view repository
 
 hw::artifact RegistryPlugin::resolve(const hw::call& call, std::string_view repository, std::string_view tag,
                                      std::string_view platform) {
-  if (!platform.empty())
-    throw hw::error(hw::code::unsupported, "this registry plugin resolves tags at the top level only");
   CallTransport transport(call, http_, pull_, secrets_);
-  auto found = value_or_throw(client_.resolve(parse_name(repository), tag, transport));
+  auto found = value_or_throw(client_.resolve(parse_name(repository), tag, transport, platform));
   return {std::move(found.digest), std::move(found.media_type)};
+}
+
+std::vector<std::string> RegistryPlugin::platforms(const hw::call& call, std::string_view repository,
+                                                   std::string_view digest) {
+  CallTransport transport(call, http_, pull_, secrets_);
+  return value_or_throw(client_.platforms(parse_name(repository), digest, transport));
 }
 
 std::vector<hw::push> to_sdk(const std::vector<Push>& pushes) {

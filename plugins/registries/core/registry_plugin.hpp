@@ -19,6 +19,7 @@ class RegistryPlugin : public hw::registry {
   void list_tags(const hw::call& call, std::string_view repository, const hw::tag_pages& out);
   hw::artifact resolve(const hw::call& call, std::string_view repository, std::string_view tag,
                        std::string_view platform);
+  std::vector<std::string> platforms(const hw::call& call, std::string_view repository, std::string_view digest);
 
  protected:
   ~RegistryPlugin() = default;

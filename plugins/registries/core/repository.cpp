@@ -43,7 +43,9 @@ bool is_component(std::string_view part) {
   return true;
 }
 
-bool is_path(std::string_view path) {
+}  // namespace
+
+bool is_valid_path(std::string_view path) {
   if (path.empty() || path.size() > 255) return false;
   for (;;) {
     const auto slash = path.find('/');
@@ -52,8 +54,6 @@ bool is_path(std::string_view path) {
     path.remove_prefix(slash + 1);
   }
 }
-
-}  // namespace
 
 bool looks_like_host(std::string_view part) {
   return part == "localhost" || part.find_first_of(".:") != std::string_view::npos;
@@ -69,10 +69,10 @@ std::string canonical_host(std::string_view host) {
 
 std::optional<Repository> make_repository(std::string_view host, std::string_view path) {
   // An image reference cannot name a host of one bare word: "registry/org/app" means Docker Hub.
-  if (!is_host(host) || !looks_like_host(host) || !is_path(path)) return std::nullopt;
+  if (!is_host(host) || !looks_like_host(host) || !is_valid_path(path)) return std::nullopt;
   Repository repository{canonical_host(host), std::string(path)};
   if (repository.host == "docker.io" && path.find('/') == std::string_view::npos) repository.path.insert(0, "library/");
-  if (!is_path(repository.path)) return std::nullopt;  // too long with `library/`
+  if (!is_valid_path(repository.path)) return std::nullopt;  // too long with `library/`
   return repository;
 }
 

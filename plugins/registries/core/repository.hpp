@@ -22,6 +22,7 @@ std::optional<Repository> make_repository(std::string_view host, std::string_vie
 // A name that may hold its host: "ghcr.io/org/app", "nginx", "index.docker.io/nginx".
 std::optional<Repository> parse_repository(std::string_view name);
 
+bool is_valid_path(std::string_view path);      // of a repository, without its host
 bool is_valid_tag(std::string_view tag);        // [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
 bool is_valid_digest(std::string_view digest);  // sha256 or sha512 with all its lower-case hex digits
 

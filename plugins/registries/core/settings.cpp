@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "registries/core/host_pattern.hpp"
 #include "registries/core/repository.hpp"
 #include "registries/core/url.hpp"
 
@@ -19,22 +21,53 @@ std::string text(const json& object, const char* key) {
 
 Failure invalid(std::string sentence) { return {HW_INVALID, std::move(sentence), 0}; }
 
+// "https://harbor.example.com/dockerhub/": the URL of the origin, and the path as a prefix of repositories.
+std::optional<Endpoint> parse_endpoint(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  const auto scheme = text.find("://");
+  if (!origin_of(text) || text.find_first_of("?#") != std::string::npos || scheme == std::string::npos)
+    return std::nullopt;
+  const auto slash = text.find('/', scheme + 3);
+  if (slash == std::string::npos) return Endpoint{text, ""};
+  const std::string path = text.substr(slash + 1);
+  // What ends in the API's own root is a misunderstanding, rather than a repository.
+  if (!is_valid_path(path) || path == "v2" || path == "v1" || path.ends_with("/v2")) return std::nullopt;
+  return Endpoint{text.substr(0, slash), path + "/"};
+}
+
+Failure not_an_endpoint(const std::string& field) {
+  return invalid(field +
+                 " must be a URL like https://registry.example.com, or with the beginning of repositories, "
+                 "https://registry.example.com/dockerhub");
+}
+
+std::vector<std::string> texts(const json& object, const char* key) {
+  std::vector<std::string> out;
+  if (const auto it = object.find(key); it != object.end() && it->is_array())
+    for (const auto& entry : *it)
+      if (entry.is_string()) out.push_back(entry.get<std::string>());
+  return out;
+}
+
 Outcome<HostSettings> parse_host(const std::string& name, const json& object) {
   HostSettings host;
   if (!object.is_object()) return invalid("hosts." + name + " must be an object");
-  host.endpoint = text(object, "endpoint");
+  if (const auto endpoint = text(object, "endpoint"); !endpoint.empty()) {
+    const auto parsed = parse_endpoint(endpoint);
+    if (!parsed) return not_an_endpoint("hosts." + name + ".endpoint");
+    host.endpoint = parsed->url;
+    host.prefix = parsed->prefix;
+  }
+  for (auto& mirror : texts(object, "mirrors")) {
+    auto parsed = parse_endpoint(std::move(mirror));
+    if (!parsed) return not_an_endpoint("each of hosts." + name + ".mirrors");
+    host.mirrors.push_back(std::move(*parsed));
+  }
   host.username = text(object, "username");
   host.password_secret = text(object, "password_secret");
-  while (host.endpoint.ends_with('/')) host.endpoint.pop_back();
-  const bool whole = host.endpoint.empty() || (origin_of(host.endpoint) && path_of(host.endpoint).empty() &&
-                                               host.endpoint.find_first_of("?#") == std::string::npos);
-  if (!whole)
-    return invalid("hosts." + name + ".endpoint must be a URL like https://registry.example.com, without a path");
   if (host.username.empty() != host.password_secret.empty())
     return invalid("hosts." + name + " needs both username and password_secret, or neither");
-  if (const auto it = object.find("token_hosts"); it != object.end() && it->is_array())
-    for (const auto& entry : *it)
-      if (entry.is_string()) host.token_hosts.push_back(entry.get<std::string>());
+  host.token_hosts = texts(object, "token_hosts");
   return host;
 }
 
@@ -60,7 +93,16 @@ Outcome<Settings> Settings::parse(std::string_view source) {
 
 HostSettings Settings::of(std::string_view host) const {
   HostSettings out;
-  if (const auto it = hosts_.find(host); it != hosts_.end()) out = it->second;
+  if (const auto it = hosts_.find(host); it != hosts_.end()) {
+    out = it->second;
+  } else {
+    std::string_view best;
+    for (const auto& [name, settings] : hosts_)
+      if (is_host_pattern(name) && name.size() > best.size() && host_matches(name, host)) {
+        best = name;
+        out = settings;
+      }
+  }
   if (out.endpoint.empty())
     out.endpoint = "https://" + std::string(host == "docker.io" ? "registry-1.docker.io" : host);
   return out;
@@ -75,7 +117,8 @@ std::vector<std::string> Settings::names_of(std::string_view authority) const {
   if (const auto it = aliases_.find(own); it != aliases_.end()) return {it->second};
   std::vector<std::string> names{own};
   for (const auto& [name, host] : hosts_)
-    if (const auto origin = origin_of(host.endpoint); name != own && origin && origin->authority() == own)
+    if (const auto origin = origin_of(host.endpoint);
+        name != own && !is_host_pattern(name) && host.prefix.empty() && origin && origin->authority() == own)
       names.push_back(name);
   return names;
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/pull_secrets.hpp"
+
+#include <random>
+#include <utility>
+
+#include "core/hash.hpp"
+#include "core/text.hpp"
+#include "credentials/keyring.hpp"
+#include "inventory/access.hpp"
+#include "kube/paths.hpp"
+#include "kube/pull_references.hpp"
+
+namespace headwind::app {
+namespace {
+
+constexpr std::chrono::minutes lifetime{5};
+
+std::string random_salt() {
+  std::random_device device;
+  std::string salt;
+  for (int i = 0; i < 4; ++i) salt += std::to_string(device());
+  return salt;
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+}
+
+// "shop/regcred" -> the path of that object.
+std::string path_of(const kube::Resource& resource, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  return kube::object_path(resource, name.substr(0, slash), name.substr(slash + 1));
+}
+
+// What there is to say where the object cannot be used; nothing where asking again may help.
+std::optional<std::string> trouble_of(const std::string& what, const Error& error) {
+  if (error.code == Code::not_found) return what + " does not exist";
+  if (error.code == Code::denied) return what + " may not be read by Headwind: apply deploy/20-rbac.yaml";
+  return std::nullopt;
+}
+
+}  // namespace
+
+PullSecrets::PullSecrets(std::shared_ptr<const kube::Client> client, const Clock& clock)
+    : client_(std::move(client)),
+      salt_(random_salt()),
+      accounts_(clock, lifetime, [this](std::string name) { return read_account(std::move(name)); }),
+      secrets_(clock, lifetime, [this](std::string name) { return read_secret(std::move(name)); }) {}
+
+Task<Result<PullSecrets::Account>> PullSecrets::read_account(std::string name) {
+  const Result<std::string> json = co_await client_->get(path_of(kube::kServiceAccounts, name));
+  if (json) co_return Account{kube::pull_secrets_of_account(*json), {}};
+  const auto trouble = trouble_of("ServiceAccount " + name, json.error());
+  if (!trouble) co_return in_context(json.error(), "ServiceAccount " + name);
+  co_return Account{{}, *trouble};
+}
+
+Task<Result<PullSecrets::Secret>> PullSecrets::read_secret(std::string name) {
+  const std::string what = "Secret " + name;
+  const Result<std::string> json = co_await client_->get(path_of(kube::kSecrets, name));
+  if (!json) {
+    const auto trouble = trouble_of(what, json.error());
+    if (!trouble) co_return in_context(json.error(), what);
+    co_return Secret{{}, *trouble};
+  }
+  const kube::PullSecret stored = kube::pull_secret(*json);
+  if (stored.value.empty())
+    co_return Secret{{},
+                     what + " (type " + printable(stored.type, 100) +
+                         ") holds no registry credentials: it needs type kubernetes.io/dockerconfigjson and the "
+                         "key .dockerconfigjson"};
+  const bool old = stored.type == "kubernetes.io/dockercfg";
+  Result<credentials::DockerConfig> config = credentials::parse_docker_config(
+      stored.value, old ? credentials::Format::dockercfg : credentials::Format::dockerconfigjson);
+  if (!config) co_return Secret{{}, what + " cannot be used: " + config.error().message};
+  co_return Secret{std::move(*config), {}};
+}
+
+std::string PullSecrets::identity_of(const credentials::Account& account) const {
+  std::string text;
+  for (const std::string* field :
+       {&account.username, &account.password, &account.identity_token, &account.registry_token})
+    text += std::to_string(field->size()) + ":" + *field;
+  return hmac_sha256_hex(salt_, text).substr(0, 16);
+}
+
+Task<Result<PullSecrets::Found>> PullSecrets::find(std::string repository, Symbol access, std::int64_t since_ms) {
+  Found found;
+  inventory::Access from = inventory::Access::of(access.str());
+  if (from.name_space.empty()) co_return found;
+  if (from.secrets.empty()) {
+    const auto account = co_await accounts_.get(from.name_space + "/" + from.service_account, since_ms);
+    if (!account) co_return account.error();
+    from.secrets = (*account)->secrets;
+    add_sentence(found.trouble, (*account)->trouble);
+  }
+  // Each Secret by itself first, to know which of them has the answer.
+  credentials::Keyring all;
+  for (const std::string& name : from.secrets) {
+    const std::string full = from.name_space + "/" + name;
+    const auto secret = co_await secrets_.get(full, since_ms);
+    if (!secret) co_return secret.error();
+    add_sentence(found.trouble, (*secret)->trouble);
+    credentials::Keyring alone;
+    alone.add((*secret)->config);
+    if (!alone.find(repository).empty()) found.origin += (found.origin.empty() ? "Secret " : ", Secret ") + full;
+    all.add((*secret)->config);
+  }
+  for (credentials::Account& account : all.find(repository)) {
+    const std::string identity = identity_of(account);
+    found.identity += identity;
+    found.credentials.push_back({identity, std::move(account.username), std::move(account.password),
+                                 std::move(account.identity_token), std::move(account.registry_token)});
+  }
+  if (found.credentials.size() > 1) found.identity = hmac_sha256_hex(salt_, found.identity).substr(0, 16);
+  co_return found;
+}
+
+}  // namespace headwind::app

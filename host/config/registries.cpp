@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// `registries:` how each registry host is reached, and which plugin serves it.
+#include <algorithm>
+
+#include "config/reader.hpp"
+#include "config/structures.hpp"
+
+namespace headwind::config {
+namespace {
+
+// "registry.example.com", or a pattern with '*' for (a part of) a label: "*.dkr.ecr.*.amazonaws.com".
+bool is_host_pattern(std::string host) {
+  std::replace(host.begin(), host.end(), '*', 'x');
+  return is_registry_host(host);
+}
+
+// With or without a path; the slash at its end is of no meaning.
+Problem read_endpoint(std::string_view value, std::string& out) {
+  if (auto problem = check_http_url(value)) return problem;
+  if (value.find_first_of("?#") != std::string_view::npos) return "must not hold a query or fragment";
+  while (value.ends_with('/')) value.remove_suffix(1);
+  out = value;
+  return {};
+}
+
+void read_list(MapReader& fields, std::string_view name, Report& report, std::vector<std::string>& out,
+               Problem (*read)(std::string_view, std::string&)) {
+  fields.node(name, [&](const YamlNode& value, const std::string& at) {
+    if (value.kind != YamlNode::Kind::sequence) return report.add(value, at, "must be a list");
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+      const std::string item = at + "[" + std::to_string(i) + "]";
+      const std::string* text = scalar(value.items[i], item, report);
+      if (!text) continue;
+      std::string read_text;
+      if (const Problem problem = read(*text, read_text)) {
+        report.add(value.items[i], item, *problem);
+      } else {
+        out.push_back(std::move(read_text));
+      }
+    }
+  });
+}
+
+Problem read_host(std::string_view value, std::string& out) {
+  if (!is_registry_host(value)) return "must be a host, such as login.example.com";
+  out = value;
+  return {};
+}
+
+RegistryHost read_registry(const std::string& host, const YamlNode& node, const std::string& path, Report& report) {
+  RegistryHost registry;
+  registry.host = host;
+  MapReader fields(node, path, report);
+  fields.text("plugin", [&](std::string_view value) -> Problem {
+    if (!is_instance_name(value)) return "must be the name of a registry instance, such as oci, harbor or ecr";
+    registry.plugin = value;
+    return {};
+  });
+  fields.text("endpoint", [&](std::string_view value) { return read_endpoint(value, registry.endpoint); });
+  read_list(fields, "mirrors", report, registry.mirrors, read_endpoint);
+  read_list(fields, "tokenHosts", report, registry.token_hosts, read_host);
+  fields.text("caFile", registry.ca_file);
+  fields.text("certificateFile", registry.certificate_file);
+  fields.text("keyFile", registry.key_file);
+  fields.boolean("insecure", registry.insecure);
+  fields.text("username", registry.username);
+  fields.secret("password", registry.password);
+  fields.refuse_others();
+  if (registry.username.empty() != registry.password.empty()) fields.mistake("needs both username and password");
+  if (registry.certificate_file.empty() != registry.key_file.empty())
+    fields.mistake("needs both certificateFile and keyFile, or neither");
+  if (host.find('*') != std::string::npos && !registry.endpoint.empty())
+    fields.mistake("is a pattern for several hosts, which cannot share one endpoint: name the hosts instead");
+  return registry;
+}
+
+}  // namespace
+
+void read_registries(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.registries.clear();
+  MapReader(node, path, report).each([&](const std::string& host, const YamlNode& value, const std::string& at) {
+    if (!is_host_pattern(host)) {
+      return report.add(value, at,
+                        "must be a registry host as images name it, such as registry.example.com:5000, or a pattern "
+                        "such as *.example.com");
+    }
+    config.registries.push_back(read_registry(host, value, at, report));
+  });
+}
+
+}  // namespace headwind::config

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwind::inventory {
+
+// Where the credentials of a workload's pulls come from, as its pod template says.
+struct Access {
+  std::string name_space;
+  std::string service_account;       // "default" where the template names none
+  std::vector<std::string> secrets;  // that the template lists itself; a service account's own count only where none is
+
+  // "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET", and back: what Workload::access holds. Names that Kubernetes would not
+  // take are left out.
+  std::string text() const;
+  static Access of(std::string_view text);
+  bool operator==(const Access&) const = default;
+};
+
+}  // namespace headwind::inventory

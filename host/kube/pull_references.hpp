@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwind::kube {
+
+// Who a pod is and what it pulls with, as the pod template of an object says.
+struct PullReferences {
+  std::string service_account;     // empty: "default"
+  std::vector<std::string> names;  // of spec.imagePullSecrets
+};
+
+// Of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob, or anything else that keeps its pod template in
+// the same place; empty where there is none.
+PullReferences pull_references(std::string_view json);
+
+// The same list of a ServiceAccount: what the API server puts into its pods.
+std::vector<std::string> pull_secrets_of_account(std::string_view json);
+
+// A Secret's type and the value that belongs to that type, decoded from base64: .dockerconfigjson or .dockercfg.
+struct PullSecret {
+  std::string type;
+  std::string value;  // empty where the Secret is of another type or lacks the key
+};
+PullSecret pull_secret(std::string_view json);
+
+}  // namespace headwind::kube

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/pull_secrets.hpp"
+
+#include <gmock/gmock.h>
+
+#include "api_objects.hpp"
+
+namespace headwind::app {
+namespace {
+
+using testing::HasSubstr;
+
+class PullSecretsTest : public test::ApiObjects {
+ protected:
+  PullSecrets::Found found(const std::string& access, const std::string& repository = "r.io/team/app",
+                           std::int64_t since = 0) {
+    const auto answer = run(secrets().find(repository, access, since));
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer ? *answer : PullSecrets::Found{};
+  }
+  PullSecrets& secrets() {
+    if (!pull) pull = std::make_unique<PullSecrets>(client, system_clock());
+    return *pull;
+  }
+  std::unique_ptr<PullSecrets> pull;
+};
+
+TEST_F(PullSecretsTest, T81_ThePodTemplatesOwnSecretsCountAndTheAccountIsNotEvenRead) {
+  put_account("shop", "default", R"([{"name":"account"}])");
+  put_secret("shop", "account", login("r.io", "account", "p"));
+  put_secret("shop", "pod", login("https://r.io/team", "pod", "p"));
+  const auto own = found("shop/default/pod");
+  ASSERT_EQ(own.credentials.size(), 1u);
+  EXPECT_EQ(own.credentials[0].username, "pod");
+  EXPECT_EQ(own.origin, "Secret shop/pod");
+  EXPECT_EQ(read.count(path("shop", "serviceaccounts", "default")), 0u);
+  const auto account = found("shop/default/");
+  ASSERT_EQ(account.credentials.size(), 1u);
+  EXPECT_EQ(account.credentials[0].username, "account");
+  EXPECT_NE(account.identity, own.identity);
+}
+
+TEST_F(PullSecretsTest, AThousandAskersAreOneRead) {
+  put_account("shop", "default", R"([{"name":"a"}])");
+  put_secret("shop", "a", login("r.io", "u", "p"));
+  std::size_t done = 0;
+  for (int i = 0; i < 1000; ++i)
+    spawn(executor(), "ask", [](PullSecrets& pull, std::size_t& count) -> Task<> {
+      const auto answer = co_await pull.find("r.io/team/app", Symbol("shop/default/"));
+      if (answer && answer->credentials.size() == 1) ++count;
+    }(secrets(), done));
+  while (done < 1000) io.run_one_for(net::test::patience);
+  EXPECT_EQ(reads(), 2u) << "the account and the Secret";
+}
+
+TEST_F(PullSecretsTest, WhatCannotBeUsedIsSaidAndTheRestCounts) {
+  put_secret("shop", "good", login("r.io", "u", "p"));
+  objects[path("shop", "secrets", "opaque")] = R"({"type":"Opaque","data":{}})";
+  put_secret("shop", "broken", R"({"r.io":{"auth":"dQ=="}})");
+  const auto answer = found("shop/default/missing,opaque,broken,good");
+  EXPECT_EQ(answer.credentials.size(), 1u);
+  EXPECT_THAT(answer.trouble, HasSubstr("Secret shop/missing does not exist"));
+  EXPECT_THAT(answer.trouble, HasSubstr("Secret shop/opaque (type Opaque) holds no registry credentials"));
+  EXPECT_THAT(answer.trouble, HasSubstr("Secret shop/broken cannot be used: its entry for r.io"));
+}
+
+TEST_F(PullSecretsTest, NamespacesWithOneCredentialShareItsIdentityOthersDoNot) {
+  put_secret("a", "s", login("r.io", "ci", "one"));
+  put_secret("b", "s", login("https://r.io/v2/", "ci", "one"));
+  put_secret("c", "s", login("r.io", "ci", "two"));
+  EXPECT_EQ(found("a/default/s").identity, found("b/default/s").identity);
+  EXPECT_NE(found("a/default/s").identity, found("c/default/s").identity);
+  EXPECT_TRUE(found("a/default/s", "other.io/x").identity.empty());
+  EXPECT_TRUE(found("").identity.empty()) << "no pod template";
+  EXPECT_THAT(found("a/default/s").identity, testing::Not(HasSubstr("one")));
+}
+
+TEST_F(PullSecretsTest, ARotatedSecretIsSeenWhenSomebodyAsksAgain) {
+  put_secret("shop", "s", login("r.io", "u", "old"));
+  EXPECT_EQ(found("shop/default/s").credentials[0].password, "old");
+  put_secret("shop", "s", login("r.io", "u", "new"));
+  EXPECT_EQ(found("shop/default/s").credentials[0].password, "old") << "remembered for some minutes";
+  EXPECT_EQ(found("shop/default/s", "r.io/team/app", system_clock().mono_ms() + 1).credentials[0].password, "new");
+}
+
+TEST_F(PullSecretsTest, ARightThatWeLackIsNamedAnApiServerInTroubleIsDoubt) {
+  put_account("shop", "default");
+  refuse_with = 403;
+  const auto forbidden = found("shop/default/s");
+  EXPECT_TRUE(forbidden.credentials.empty());
+  EXPECT_THAT(forbidden.trouble, HasSubstr("Secret shop/s may not be read by Headwind: apply deploy/20-rbac.yaml"));
+  refuse_with = 500;
+  const auto broken = run(secrets().find("r.io/x", Symbol("shop/default/t")));
+  ASSERT_FALSE(broken) << "nobody may say that there is no Secret";
+  EXPECT_THAT(broken.error().message, HasSubstr("Secret shop/t"));
+}
+
+}  // namespace
+}  // namespace headwind::app

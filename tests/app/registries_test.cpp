@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way to every registry, over the real plugin: whose credentials go where, and when nothing is asked at all.
+#include "app/registries.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "api_objects.hpp"
+
+namespace headwind::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* digest_of_it = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+
+class RegistriesTest : public test::ApiObjects {
+ protected:
+  void SetUp() override {
+    ApiObjects::SetUp();
+    registry = serve([this](net::ServerRequest request) { return serve_registry(std::move(request)); });
+    plugin::HostOptions options;
+    const char* root = std::getenv("HEADWIND_BUILD");
+    options.directories = {std::filesystem::path(root == nullptr ? "." : root) / "plugins"};
+    options.on_answer = [this](const std::string& host, const net::Response& answer) {
+      registries->answered(host, answer);
+    };
+    host = std::make_unique<plugin::Host>(executor(), http, metrics, options);
+    host->load();
+    const std::string settings = R"({"hosts":{"r.io":{"endpoint":")" + net::test::at(registry->port(), "") + "\"}}}";
+    const auto made = run(host->create({"oci", "headwind.registry.oci", settings, {}, {}}));
+    ASSERT_TRUE(made) << made.error().message;
+    secrets = std::make_unique<PullSecrets>(client, clock);
+    registries = std::make_unique<PluginRegistries>(
+        host->registries(), [](std::string_view name) { return config::registry_plugin_for({}, name); }, *secrets,
+        metrics, clock);
+  }
+  void TearDown() override {
+    run(host->shut_down(std::chrono::milliseconds(100)));
+    run(registry->drain(std::chrono::milliseconds(100)));
+    ApiObjects::TearDown();
+  }
+
+  Result<std::string> digest(const std::string& access, const std::string& repository = "r.io/team/app") {
+    return run(registries->digest(repository, "1.0", Symbol(access)));
+  }
+  static std::string basic(const std::string& user, const std::string& password) {
+    return "Basic " + base64_encode(user + ":" + password);
+  }
+
+  std::string opens_with;          // the Authorization that the registry takes; empty: any
+  unsigned status = 200;           // of its answers
+  net::Headers more;               // headers of its answers
+  std::vector<std::string> shown;  // every Authorization it saw
+  std::size_t asked = 0;
+  const Clock& clock = system_clock();
+  std::unique_ptr<net::Server> registry;
+  std::unique_ptr<plugin::Host> host;
+  std::unique_ptr<PullSecrets> secrets;
+  std::unique_ptr<PluginRegistries> registries;
+
+ private:
+  Task<net::ServerResponse> serve_registry(net::ServerRequest request) {
+    ++asked;
+    const std::string authorization(net::find_header(request.headers, "authorization"));
+    if (!authorization.empty()) shown.push_back(authorization);
+    net::ServerResponse response;
+    response.headers = more;
+    response.status = status;
+    if (status == 200 && !opens_with.empty() && authorization != opens_with) {
+      response.status = 401;
+      response.headers.push_back({"WWW-Authenticate", "Basic realm=\"test\""});
+    } else if (status == 200) {
+      response.headers.push_back({"Docker-Content-Digest", digest_of_it});
+      response.headers.push_back({"Content-Type", "application/vnd.oci.image.manifest.v1+json"});
+    }
+    co_return response;
+  }
+};
+
+TEST_F(RegistriesTest, ThePullSecretOfTheWorkloadOpensItsRepository) {
+  put_secret("shop", "s", login("r.io", "ci", "right"));
+  opens_with = basic("ci", "right");
+  const auto found = digest("shop/default/s");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(*found, digest_of_it);
+}
+
+TEST_F(RegistriesTest, T81_ACredentialOfOneNamespaceNeverServesAnother) {
+  put_secret("a", "s", login("r.io", "a", "right"));
+  put_account("b", "default");
+  put_secret("c", "s", login("r.io", "c", "wrong"));
+  opens_with = basic("a", "right");
+  ASSERT_TRUE(digest("a/default/s"));
+  const std::size_t seen = shown.size();
+  const auto none = digest("b/default/");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Code::denied);
+  EXPECT_EQ(shown.size(), seen) << "nobody's name shows nothing";
+  EXPECT_THAT(none.error().message, HasSubstr("no pull secret of the workload fits r.io"));
+  const auto wrong = digest("c/default/s");
+  ASSERT_FALSE(wrong);
+  for (std::size_t i = seen; i < shown.size(); ++i) EXPECT_EQ(shown[i], basic("c", "wrong"));
+}
+
+TEST_F(RegistriesTest, AWrongSecretIsNamedWithItsHostAndAnswerButNotItsPassword) {
+  put_secret("shop", "s", login("r.io", "ci", "hunter2"));
+  opens_with = basic("ci", "other");
+  const auto found = digest("shop/default/s,missing");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, Code::denied);
+  for (const char* part : {"r.io", "401", "Secret shop/s", "Secret shop/missing does not exist"})
+    EXPECT_THAT(found.error().message, HasSubstr(part));
+  EXPECT_THAT(found.error().message, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(RegistriesTest, ARotatedSecretWorksAtTheNextRequest) {
+  put_secret("shop", "s", login("r.io", "ci", "old"));
+  opens_with = basic("ci", "old");
+  ASSERT_TRUE(digest("shop/default/s"));
+  put_secret("shop", "s", login("r.io", "ci", "new"));
+  opens_with = basic("ci", "new");
+  const auto found = digest("shop/default/s");
+  EXPECT_TRUE(found) << found.error().message;
+}
+
+TEST_F(RegistriesTest, EveryCredentialThatFitsIsTriedInTheKubeletsOrder) {
+  put_secret("shop", "one", login("r.io", "wide", "p"));
+  put_secret("shop", "two", login("r.io/team", "special", "p"));
+  opens_with = basic("wide", "p");
+  const auto found = digest("shop/default/one,two");
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_GE(shown.size(), 2u);
+  EXPECT_EQ(shown.front(), basic("special", "p"));
+  EXPECT_EQ(shown.back(), basic("wide", "p"));
+}
+
+TEST_F(RegistriesTest, T88_AHostThatAsksToSlowDownIsNotAskedAgainUntilThen) {
+  put_account("shop", "default");
+  status = 429;
+  more = {{"Retry-After", "40"}};
+  const auto first = digest("shop/default/");
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, Code::throttled);
+  const std::size_t before = asked;
+  status = 200;
+  const auto second = digest("shop/default/");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::throttled);
+  EXPECT_GT(second.error().retry_after.count(), 30'000);
+  EXPECT_LE(second.error().retry_after.count(), 40'000);
+  EXPECT_EQ(asked, before);
+}
+
+TEST_F(RegistriesTest, WhatARegistrySaysOfItsLimitIsShownAndPacesLists) {
+  put_account("shop", "default");
+  more = {{"RateLimit-Limit", "100;w=21600"}, {"RateLimit-Remaining", "3;w=21600"}};
+  ASSERT_TRUE(digest("shop/default/"));
+  EXPECT_EQ(registries->budget().remaining("r.io")->remaining, 3);
+  EXPECT_THAT(metrics.text(), HasSubstr("headwind_registry_rate_limit_remaining{host=\"r.io\"} 3"));
+  const auto list = run(registries->tags("r.io/team/app", Symbol("shop/default/")));
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().code, Code::throttled);
+  EXPECT_TRUE(digest("shop/default/")) << "somebody waits for that";
+}
+
+TEST_F(RegistriesTest, AnImageOfAPluginThatIsNotThereIsRefusedWithItsReason) {
+  const auto found = digest("", "docker.io/library/nginx");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, Code::unsupported);
+  EXPECT_THAT(found.error().message, HasSubstr("dockerhub (it is Docker Hub), which is not loaded"));
+}
+
+}  // namespace
+}  // namespace headwind::app

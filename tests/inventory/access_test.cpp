@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/access.hpp"
+
+#include <gtest/gtest.h>
+
+namespace headwind::inventory {
+namespace {
+
+TEST(Access, GoesThroughItsTextAndBack) {
+  for (const Access& access :
+       {Access{"shop", "default", {}}, Access{"shop", "builder", {"regcred"}}, Access{"shop", "default", {"a", "b.c"}}})
+    EXPECT_EQ(Access::of(access.text()), access) << access.text();
+}
+
+TEST(Access, LeavesOutWhatIsNoNameOfASecret) {
+  EXPECT_EQ((Access{"shop", "", {"../other/secrets/x", "", "good", "a,b"}}.text()), "shop/default/good");
+  EXPECT_EQ(Access::of(""), Access{});
+}
+
+}  // namespace
+}  // namespace headwind::inventory
