@@ -27,9 +27,9 @@ namespace headwind::update {
 struct EngineMetrics {
   explicit EngineMetrics(telemetry::Metrics& metrics);
   telemetry::Counter held, updated, proposed, waited, unknown;  // headwind_decisions_total{verdict}
-  telemetry::Counter confirmed, refused, unmatched;    // headwind_hints_total{outcome}
-  telemetry::Gauge inbox, queue;                       // headwind_inbox_hints, headwind_queue_depth
-  telemetry::Counter conflicts;                        // headwind_patch_conflicts_total
+  telemetry::Counter confirmed, refused, unmatched;             // headwind_hints_total{outcome}
+  telemetry::Gauge inbox, queue;                                // headwind_inbox_hints, headwind_queue_depth
+  telemetry::Counter conflicts;                                 // headwind_patch_conflicts_total
   telemetry::Metrics& all;
 };
 

@@ -13,8 +13,8 @@
 namespace headwind::update {
 namespace {
 
-constexpr int most_looks = 64;     // at versions that memory forbids
-constexpr int most_look_ups = 8;   // of versions that lack a platform
+constexpr int most_looks = 64;    // at versions that memory forbids
+constexpr int most_look_ups = 8;  // of versions that lack a platform
 constexpr std::size_t most_lacking = 64;
 constexpr std::int64_t lacking_ms = 3'600'000;  // then a listed version is looked up again
 
@@ -22,10 +22,10 @@ enum class Sources : std::uint8_t { hints, both, list };
 
 struct Gathered {
   Candidates candidates;
-  std::string tag;           // that runs
+  std::string tag;                   // that runs
   std::optional<std::size_t> stays;  // the row of that tag, where it is there only so that push times can be compared
-  bool pushed = false;       // a push named some of them
-  std::string same_tag_why;  // why the current tag, pushed again, is none of them
+  bool pushed = false;               // a push named some of them
+  std::string same_tag_why;          // why the current tag, pushed again, is none of them
 };
 
 // The current tag, which names `digest` now: a candidate only where it is known to have named something else.
@@ -34,8 +34,9 @@ bool is_moved(Context& context, const inventory::Workload& workload, const inven
   const std::string baseline = baseline_of(context, workload, slot);
   if (!baseline.empty()) return baseline != digest;
   note_baseline(context, workload, slot, digest);
-  gathered.same_tag_why = "what tag " + gathered.tag +
-                          " named before is not known, so nobody can tell whether it moved; from now on it is: " + digest;
+  gathered.same_tag_why =
+      "what tag " + gathered.tag +
+      " named before is not known, so nobody can tell whether it moved; from now on it is: " + digest;
   return false;
 }
 
@@ -103,8 +104,7 @@ std::string add_proposed(const UpdateRequest* pending, Candidates& candidates) {
   if (!proposed) return {};
   bool anew = false;
   candidates.each([&](std::size_t, const Candidate& candidate) {
-    anew = anew ||
-           (candidate.tag == proposed->tag && !candidate.digest.empty() && candidate.digest != pending->digest);
+    anew = anew || (candidate.tag == proposed->tag && !candidate.digest.empty() && candidate.digest != pending->digest);
   });
   if (anew) return {};
   candidates.skip_if([&](const Candidate& candidate) { return candidate.tag == proposed->tag; });
@@ -212,8 +212,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
   SlotDecision decision;
   const auto current = parse_image_reference(slot.image);
   if (!current || slot.version_only) co_return decision;
-  Gathered gathered =
-      gather(context, workload, settings, slot, *current, listed ? Sources::both : Sources::hints);
+  Gathered gathered = gather(context, workload, settings, slot, *current, listed ? Sources::both : Sources::hints);
   decision.pushed = gathered.pushed;
   decision.why = gathered.same_tag_why;
   decision.lacking = skip_lacking(context, workload, slot, gathered);

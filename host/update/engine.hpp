@@ -30,9 +30,9 @@ struct EngineOptions {
   std::vector<std::string> platforms;                 // that an image must run on; empty: those of the one it replaces
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6LL * 3600};
-  bool polling = true;           // workloads that ask for it are polled; else the port serves the sweep only
-  std::size_t concurrency = 16;                       // reconciles under way at once
-  std::size_t inbox_bytes = 128U << 10U;              // then hints are refused
+  bool polling = true;                    // workloads that ask for it are polled; else the port serves the sweep only
+  std::size_t concurrency = 16;           // reconciles under way at once
+  std::size_t inbox_bytes = 128U << 10U;  // then hints are refused
 };
 
 struct RollbackOrder {

@@ -17,7 +17,7 @@ namespace headwind::update {
 // request, or is refused. Plain state; who confirms, reconciles and writes is elsewhere. Engine thread only.
 class HintBook {
  public:
-  struct Look {  // asking the registry, under one identity
+  struct Look {               // asking the registry, under one identity
     std::uint64_t asked = 0;  // of Entry::announced: the last that it asked for
     bool under_way = false;
   };
