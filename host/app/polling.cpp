@@ -26,15 +26,17 @@ RegistryPolling::RegistryPolling(Executor executor, update::Registries& registri
       clock_(clock),
       options_(options),
       doubt_(options.shrink_share),
-      poller_(executor, clock, [this](schedule::Stream stream, Users users) { return ask(stream, std::move(users)); },
-              {.per_host = options.per_host}) {}
+      poller_(
+          executor, clock, [this](schedule::Stream stream, Users users) { return ask(stream, std::move(users)); },
+          options.poller) {}
 
 RegistryPolling::~RegistryPolling() { *alive_ = false; }
 
 void RegistryPolling::want(const inventory::Workload& workload, std::vector<update::Interest> interests,
                            std::chrono::seconds interval) {
   if (interests.empty()) return drop(workload.key);
-  Wish wish{workload.access, std::move(interests), interval.count() != 0 ? interval : options_.interval};
+  Wish wish{workload.access, std::move(interests), options_.interval};
+  if (interval.count() != 0) wish.interval = interval;
   const auto [place, added] = wishes_.try_emplace(workload.key);
   if (!added && place->second == wish) return;
   place->second = std::move(wish);

@@ -17,9 +17,9 @@
 namespace headwind::app {
 
 struct PollingOptions {
-  std::chrono::seconds interval{300};  // where a workload does not say
-  double shrink_share = 0.5;           // see schedule::Doubt
-  std::size_t per_host = 4;            // see schedule::PollerOptions
+  std::chrono::milliseconds interval{300'000};  // where a workload does not say
+  double shrink_share = 0.5;                    // see schedule::Doubt
+  schedule::PollerOptions poller = {};
 };
 
 // The engine's Polling port: turns wishes of workloads into streams, reads each once for all its users, and hands on
@@ -51,7 +51,7 @@ class RegistryPolling final : public update::Polling {
   struct Wish {
     Symbol access;
     std::vector<update::Interest> interests;
-    std::chrono::seconds interval{};
+    std::chrono::milliseconds interval{};
     bool operator==(const Wish&) const = default;
   };
   struct Needs {  // of some users, of one repository

@@ -17,7 +17,8 @@ struct OwnClock final : Clock {
 struct PollingWorld : ::testing::Test {
   using Annotations = std::map<std::string, std::string>;
 
-  update::testing::World& begin() {
+  // The process, before it has seen anything: to be told what the registry answers.
+  void make() {
     update::EngineOptions engine_options = update::testing::quick();
     engine_options.sweep = sweep;
     engine_options.sweep_interval = std::chrono::seconds(1);
@@ -27,8 +28,10 @@ struct PollingWorld : ::testing::Test {
     });
     worlds.push_back(world);
     polling->connect(*world->engine);
+  }
+  void begin() {
+    if (world == nullptr) make();
     world->start();
-    return *world;
   }
   ~PollingWorld() override {
     if (polling != nullptr) polling->close();
@@ -66,7 +69,9 @@ struct PollingWorld : ::testing::Test {
 
   update::testing::Store store;
   OwnClock clock;
-  PollingOptions options{.interval = std::chrono::seconds(1)};
+  PollingOptions options{
+      .interval = std::chrono::milliseconds(200),
+      .poller = {.unserved = std::chrono::milliseconds(100), .settled = std::chrono::milliseconds(100)}};
   update::SweepMode sweep = update::SweepMode::off;
   update::testing::World* world = nullptr;
   RegistryPolling* polling = nullptr;

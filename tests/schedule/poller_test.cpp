@@ -67,6 +67,7 @@ TEST_F(PollerTest, T88_a_host_that_hangs_holds_up_nobody_else) {
 }
 
 TEST_F(PollerTest, everything_that_waits_for_a_place_gets_one) {
+  takes = milliseconds(100);
   for (int i = 0; i < 50; ++i) poller.want(user(i), {{"a.test/app" + std::to_string(i), ""}}, milliseconds(2'000));
   poller.open();
   EXPECT_TRUE(run_until([&] { return asked.size() == 50; }));
