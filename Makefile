@@ -43,7 +43,7 @@ bench: packages testbed ## the benchmarks, on the real control plane
 	$(call compile,release)
 	tests/bench/run build/release
 
-testbed: ## build etcd, kube-apiserver, ... into a cache outside the tree (needs Go)
+testbed: ## build etcd, kube-apiserver, registries ... into a cache outside the tree (needs Go)
 	@tests/testbed/build
 
 asan: packages ## unit and flow tests under AddressSanitizer and UBSan

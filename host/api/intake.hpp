@@ -2,8 +2,10 @@
 // Port 8080: registries tell us that something was pushed. POST /webhook/NAME for each endpoint ("any": /webhook), with
 // one more path segment where its secret is sent so, and GET /health.
 //
-// Each call is checked in this order: its secret (401), its content type (415), that it is JSON (400), its shape by the
-// registry plugin (422). Then its pushes become hints; the 200 `Webhook processed` follows once these are taken.
+// Each call is checked in this order: its secret or token (401; 503 where the keys of tokens cannot be read), its
+// content type (415), that it is JSON (400), its shape by the registry plugin (422), which learns the endpoint's name
+// and its places by headers of ours. Then its pushes become hints; the 200 `Webhook processed` follows once these are
+// taken. Handshakes of senders are answered here (intake_handshake.hpp).
 // Needs nothing of the engine but `take`, so it may run on threads of its own; the handler outlives its calls.
 #pragma once
 #include <functional>
@@ -11,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "api/oidc.hpp"
 #include "api/webhook_secret.hpp"
 #include "core/async.hpp"
 #include "core/clock.hpp"
@@ -40,7 +43,9 @@ using HintTaker = std::function<Task<Result<>>(std::vector<update::Hint>)>;
 
 struct IntakeOptions {
   std::vector<std::string> endpoints{"registry", "dockerhub"};
-  std::map<std::string, WebhookSecret> secrets;         // by endpoint; absent: see make_intake
+  std::map<std::string, WebhookSecret> secrets;  // by endpoint; absent: see make_intake
+  std::map<std::string, OidcRules> tokens;       // by endpoint, instead of a secret
+  std::vector<std::string> places;               // "nexus docker-hosted registry.example.com:8082", see registry.h
   std::map<std::string, std::string> registry_aliases;  // host in an event -> host in images
 };
 
@@ -50,6 +55,7 @@ struct IntakePorts {
   telemetry::Metrics& metrics;
   telemetry::Counter events_total;  // headwind_webhook_events_total of 0.1.x
   const Clock& clock;
+  KeyFetcher fetch_keys{};  // needed where there are tokens
 };
 
 // An endpoint without a secret takes every caller; but where others have one, only "registry" and "dockerhub" do (as in

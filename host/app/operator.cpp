@@ -24,6 +24,7 @@
 #include "app/reviews.hpp"
 #include "app/sinks.hpp"
 #include "app/startup.hpp"
+#include "app/webhooks.hpp"
 #include "app/workloads.hpp"
 #include "kube/config_map.hpp"
 #include "kube/events.hpp"
@@ -103,7 +104,13 @@ struct Operator::Impl {
     net::ClientOptions client_options;
     client_options.user_agent = options.version;
     cluster_http = std::make_shared<net::Client>(executor, client_options);
+    // The cluster is reached directly: it is near, and a proxy for the world outside must not hold it up.
+    const Result<net::Proxies> proxies = net::Proxies::of_environment(options.environment);
+    if (!proxies) co_return proxies.error();
+    client_options.proxies = *proxies;
     plugin_http = std::make_shared<net::Client>(executor, client_options);
+    if (const std::string ways = proxies->summary(); !ways.empty())
+      telemetry::info("app", "plugins use a proxy", {{"proxies", ways}});
     client = std::make_shared<kube::Client>(options.access, cluster_http, metrics);
     const Result<> merged = co_await read_config_map();
     if (!merged) co_return merged.error();
@@ -278,25 +285,13 @@ struct Operator::Impl {
   Task<> close_api() { return close(api_server); }
 
   Task<Result<>> open_webhooks() {
-    api::IntakeOptions intake;
-    intake.endpoints.assign(config::webhook_endpoints.begin(), config::webhook_endpoints.end());
-    intake.registry_aliases = options.config.registry_aliases;
-    for (const auto& [endpoint, wanted] : options.config.webhook_secrets) {
-      const Result<std::string> value = config::read_secret(wanted.secret, options.environment);
-      if (!value) co_return in_context(value.error(), "webhooks: secret of endpoint " + endpoint);
-      api::WebhookSecret secret;
-      using Style = config::Config::WebhookSecret::Style;
-      secret.style = wanted.style == Style::hmac   ? api::WebhookSecret::Style::hmac
-                     : wanted.style == Style::path ? api::WebhookSecret::Style::path
-                                                   : api::WebhookSecret::Style::header;
-      secret.header = wanted.header;
-      secret.secret = *value;
-      intake.secrets[endpoint] = std::move(secret);
-    }
-    api::IntakePorts ports{*registries,
-                           [this](std::vector<update::Hint> hints) { return engine->take(std::move(hints)); }, metrics,
-                           compat.webhook_events_total, system_clock()};
-    co_return co_await open(webhook_server, options.config.webhooks, api::make_intake(std::move(intake), ports));
+    Result<api::IntakeOptions> intake = intake_options(options.config, options.environment);
+    if (!intake) co_return intake.error();
+    api::IntakePorts ports{
+        *registries,    [this](std::vector<update::Hint> hints) { return engine->take(std::move(hints)); },
+        metrics,        compat.webhook_events_total,
+        system_clock(), key_fetcher(plugin_http)};
+    co_return co_await open(webhook_server, options.config.webhooks, api::make_intake(std::move(*intake), ports));
   }
   Task<> close_webhooks() { return close(webhook_server); }
 

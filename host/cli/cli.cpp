@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -16,7 +17,8 @@ namespace headwind::cli {
 namespace {
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 done; 1 failed; 2 wrong usage, or a policy or pattern that is none.\n"
+    "Exit codes: 0 done; 1 failed, or a node could not pull the image; 2 wrong usage, or a policy or pattern that is "
+    "none.\n"
     "Without a command, headwind runs on environment and defaults.";
 
 // What the chosen command reads, and the command itself.
@@ -26,6 +28,7 @@ struct Chosen {
   bool stay = false, json = false;
   PluginListOptions plugin_list;
   PolicyTestOptions policy_test;
+  RegistryOptions registry;
 };
 
 void add_running(CLI::App& app, Chosen& chosen) {
@@ -71,6 +74,46 @@ void add_policy(CLI::App& app, Chosen& chosen) {
   test->callback([&chosen] { chosen.command = [&chosen] { return policy_test_command(chosen.policy_test); }; });
 }
 
+void add_registry_options(CLI::App& command, RegistryOptions& options) {
+  command.add_option("IMAGE", options.image, "The image, as a pod template names it")->required();
+  command.add_option("--namespace", options.name_space, "Use the pull credentials of this namespace of the cluster");
+  command.add_option("--pull-secret", options.pull_secrets, "A Secret of imagePullSecrets; again for each")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  command
+      .add_option("--service-account", options.service_account,
+                  "Whose imagePullSecrets count where no --pull-secret is given [default]")
+      ->type_name("NAME");
+  command
+      .add_option("--docker-config", options.docker_config,
+                  "Pull credentials of a file: ~/.docker/config.json, or a .dockerconfigjson")
+      ->type_name("FILE");
+  command.add_option("--config", options.config_file, "Configuration file (YAML): registries, plugins, kubeconfig")
+      ->type_name("FILE");
+  command.add_option("--timeout", options.timeout_seconds, "Seconds for all together [30]")
+      ->check(CLI::Range(1U, 86400U))
+      ->type_name("SECONDS");
+  command.add_flag("--json", options.json, "JSON instead of text");
+}
+
+void add_registry(CLI::App& app, Chosen& chosen) {
+  CLI::App* registry = app.add_subcommand("registry", "Ask registries as a node would")->require_subcommand(1);
+  RegistryOptions& options = chosen.registry;
+
+  CLI::App* check = registry->add_subcommand(
+      "check", "Could a node pull the image, with which credential, and how many requests are left");
+  add_registry_options(*check, options);
+  check->add_option("--platform", options.platforms, "One that the image must have; again for each")
+      ->allow_extra_args(false)
+      ->type_name("OS/ARCH");
+  check->callback([&chosen] { chosen.command = [&chosen] { return registry_check_command(chosen.registry); }; });
+
+  CLI::App* tags = registry->add_subcommand("tags", "The tags of the image's repository, one a line");
+  add_registry_options(*tags, options);
+  tags->add_flag("--sort", options.sorted, "1.9 before 1.10, instead of the registry's order");
+  tags->callback([&chosen] { chosen.command = [&chosen] { return registry_tags_command(chosen.registry); }; });
+}
+
 void add_config(CLI::App& app, Chosen& chosen) {
   CLI::App* config = app.add_subcommand("config", "Check and explain the configuration")->require_subcommand(1);
 
@@ -101,6 +144,7 @@ int run(int argc, char** argv) {
   add_running(app, chosen);
   add_plugin(app, chosen);
   add_policy(app, chosen);
+  add_registry(app, chosen);
   add_config(app, chosen);
   app.add_subcommand("version", "The version of this program")->callback([&chosen] {
     chosen.command = version_command;

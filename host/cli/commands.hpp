@@ -27,6 +27,20 @@ struct PolicyTestOptions {
 };
 int policy_test_command(const PolicyTestOptions& options);
 
+struct RegistryOptions {
+  std::string image;
+  std::string config_file;
+  std::string name_space, service_account;  // of the cluster; empty: the kubeconfig's, "default"
+  std::vector<std::string> pull_secrets;    // as a pod template lists them; none: the service account's
+  std::string docker_config;                // a file instead of the cluster
+  std::vector<std::string> platforms;       // check only: those that must be there
+  unsigned timeout_seconds = 30;            // for all together
+  bool sorted = false;                      // tags only
+  bool json = false;
+};
+int registry_check_command(const RegistryOptions& options);
+int registry_tags_command(const RegistryOptions& options);
+
 int config_check_command(const std::string& file);
 int config_keys_command();
 int version_command();

@@ -22,9 +22,9 @@ struct Port {
 };
 
 // The senders that have a path of their own, /webhook/NAME; "any" is /webhook itself, which recognises them.
-inline constexpr std::array<std::string_view, 13> webhook_endpoints{
-    "registry", "dockerhub", "harbor", "ghcr",        "quay",  "acr", "gar",
-    "ecr",      "gitea",     "aliyun", "cloudevents", "image", "any"};
+inline constexpr std::array<std::string_view, 18> webhook_endpoints{
+    "registry", "dockerhub", "harbor", "ghcr",  "quay", "acr",    "gar",         "ecr",   "gitea",
+    "forgejo",  "gitlab",    "jfrog",  "nexus", "zot",  "aliyun", "cloudevents", "image", "any"};
 
 // A secret by reference: a file, or an environment variable. Never its value.
 struct SecretReference {
@@ -83,11 +83,20 @@ struct Config {
 
   // webhooks: secrets per endpoint (webhook_endpoints); how each is checked
   struct WebhookSecret {
-    enum class Style : std::uint8_t { header, hmac, path } style = Style::header;
-    std::string header = "X-Headwind-Token";  // header: its value is the secret; hmac: "sha256=<hex>" of the body
-    SecretReference secret;
+    enum class Style : std::uint8_t { header, basic, bearer, hmac, hmac_sha1, path, oidc } style = Style::header;
+    std::string header = "X-Headwind-Token";  // header: its value is the secret; hmac: the hex HMAC of the body
+    SecretReference secret, previous;         // previous: taken, too, while senders change
+    // oidc, instead of a secret: whose tokens are taken. Empty issuer and keys URL: Google's.
+    std::string audience, service_account, subject, issuer, keys_url;
   };
   std::map<std::string, WebhookSecret> webhook_secrets;
+  // Where the images are of a sender whose events name no host, or one that no image names.
+  struct WebhookPlace {
+    std::string sender;      // the endpoint's name
+    std::string repository;  // the sender's own name for a part of itself; empty: all others
+    std::string base;        // host, with a port or a path: what stands before the image's name
+  };
+  std::vector<WebhookPlace> webhook_places;
   std::map<std::string, std::string> registry_aliases;  // host in an event -> host in images
 
   // plugins:
@@ -143,7 +152,7 @@ Result<std::string> read_secret(const SecretReference& reference, const TextMap&
 // apply_environment again, which ranks higher. On failure `config` is unchanged.
 Result<> apply_config_map(Config& config, const TextMap& data);
 // What is loaded when nobody says otherwise: registries, workloads and policies, with the settings that `registries`
-// and `registryAliases` imply. Instance names: oci, dockerhub, deployment, statefulset, daemonset, semver.
+// and `registryAliases` imply. Instance names: oci, dockerhub, ecr, deployment, statefulset, daemonset, semver.
 std::vector<Plugin> default_plugins(const Config& config);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.

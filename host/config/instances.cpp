@@ -56,13 +56,14 @@ std::vector<Plugin> default_plugins(const Config& config) {
   std::vector<Plugin> plugins{
       bundled("oci", "headwind.registry.oci"),
       bundled("dockerhub", "headwind.registry.dockerhub"),
+      bundled("ecr", "headwind.registry.ecr"),
       bundled("deployment", "headwind.workload.deployment"),
       bundled("statefulset", "headwind.workload.statefulset"),
       bundled("daemonset", "headwind.workload.daemonset"),
       bundled("semver", "headwind.policy.semver"),
   };
-  give_registries(plugins[0], config);
-  give_registries(plugins[1], config);
+  for (Plugin& plugin : plugins)
+    if (plugin.plugin.starts_with("headwind.registry.")) give_registries(plugin, config);
   return plugins;
 }
 

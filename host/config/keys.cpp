@@ -156,7 +156,10 @@ std::vector<Key> make_table() {
   add_port(table, "metrics", &Config::metrics, "metrics and health");
   add_scalar(table, "auth.mode", "", "auto (token in a cluster), token (TokenReview) or none (open, warns)",
              set_auth_mode);
-  add_structure(table, "webhooks", "secrets of the webhook endpoints: registry, dockerhub, harbor, ghcr, ... any",
+  add_structure(table, "webhooks",
+                "NAME of /webhook/NAME (any: /webhook) -> style (header, basic, bearer, hmac, hmac-sha1, path, oidc), "
+                "header, secret, previousSecret; audience, serviceAccount, subject, issuer, keysUrl of oidc; host and "
+                "repositories of senders that name no host",
                 read_webhooks);
   add_structure(
       table, "registries",

@@ -10,50 +10,6 @@
 namespace headwind::config {
 namespace {
 
-using Style = Config::WebhookSecret::Style;
-
-Problem set_style(std::string_view value, Style& out) {
-  if (value == "header") {
-    out = Style::header;
-  } else if (value == "hmac") {
-    out = Style::hmac;
-  } else if (value == "path") {
-    out = Style::path;
-  } else {
-    return one_of(value, {"header", "hmac", "path"});
-  }
-  return {};
-}
-
-bool is_header_name(std::string_view value) {
-  return !value.empty() && value.size() <= 128 && std::all_of(value.begin(), value.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
-Config::WebhookSecret read_webhook(const std::string& endpoint, const YamlNode& node, const std::string& path,
-                                   Report& report) {
-  Config::WebhookSecret webhook;
-  // What each sender can do best. Docker Hub, Quay and Aliyun send neither a header of ours nor a signature.
-  if (endpoint == "dockerhub" || endpoint == "quay" || endpoint == "aliyun") webhook.style = Style::path;
-  if (endpoint == "ghcr" || endpoint == "gitea") {
-    webhook.style = Style::hmac;
-    webhook.header = "X-Hub-Signature-256";
-  }
-  if (endpoint == "harbor") webhook.header = "Authorization";
-  MapReader fields(node, path, report);
-  fields.text("style", [&](std::string_view value) { return set_style(value, webhook.style); });
-  fields.text("header", [&](std::string_view value) -> Problem {
-    if (!is_header_name(value)) return "must be the name of an HTTP header";
-    webhook.header = value;
-    return {};
-  });
-  fields.secret("secret", webhook.secret);
-  fields.refuse_others();
-  if (!node.find("secret")) fields.mistake("needs a secret");
-  return webhook;
-}
-
 Plugin read_instance(const YamlNode& node, const std::string& path, Report& report) {
   Plugin instance;
   instance.settings = "{}";
@@ -115,18 +71,6 @@ std::string item_path(std::string_view path, std::size_t index) {
 }
 
 }  // namespace
-
-void read_webhooks(Config& config, const YamlNode& node, std::string_view path, Report& report) {
-  config.webhook_secrets.clear();
-  MapReader fields(node, path, report);
-  for (const std::string_view name : webhook_endpoints) {
-    fields.node(name, [&](const YamlNode& value, const std::string& at) {
-      const std::string endpoint(name);
-      config.webhook_secrets[endpoint] = read_webhook(endpoint, value, at, report);
-    });
-  }
-  fields.refuse_others();
-}
 
 void read_aliases(Config& config, const YamlNode& node, std::string_view path, Report& report) {
   config.registry_aliases.clear();

@@ -9,6 +9,8 @@ namespace headwind {
 std::string sha256_hex(std::string_view data);
 // Lower-case hex of HMAC-SHA256 (RFC 2104).
 std::string hmac_sha256_hex(std::string_view key, std::string_view data);
+// The same with SHA-1, for senders that can do no better.
+std::string hmac_sha1_hex(std::string_view key, std::string_view data);
 // Compares secrets in time that depends on the lengths only.
 bool equal_in_constant_time(std::string_view left, std::string_view right);
 // Base64 with padding (RFC 4648, section 4).

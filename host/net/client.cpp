@@ -5,9 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "core/text.hpp"
 #include "net/exchange.hpp"
 #include "net/head.hpp"
 #include "net/pool.hpp"
+#include "net/route.hpp"
 
 namespace headwind::net {
 namespace {
@@ -19,15 +21,25 @@ bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
 }
 
+// We decode nothing. A body that comes encoded though its reader did not ask for that would be taken for something
+// else, a manifest's digest for another one; so it is refused, and never unpacked.
+std::string unasked_encoding(const Request& request, const Response& response) {
+  if (response.status / 100 != 2 || response.body.empty()) return {};
+  if (!find_header(request.headers, "accept-encoding").empty()) return {};
+  for (const Header& header : response.headers)
+    if (equals_ignoring_case(header.name, "content-encoding") && !equals_ignoring_case(trim(header.value), "identity"))
+      return printable(header.value, 32);
+  return {};
+}
+
 // Longer than anyone waits, and short enough to be added to any time.
 constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
 
 // A request, checked and ready to be sent.
 struct Prepared {
-  Url url;
+  Route route;
   std::string text;
   std::string name;
-  ClientTls::Context context;
   TimePoint deadline;
 };
 
@@ -45,8 +57,9 @@ struct Client::Impl {
   static Task<Result<Response>> send(std::shared_ptr<Impl> self, Request request);
   static Task<Result<Response>> stream(std::shared_ptr<Impl> self, Request request, BodySink sink,
                                        std::chrono::milliseconds idle);
-  static Task<Result<>> open(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
-                             const Prepared& prepared, const Request& request);
+  TimePoint connected_by(TimePoint deadline) const {
+    return std::min(deadline, Clock::now() + options.connect_timeout);
+  }
 };
 
 Result<Prepared> Client::Impl::prepare(const Request& request) {
@@ -54,31 +67,36 @@ Result<Prepared> Client::Impl::prepare(const Request& request) {
   Prepared prepared;
   Result<Url> url = parse_url(request.url);
   if (!url) return url.error();
-  prepared.url = std::move(*url);
-  Result<std::string> text = request_text(request, prepared.url, options.user_agent);
+  prepared.route.url = std::move(*url);
+  const Route& route = prepared.route;
+  prepared.route.proxy = options.proxies.to(route.url);
+  Result<std::string> text =
+      request_text(request, route.url, options.user_agent, route.is_tunnel() ? nullptr : route.proxy.get());
   if (!text) return text.error();
   prepared.text = std::move(*text);
-  prepared.name = request.method + " " + prepared.url.origin();
-  if (prepared.url.tls) {
+  prepared.name = request.method + " " + route.name();
+  if (route.url.tls) {
     Result<ClientTls::Context> context = tls.context(request.tls);
     if (!context) return in_context(context.error(), prepared.name);
-    prepared.context = std::move(*context);
+    prepared.route.context = std::move(*context);
+    prepared.route.tls = request.tls;
+  }
+  if (route.is_tunnel()) prepared.route.connect = connect_text(*route.proxy, route.url, options.user_agent);
+  if (route.proxy && route.proxy->url.tls) {
+    Result<ClientTls::Context> context = tls.context(route.proxy->tls);
+    if (!context) return in_context(context.error(), route.proxy->name());
+    prepared.route.proxy_context = std::move(*context);
   }
   prepared.deadline = Clock::now() + std::min(request.timeout, longest);
   return prepared;
-}
-
-Task<Result<>> Client::Impl::open(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
-                                  const Prepared& prepared, const Request& request) {
-  const TimePoint by = std::min(prepared.deadline, Clock::now() + self->options.connect_timeout);
-  return connection->open(prepared.url, prepared.context, request.tls.get(), by);
 }
 
 Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request request) {
   Result<Prepared> ready = self->prepare(request);
   if (!ready) co_return ready.error();
   const Prepared& prepared = *ready;
-  Pool::Key key{prepared.url.tls, prepared.url.host, prepared.url.port, prepared.url.tls ? request.tls.get() : nullptr};
+  const Url& url = prepared.route.url;
+  Pool::Key key{url.tls, url.host, url.port, url.tls ? request.tls.get() : nullptr, prepared.route.proxy.get()};
   Result<Pool::Lease> leased = co_await self->pool->acquire(std::move(key), request.tls, prepared.deadline);
   if (!leased) co_return in_context(leased.error(), prepared.name);
   Pool::Lease& lease = *leased;
@@ -87,7 +105,7 @@ Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request re
     const bool kept = lease.connection != nullptr;
     if (!kept) {
       lease.connection = std::make_shared<Connection>(self->executor);
-      Result<> opened = co_await open(self, lease.connection, prepared, request);
+      Result<> opened = co_await open(lease.connection, prepared.route, self->connected_by(prepared.deadline));
       if (!opened) co_return opened.error();
     }
     lease.connection->expect_by(prepared.deadline);
@@ -96,7 +114,12 @@ Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request re
     Exchange exchange{lease.connection, prepared.text, prepared.name, reader};
     Outcome outcome = co_await run(std::move(exchange));
     if (outcome.result) {
+      if (refused_by_proxy(prepared.route, reader.response().status))
+        co_return refusal(prepared.route, reader.response().status);
       if (outcome.reusable) lease.keep();
+      if (const std::string encoding = unasked_encoding(request, reader.response()); !encoding.empty())
+        co_return make_error(Code::invalid, "the answer to " + prepared.name + " comes encoded (" + encoding +
+                                                "), which was not asked for; check the server or what is before it");
       co_return std::move(reader.response());
     }
     // The peer may have closed the kept connection just before it saw the request. Others may be as stale, so
@@ -124,13 +147,15 @@ Task<Result<Response>> Client::Impl::stream(std::shared_ptr<Impl> self, Request 
   self->streams.insert(connection.get());
   const Registered registered{self, connection};
 
-  Result<> opened = co_await open(self, connection, prepared, request);
+  Result<> opened = co_await open(connection, prepared.route, self->connected_by(prepared.deadline));
   if (!opened) co_return opened.error();
   connection->expect_by(prepared.deadline);
   ResponseReader reader(connection->buffer(), MessageLimits{.body = request.max_body}, request.method == "HEAD", &sink);
   Exchange exchange{connection, prepared.text, prepared.name, reader, true, std::min(idle, longest)};
   Outcome outcome = co_await run(std::move(exchange));
   if (!outcome.result) co_return outcome.result.error();
+  if (refused_by_proxy(prepared.route, reader.response().status))
+    co_return refusal(prepared.route, reader.response().status);
   co_return std::move(reader.response());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one HTTP client of the process: a pool of kept-alive connections per (scheme, host, port, TLS settings).
+// The one HTTP client of the process: a pool of kept-alive connections per (scheme, host, port, TLS settings, proxy).
 #pragma once
 #include <functional>
 #include <memory>
@@ -7,6 +7,7 @@
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "net/http.hpp"
+#include "net/proxy.hpp"
 
 namespace headwind::net {
 
@@ -14,7 +15,8 @@ struct ClientOptions {
   std::string user_agent = "headwind";
   std::size_t connections_per_host = 16;              // further exchanges wait for their turn, in order
   std::chrono::milliseconds idle_timeout{60'000};     // then a kept connection is closed
-  std::chrono::milliseconds connect_timeout{10'000};  // resolve + connect + TLS handshake
+  std::chrono::milliseconds connect_timeout{10'000};  // resolve + connect + the proxy's answer + TLS handshake
+  Proxies proxies{};                                  // none: everything is reached directly
 };
 
 // Destroy it before the io_context of its executor.
@@ -26,9 +28,10 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // One exchange. Any HTTP status is a success here; a failure is a transport's: Code::unavailable (refused, reset,
-  // name not found, TLS refused), Code::cancelled (timeout), Code::invalid (bad URL, answer too large or malformed).
-  // Does not follow redirects. A request on a kept connection that the peer had closed before answering a single byte
-  // is sent once more on a new one, if its method is idempotent. Call on the executor's thread.
+  // name not found, TLS refused), Code::cancelled (timeout), Code::invalid (bad URL, answer too large, malformed or
+  // with a Content-Encoding that no Accept-Encoding asked for), Code::denied (a proxy refuses: its 407, or its 403 for
+  // a tunnel). Does not follow redirects. A request on a kept connection that the peer had closed before answering a
+  // single byte is sent once more on a new one, if its method is idempotent. Call on the executor's thread.
   Task<Result<Response>> send(Request request);
 
   // The same for an answer without end. Where the status is 2xx, `on_data` gets each piece of the body as it

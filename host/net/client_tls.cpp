@@ -64,21 +64,20 @@ Result<ClientTls::Context> ClientTls::context(const std::shared_ptr<const TlsSet
   return made;
 }
 
-bool set_peer_name(Stream::Tls& tls, const std::string& url_host, const TlsSettings* settings) {
+bool set_peer_name(SSL* tls, const std::string& url_host, const TlsSettings* settings) {
   const std::string& name = settings != nullptr && !settings->server_name.empty() ? settings->server_name : url_host;
-  SSL* native = tls.native_handle();
-  X509_VERIFY_PARAM* checked = SSL_get0_param(native);
+  X509_VERIFY_PARAM* checked = SSL_get0_param(tls);
   ErrorCode not_an_address;
   boost::asio::ip::make_address(name, not_an_address);
   if (!not_an_address) return X509_VERIFY_PARAM_set1_ip_asc(checked, name.c_str()) == 1;
   X509_VERIFY_PARAM_set_hostflags(checked, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  return SSL_set_tlsext_host_name(native, name.c_str()) == 1 &&
+  return SSL_set_tlsext_host_name(tls, name.c_str()) == 1 &&
          X509_VERIFY_PARAM_set1_host(checked, name.data(), name.size()) == 1;
 }
 
-std::string handshake_failure(Stream::Tls& tls, const ErrorCode& failure) {
-  const long verdict = SSL_get_verify_result(tls.native_handle());
-  if (verdict == X509_V_OK || SSL_get_verify_mode(tls.native_handle()) == SSL_VERIFY_NONE) return failure.message();
+std::string handshake_failure(SSL* tls, const ErrorCode& failure) {
+  const long verdict = SSL_get_verify_result(tls);
+  if (verdict == X509_V_OK || SSL_get_verify_mode(tls) == SSL_VERIFY_NONE) return failure.message();
   return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
 }
 

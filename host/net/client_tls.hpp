@@ -28,8 +28,8 @@ class ClientTls {
 };
 
 // Tells the handshake which name to ask for and to check. False: the name is not one.
-bool set_peer_name(Stream::Tls& tls, const std::string& url_host, const TlsSettings* settings);
+bool set_peer_name(SSL* tls, const std::string& url_host, const TlsSettings* settings);
 // Why a handshake failed, for a person.
-std::string handshake_failure(Stream::Tls& tls, const ErrorCode& failure);
+std::string handshake_failure(SSL* tls, const ErrorCode& failure);
 
 }  // namespace headwind::net

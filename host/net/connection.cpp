@@ -46,7 +46,8 @@ void Connection::close() {
   alarm_.cancel();
 }
 
-Task<Result<>> Connection::connect(const Url& url, TimePoint deadline) {
+Task<Result<>> Connection::connect(const Url& url, const std::string& name, TimePoint deadline) {
+  expect_by(deadline);
   Result<Lookup::Endpoints> endpoints = Lookup::Endpoints{};
   {
     Lookup lookup(stream_.socket().get_executor(), url.host, url.port);
@@ -72,30 +73,25 @@ Task<Result<>> Connection::connect(const Url& url, TimePoint deadline) {
   }
   expect_by(deadline);
   if (timed_out_ || interrupted_ || failure == asio::error::operation_aborted)
-    co_return make_error(Code::cancelled, "no connection to " + url.origin() + " within the time allowed");
+    co_return make_error(Code::cancelled, "no connection to " + name + " within the time allowed");
   if (failure)
-    co_return make_error(Code::unavailable, "cannot connect to " + url.origin() + " (" + failure.message() +
+    co_return make_error(Code::unavailable, "cannot connect to " + name + " (" + failure.message() +
                                                 "); check that it runs and that the network lets us reach it");
+  stream_.tune();
   co_return Result<>{};
 }
 
-Task<Result<>> Connection::open(Url url, ClientTls::Context context, const TlsSettings* tls, TimePoint deadline) {
-  expect_by(deadline);
-  Result<> connected = co_await connect(url, deadline);
-  if (!connected) co_return connected;
-  stream_.tune();
-  if (!context) co_return Result<>{};
-
-  Stream::Tls& layer = stream_.use_tls(std::move(context));
+Task<Result<>> Connection::secure(const Url& url, const std::string& name, ClientTls::Context context,
+                                  const TlsSettings* tls) {
+  SSL* layer = stream_.use_tls(std::move(context));
   if (!set_peer_name(layer, url.host, tls))
-    co_return make_error(Code::invalid, "the server name for " + url.origin() + " cannot be used with TLS");
+    co_return make_error(Code::invalid, "the server name for " + name + " cannot be used with TLS");
   ErrorCode failure;
   co_await stream_.handshake(Stream::Tls::client, failure);
   if (timed_out_ || interrupted_ || failure == asio::error::operation_aborted)
-    co_return make_error(Code::cancelled, "no TLS handshake with " + url.origin() + " within the time allowed");
+    co_return make_error(Code::cancelled, "no TLS handshake with " + name + " within the time allowed");
   if (failure)
-    co_return make_error(Code::unavailable, "no TLS connection to " + url.origin() + ": " +
-                                                handshake_failure(layer, failure) +
+    co_return make_error(Code::unavailable, "no TLS connection to " + name + ": " + handshake_failure(layer, failure) +
                                                 "; check the CA certificate and the server name");
   co_return Result<>{};
 }

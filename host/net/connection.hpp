@@ -21,9 +21,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   explicit Connection(const Executor& executor);
 
-  // Resolves, connects and shakes hands. Addresses are tried in order, each with a fair share of the time left.
-  // `context` is null for plain HTTP.
-  Task<Result<>> open(Url url, ClientTls::Context context, const TlsSettings* tls, TimePoint deadline);
+  // Resolves and connects. Addresses are tried in order, each with a fair share of the time left. `name` is for errors:
+  // "https://host:443".
+  Task<Result<>> connect(const Url& url, const std::string& name, TimePoint deadline);
+  // Puts TLS over what is connected and shakes hands, by the deadline of connect().
+  Task<Result<>> secure(const Url& url, const std::string& name, ClientTls::Context context, const TlsSettings* tls);
 
   // From now on, everything that waits here fails at `deadline`. Costs no system call where the one before was sooner.
   void expect_by(TimePoint deadline);
@@ -39,7 +41,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void arm(TimePoint at);
-  Task<Result<>> connect(const Url& url, TimePoint deadline);
 
   Stream stream_;
   ByteBuffer buffer_;

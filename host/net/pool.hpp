@@ -12,6 +12,7 @@
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "net/connection.hpp"
+#include "net/proxy.hpp"
 
 namespace headwind::net {
 
@@ -22,6 +23,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     std::string host;
     std::uint16_t port = 0;
     const TlsSettings* settings = nullptr;
+    const Proxy* proxy = nullptr;  // null: directly
     auto operator<=>(const Key&) const = default;
   };
   struct Host;

@@ -12,13 +12,19 @@
 namespace headwind::net {
 namespace asio = boost::asio;
 
-Stream::Tls& Stream::use_tls(std::shared_ptr<asio::ssl::context> context) {
+SSL* Stream::use_tls(std::shared_ptr<asio::ssl::context> context) {
+  if (tls_) {
+    inner_context_ = std::move(context);
+    inner_ = std::make_unique<TlsInTls>(*tls_, *inner_context_);
+    return inner_->native_handle();
+  }
   context_ = std::move(context);
   tls_ = std::make_unique<Tls>(socket_, *context_);
-  return *tls_;
+  return tls_->native_handle();
 }
 
-Task<> Stream::handshake(Tls::handshake_type type, ErrorCode& failure) {
+Task<> Stream::handshake(asio::ssl::stream_base::handshake_type type, ErrorCode& failure) {
+  if (inner_) return inner_->async_handshake(type, asio::redirect_error(asio::use_awaitable, failure));
   return tls_->async_handshake(type, asio::redirect_error(asio::use_awaitable, failure));
 }
 
@@ -29,6 +35,7 @@ void Stream::tune() {
 }
 
 Task<std::size_t> Stream::read_some(asio::mutable_buffer into, ErrorCode& failure) {
+  if (inner_) return inner_->async_read_some(into, asio::redirect_error(asio::use_awaitable, failure));
   if (tls_) return tls_->async_read_some(into, asio::redirect_error(asio::use_awaitable, failure));
   return socket_.async_read_some(into, asio::redirect_error(asio::use_awaitable, failure));
 }
@@ -41,7 +48,9 @@ std::size_t Stream::write_now(std::string_view bytes, ErrorCode& failure) {
 }
 
 Task<> Stream::write(std::string_view bytes, ErrorCode& failure) {
-  if (tls_) {
+  if (inner_) {
+    co_await asio::async_write(*inner_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure));
+  } else if (tls_) {
     co_await asio::async_write(*tls_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure));
   } else {
     co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure));

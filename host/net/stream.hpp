@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TCP connection, with TLS over it or not. Inner header of net/: it includes Asio.
+// A TCP connection, with TLS over it or not, or twice: through a proxy that is itself spoken to by TLS. Inner header of
+// net/: it includes Asio.
 #pragma once
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -24,10 +25,9 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
 
   Tcp::socket& socket() { return socket_; }
-  Tls* tls() { return tls_.get(); }  // null: plain
-  // Puts TLS over the connected socket; the caller sets the peer's name and then does the handshake.
-  Tls& use_tls(std::shared_ptr<boost::asio::ssl::context> context);
-  Task<> handshake(Tls::handshake_type type, ErrorCode& failure);
+  // Puts TLS over what is there; the caller sets the peer's name and then does the handshake.
+  SSL* use_tls(std::shared_ptr<boost::asio::ssl::context> context);
+  Task<> handshake(boost::asio::ssl::stream_base::handshake_type type, ErrorCode& failure);
 
   // No Nagle delay, and writes that would block say so.
   void tune();
@@ -41,9 +41,12 @@ class Stream {
   void close();
 
  private:
+  using TlsInTls = boost::asio::ssl::stream<Tls&>;
+
   Tcp::socket socket_;
-  std::shared_ptr<boost::asio::ssl::context> context_;
+  std::shared_ptr<boost::asio::ssl::context> context_, inner_context_;
   std::unique_ptr<Tls> tls_;
+  std::unique_ptr<TlsInTls> inner_;
 };
 
 // Did the other end close or reset the connection?

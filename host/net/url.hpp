@@ -18,9 +18,12 @@ struct Url {
 
   // "https://registry.example:443": what errors may name. Paths and queries can be secrets, as those of chat webhooks.
   std::string origin() const;
+  // "registry.example:443", "[::1]:80": the port always with it.
+  std::string host_and_port() const;
 };
 
-// Refuses user info (it would end up in logs), fragments, and every character that RFC 3986 does not allow.
+// Refuses user info (it would end up in logs), fragments, every character that RFC 3986 does not allow, and hosts that
+// only look like an address ("127.1", "0x7f000001").
 Result<Url> parse_url(std::string_view text);
 
 }  // namespace headwind::net

@@ -15,22 +15,29 @@
 namespace headwind::plugin {
 namespace {
 
-// Every *.so, directory by directory, sorted by name; a file that is reached twice counts once.
-std::vector<std::filesystem::path> list_files(const std::vector<std::filesystem::path>& directories) {
+// The *.so of a directory, sorted by name; or the file itself, where it is one.
+std::vector<std::filesystem::path> files_at(const std::filesystem::path& place) {
+  std::error_code failed;
+  if (std::filesystem::is_regular_file(place, failed)) return {place};
+  failed.clear();
+  std::vector<std::filesystem::path> files;
+  for (auto entry = std::filesystem::directory_iterator(place, failed);
+       !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().extension() == ".so") files.push_back(entry->path());
+  }
+  if (failed)
+    telemetry::warn("plugin", "a plugin directory cannot be read",
+                    {{"directory", place.string()}, {"error", failed.message()}});
+  std::ranges::sort(files);
+  return files;
+}
+
+// Place by place; a file that is reached twice counts once.
+std::vector<std::filesystem::path> list_files(const std::vector<std::filesystem::path>& places) {
   std::vector<std::filesystem::path> out;
   std::set<std::filesystem::path> seen;
-  for (const auto& directory : directories) {
-    std::error_code failed;
-    std::vector<std::filesystem::path> files;
-    for (auto entry = std::filesystem::directory_iterator(directory, failed);
-         !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
-      if (entry->path().extension() == ".so") files.push_back(entry->path());
-    }
-    if (failed)
-      telemetry::warn("plugin", "a plugin directory cannot be read",
-                      {{"directory", directory.string()}, {"error", failed.message()}});
-    std::ranges::sort(files);
-    for (auto& file : files) {
+  for (const auto& place : places) {
+    for (auto& file : files_at(place)) {
       std::error_code unresolved;
       const auto canonical = std::filesystem::canonical(file, unresolved);
       if (seen.insert(unresolved ? file : canonical).second) out.push_back(std::move(file));

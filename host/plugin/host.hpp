@@ -43,7 +43,7 @@ struct Peer {  // how plugins reach one HTTP peer
 using AnswerListener = std::function<void(const std::string& registry_host, const net::Response& answer)>;
 
 struct HostOptions {
-  std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name; in order
+  std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name, or a file itself; in order
   // This program, run again as "<executable> plugin probe --json FILE". Empty: files are opened here without a
   // probing child, which only trusted ones deserve.
   std::filesystem::path executable;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/intake_world.hpp"
-#include "core/hash.hpp"
+#include "core/text.hpp"
 
 namespace headwind::api {
 namespace {
@@ -10,7 +10,7 @@ TEST_F(IntakeTest, T01_a_push_becomes_a_hint_and_200_webhook_processed) {
   EXPECT_EQ(response.status, 200U);
   EXPECT_EQ(response.body, "Webhook processed");
   EXPECT_EQ(header(response, "Content-Type"), "text/plain; charset=utf-8");
-  EXPECT_EQ(parser.calls, std::vector<std::string>{R"(dockerhub {"a":1} 2)"});
+  EXPECT_EQ(parser.calls, std::vector<std::string>{R"(dockerhub {"a":1} 3)"});
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_EQ(taken[0].key(), "docker.io/library/nginx:1.26.0");
   EXPECT_EQ(taken[0].digest, kDigest);
@@ -110,43 +110,6 @@ TEST_F(IntakeTest, a_path_without_a_secret_is_no_way_around_those_that_have_one)
   EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U) << "as in 0.1.x: each of the old two by itself";
 }
 
-TEST_F(IntakeTest, T28_secret_in_a_header) {
-  options.secrets["registry"] = {WebhookSecret::Style::header, "X-Headwind-Token", "s3cret"};
-  auto response = call(post("/webhook/registry", "{}"));
-  EXPECT_EQ(response.status, 401U);
-  EXPECT_EQ(response.body, "The header X-Headwind-Token is missing: this webhook has a secret.");
-  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Headwind-Token", "s3cre"}})).status, 401U);
-  // The secret comes first: a stranger does not learn what else is wrong.
-  EXPECT_EQ(call(request("POST", "/webhook/registry", "{")).status, 401U);
-  EXPECT_TRUE(parser.calls.empty());
-  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"x-headwind-token", "s3cret"}})).status, 200U);
-  EXPECT_EQ(call(post("/webhook/dockerhub", "{}")).status, 200U);  // secrets are per endpoint
-}
-
-TEST_F(IntakeTest, T28_secret_as_hmac_of_the_raw_body) {
-  options.secrets["registry"] = {WebhookSecret::Style::hmac, "X-Hub-Signature-256", "s3cret"};
-  const std::string body = "{ \"a\" : 1 }";
-  const std::string right = hmac_sha256_hex("s3cret", body);
-  EXPECT_EQ(call(post("/webhook/registry", body, {{"X-Hub-Signature-256", "sha256=" + right}})).status, 200U);
-  EXPECT_EQ(call(post("/webhook/registry", body, {{"X-Hub-Signature-256", right}})).status, 401U);
-  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Hub-Signature-256", "sha256=" + right}})).status, 401U);
-  EXPECT_EQ(call(post("/webhook/registry", body)).status, 401U);
-  EXPECT_EQ(taken.size(), 1U);
-}
-
-TEST_F(IntakeTest, T28_secret_as_the_last_path_segment) {
-  options.secrets["dockerhub"] = {WebhookSecret::Style::path, "", "s3 cret/ü"};
-  EXPECT_EQ(call(post("/webhook/dockerhub", "{}")).status, 401U);
-  EXPECT_EQ(call(post("/webhook/dockerhub/wrong", "{}")).status, 401U);
-  EXPECT_EQ(call(post("/webhook/dockerhub/s3%20cret%2F%C3%BC", "{}")).status, 200U);
-  EXPECT_EQ(taken.size(), 1U);
-}
-
-TEST_F(IntakeTest, an_empty_secret_refuses_everybody) {
-  options.secrets["registry"] = {WebhookSecret::Style::header, "X-Headwind-Token", ""};
-  EXPECT_EQ(call(post("/webhook/registry", "{}", {{"X-Headwind-Token", ""}})).status, 401U);
-}
-
 TEST_F(IntakeTest, what_the_plugin_says_decides_the_status) {
   parser.answer = make_error(Code::denied, "the signature is wrong.");
   EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 401U);
@@ -184,6 +147,47 @@ TEST_F(IntakeTest, calls_are_counted_by_endpoint_and_code_and_events_once_unders
   EXPECT_EQ(count("dockerhub", "400"), 1);
   EXPECT_EQ(count("registry", "415"), 1);
   EXPECT_EQ(telemetry::CompatMetrics(metrics).webhook_events_total.value(), 2);
+}
+
+TEST_F(IntakeTest, the_plugin_is_told_endpoint_and_places_by_nobody_but_us) {
+  options.endpoints = {"nexus"};
+  options.places = {"nexus * nexus.example.com:8082", "jfrog docker-local docker.example.com"};
+  call(post("/webhook/nexus", "{}", {{"Headwind-Endpoint", "any"}, {"headwind-place", "nexus * evil.example.com"}}));
+  std::vector<std::string> told;
+  for (const net::Header& header : parser.headers)
+    if (to_lower(header.name).starts_with("headwind-")) told.push_back(header.name + ": " + header.value);
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"headwind-endpoint: nexus", "headwind-place: nexus * nexus.example.com:8082",
+                                      "headwind-place: jfrog docker-local docker.example.com"}));
+}
+
+TEST_F(IntakeTest, event_grid_and_cloud_events_are_told_that_we_listen) {
+  options.endpoints = {"acr", "registry", "any", "cloudevents"};
+  options.secrets["acr"] = {WebhookSecret::Style::path, "", "s"};
+  options.secrets["any"] = options.secrets["acr"];
+  const std::string body =
+      R"([{"id":"2d1781af","topic":"/subscriptions/s","subject":"","data":{"validationCode":"512d38b6\"","validationUrl":"https://x"},
+      "eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","eventTime":"2026-01-25T22:12:19.4556811Z","metadataVersion":"1","dataVersion":"1"}])";
+  const net::Headers head{{"aeg-event-type", "SubscriptionValidation"}};
+  const auto validated = call(post("/webhook/acr/s", body, head));
+  EXPECT_EQ(validated.status, 200U);
+  EXPECT_EQ(validated.body, R"({"validationResponse":"512d38b6\""})");
+  EXPECT_EQ(header(validated, "Content-Type"), "application/json");
+  EXPECT_EQ(call(post("/webhook/acr/x", body, head)).status, 401U);
+  for (const char* odd : {"{}", "[]", "[{}]", R"([{"data":{"validationCode":7}}])"})
+    EXPECT_EQ(call(post("/webhook/acr/s", odd, head)).status, 422U) << odd;
+  EXPECT_TRUE(parser.calls.empty());
+  call(post("/webhook/registry", "{}", head));
+  EXPECT_EQ(parser.calls.size(), 1U) << "no other sender shakes hands so";
+
+  const net::Headers origin{{"WebHook-Request-Origin", "eventgrid.azure.net"}};
+  const auto consent = call(request("OPTIONS", "/webhook/acr/s", "", origin));
+  EXPECT_EQ(consent.status, 200U);
+  EXPECT_EQ(header(consent, "WebHook-Allowed-Origin"), "eventgrid.azure.net");
+  EXPECT_EQ(header(consent, "WebHook-Allowed-Rate"), "*");
+  EXPECT_EQ(call(request("OPTIONS", "/webhook/acr/x", "", origin)).status, 401U);
+  EXPECT_EQ(call(request("OPTIONS", "/webhook/acr/s")).status, 400U);
+  EXPECT_EQ(call(request("OPTIONS", "/webhook/registry", "", origin)).status, 405U);
 }
 
 TEST_F(IntakeTest, health_is_ok) {

@@ -18,8 +18,10 @@ inline const std::string kTrace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0
 
 struct ScriptedParser final : WebhookParser {
   Result<std::vector<Push>> answer = std::vector<Push>{{"docker.io/library/nginx", "1.26.0", kDigest, "", "1", false}};
-  std::vector<std::string> calls;  // endpoint and body
-  Task<Result<std::vector<Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override {
+  std::vector<std::string> calls;  // endpoint, body and number of headers
+  net::Headers headers;            // of the last call
+  Task<Result<std::vector<Push>>> parse(std::string endpoint, net::Headers sent, std::string body) override {
+    headers = std::move(sent);
     calls.push_back(endpoint + " " + body + " " + std::to_string(headers.size()));
     co_return answer;
   }
@@ -30,7 +32,7 @@ class IntakeTest : public testing::Test {
   net::ServerResponse call(net::ServerRequest request) { return run(make_handler()(std::move(request))); }
   net::Handler make_handler() {
     return make_intake(options, {parser, [this](std::vector<update::Hint> hints) { return take(std::move(hints)); },
-                                 metrics, telemetry::CompatMetrics(metrics).webhook_events_total, clock});
+                                 metrics, telemetry::CompatMetrics(metrics).webhook_events_total, clock, fetch_keys});
   }
   Task<Result<>> take(std::vector<update::Hint> hints) {
     taken.insert(taken.end(), hints.begin(), hints.end());
@@ -48,6 +50,7 @@ class IntakeTest : public testing::Test {
   ScriptedParser parser;
   telemetry::Metrics metrics;
   HandClock clock;
+  KeyFetcher fetch_keys;
   Result<> taker{boost::system::in_place_value};
   std::vector<update::Hint> taken;
 };

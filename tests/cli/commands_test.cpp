@@ -17,7 +17,7 @@ using testing::MatchesRegex;
 TEST(CommandLine, help_tells_the_commands_and_the_exit_codes) {
   const auto help = headwind({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* word : {"run", "demo", "plugin", "policy", "config", "version", "Exit codes: 0"}) {
+  for (const char* word : {"run", "demo", "plugin", "policy", "registry", "config", "version", "Exit codes: 0"}) {
     EXPECT_THAT(help.out, HasSubstr(word));
   }
 }

@@ -24,29 +24,30 @@ std::vector<std::string> names(const std::vector<Plugin>& plugins) {
 }
 
 TEST(Instances, the_default_bundle_is_implied) {
-  EXPECT_THAT(names(plugin_instances({})),
-              ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub",
-                          "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
-                          "daemonset=headwind.workload.daemonset", "semver=headwind.policy.semver"));
+  EXPECT_THAT(
+      names(plugin_instances({})),
+      ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub", "ecr=headwind.registry.ecr",
+                  "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
+                  "daemonset=headwind.workload.daemonset", "semver=headwind.policy.semver"));
 }
 
 TEST(Instances, an_entry_of_the_same_name_replaces_one_of_the_bundle) {
   const auto config = parse("plugins: {instances: [{name: semver, plugin: my.policy, settings: {a: 1}}]}", "c.yaml");
   ASSERT_TRUE(config);
   const auto plugins = plugin_instances(*config);
-  ASSERT_EQ(plugins.size(), 6U);
+  ASSERT_EQ(plugins.size(), 7U);
   EXPECT_EQ(plugins.back().plugin, "my.policy");
   EXPECT_EQ(plugins.back().settings, R"({"a":1})");
 }
 
-TEST(Instances, registries_and_aliases_become_settings_of_both_registry_plugins) {
+TEST(Instances, registries_and_aliases_become_settings_of_every_registry_plugin) {
   const auto config = parse(
       "registries:\n  docker.io: {endpoint: 'http://127.0.0.1:5000'}\n"
       "  r.example.com: {username: ci, password: {environment: PW}}\n  tls.example.com: {insecure: true}\n"
       "registryAliases: {r.internal: r.example.com}\n",
       "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
-  for (std::size_t i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     const Plugin plugin = default_plugins(*config)[i];
     EXPECT_EQ(plugin.settings,
               R"({"aliases":{"r.internal":"r.example.com"},"hosts":{"docker.io":{"endpoint":"http://127.0.0.1:5000"},)"

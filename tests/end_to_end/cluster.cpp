@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
+#include "core/hash.hpp"
 #include "core/text.hpp"
 
 namespace headwind::end_to_end {
 namespace {
 
 void prepare(testbed::ControlPlane& plane) {
-  const auto applied = testbed::run({"kubectl", "--kubeconfig", plane.kubeconfig().string(), "apply", "-f",
-                                     (source_directory() / "deploy").string()});
+  const auto applied =
+      testbed::run({(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane.kubeconfig().string(), "apply",
+                    "-f", (source_directory() / "deploy").string()});
   if (!applied) throw std::runtime_error(applied.error().message);
   if (!plane.wait_until("/apis/headwind.sh/v1alpha1/updaterequests?limit=1",
                         [](const testbed::Answer& answer) { return answer.ok(); }))
     throw std::runtime_error("the server does not serve UpdateRequests");
+}
+
+void put(const std::string& collection, const Json& object) {
+  const std::string name = object.at("/metadata/name"_json_pointer);
+  auto made = plane().call("POST", collection, object.dump());
+  if (made.status == 409) made = plane().call("PATCH", collection + "/" + name, object.dump());
+  if (!made.ok()) throw std::runtime_error(name + ": " + made.body);
 }
 
 }  // namespace
@@ -35,7 +45,8 @@ testbed::ControlPlane& plane() {
 }
 
 std::string kubectl(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"kubectl", "--kubeconfig", plane().kubeconfig().string()});
+  arguments.insert(arguments.begin(),
+                   {(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane().kubeconfig().string()});
   auto printed = testbed::run(arguments);
   if (!printed) throw std::runtime_error(printed.error().message);
   return std::string(trim(*printed));
@@ -52,6 +63,8 @@ void create(const std::string& name_space, const Workload& workload) {
   Json pod{{"nodeName", "node-0"}, {"containers", Json::array()}};  // there is no scheduler
   for (const Container& container : workload.containers)
     pod["containers"].push_back({{"name", container.name}, {"image", container.image}, {"env", Json::array()}});
+  for (const std::string& secret : workload.pull_secrets) pod["imagePullSecrets"].push_back({{"name", secret}});
+  if (!workload.service_account.empty()) pod["serviceAccountName"] = workload.service_account;
   const Json labels{{"app", workload.name}};
   Json object{{"apiVersion", "apps/v1"},
               {"kind", workload.kind},
@@ -94,6 +107,39 @@ std::string annotation_of(const Json& workload, const std::string& key) {
 Json history_of(const Json& workload) {
   const Json history = Json::parse(annotation_of(workload, "update-history"), nullptr, false);
   return history.is_array() ? history : Json::array();
+}
+
+void put_pull_secret(const std::string& name_space, const std::string& name, const std::string& host,
+                     const std::string& user, const std::string& password) {
+  const Json config{{"auths", {{host, {{"auth", base64_encode(user + ":" + password)}}}}}};
+  put("/api/v1/namespaces/" + name_space + "/secrets", {{"apiVersion", "v1"},
+                                                        {"kind", "Secret"},
+                                                        {"metadata", {{"name", name}}},
+                                                        {"type", "kubernetes.io/dockerconfigjson"},
+                                                        {"stringData", {{".dockerconfigjson", config.dump()}}}});
+}
+
+void put_service_account(const std::string& name_space, const std::string& name, const std::string& pull_secret) {
+  put("/api/v1/namespaces/" + name_space + "/serviceaccounts", {{"apiVersion", "v1"},
+                                                                {"kind", "ServiceAccount"},
+                                                                {"metadata", {{"name", name}}},
+                                                                {"imagePullSecrets", {{{"name", pull_secret}}}}});
+}
+
+std::vector<std::string> events_about(const std::string& name_space, const std::string& workload,
+                                      const std::string& reason) {
+  std::vector<std::string> messages;
+  const Json events = get("/api/v1/namespaces/" + name_space + "/events");
+  for (const Json& event : events.at("items")) {
+    if (event.at("/involvedObject/name"_json_pointer) != workload) continue;
+    if (event.value("/source/component"_json_pointer, "") != "headwind" &&
+        event.value("reportingComponent", "") != "headwind")
+      continue;
+    if (reason.empty() || event.value("reason", "") == reason)
+      messages.insert(messages.end(), static_cast<std::size_t>(std::max(1, event.value("count", 1))),
+                      event.value("message", ""));
+  }
+  return messages;
 }
 
 void bind(const std::string& user, const std::string& role, const std::string& verb) {

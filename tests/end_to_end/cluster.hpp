@@ -26,6 +26,8 @@ struct Workload {
   std::string kind = "Deployment", name = "web";
   std::vector<Container> containers;
   std::vector<std::pair<std::string, std::string>> annotations = {};
+  std::vector<std::string> pull_secrets = {};  // of the pod template
+  std::string service_account = {};
 };
 // Policy minor, applied at once.
 std::vector<std::pair<std::string, std::string>> automatic();
@@ -38,6 +40,15 @@ Json get(const std::string& path);  // null where there is none
 std::string image_of(const Json& workload, const std::string& container = "app");
 std::string annotation_of(const Json& workload, const std::string& key);
 Json history_of(const Json& workload);  // newest first
+
+// A kubernetes.io/dockerconfigjson for that registry; again: with another account.
+void put_pull_secret(const std::string& name_space, const std::string& name, const std::string& host,
+                     const std::string& user, const std::string& password);
+// A service account whose pods pull with that Secret.
+void put_service_account(const std::string& name_space, const std::string& name, const std::string& pull_secret);
+// The messages of the Events about that workload, each as often as it was counted; `reason` empty: all.
+std::vector<std::string> events_about(const std::string& name_space, const std::string& workload,
+                                      const std::string& reason = {});
 
 // Binds a user to a ClusterRole; returns when the server lets them `verb` UpdateRequests.
 void bind(const std::string& user, const std::string& role, const std::string& verb);

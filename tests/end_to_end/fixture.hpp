@@ -15,7 +15,7 @@ namespace headwind::end_to_end {
 
 // One for all tests of the program; it notifies whichever operator listens.
 inline const Registry& registry() {
-  static const Registry made(OperatorProcess::webhook_url());
+  static const Registry made({.notified = OperatorProcess::webhook_url()});
   return made;
 }
 // One that tells nobody: for tests that announce pushes themselves.

@@ -72,11 +72,26 @@ void OperatorProcess::write_files() {
       {"kubernetes", {{"kubeconfig", (directory_ / "kubeconfig").string()}, {"namespace", home}}},
       {"ports", {{"webhooks", port(ports().webhooks)}, {"api", port(ports().api)}, {"metrics", port(ports().metrics)}}},
       {"auth", {{"mode", settings_.auth}}},
-      {"registries", {{settings_.registry, {{"endpoint", "http://" + settings_.registry}}}}},
+      {"registries", registries()},
       {"plugins", plugins},
       {"polling", {{"enabled", settings_.polling}, {"interval", 10}}},
       {"log", {{"level", "info"}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
+}
+
+Json OperatorProcess::registries() const {
+  std::vector<RegistryAccess> all = settings_.registries;
+  if (!settings_.registry.empty()) all.push_back({settings_.registry});
+  Json result = Json::object();
+  for (const RegistryAccess& one : all) {
+    Json& entry = result[one.host] = {{"endpoint", "http://" + one.host}};
+    if (one.username.empty()) continue;
+    const auto file = directory_ / ("password-" + std::to_string(result.size()));
+    std::ofstream(file) << one.password;
+    entry["username"] = one.username;
+    entry["password"] = {{"file", file.string()}};
+  }
+  return result;
 }
 
 void OperatorProcess::start() {

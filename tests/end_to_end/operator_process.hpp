@@ -2,19 +2,26 @@
 // `headwind run` as a child process, always on the same three ports: a restarted one is found by who knew the old one.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "call.hpp"
 #include "testbed/process.hpp"
 
 namespace headwind::end_to_end {
 
+// A registry that is spoken to without TLS, and who the operator is there; empty: nobody.
+struct RegistryAccess {
+  std::string host, username = {}, password = {};
+};
+
 struct OperatorSettings {
-  std::string server = {};    // of the API server; empty: the control plane's own address
-  std::string auth = "none";  // auth.mode
-  std::string registry;       // its host: spoken to without TLS
-  std::string notified = {};  // where the webhook notifier posts to; empty: there is none
-  bool polling = false;       // read lists of tags every 10 s
-  std::string token = {};     // ours, on 8081, where auth is token
+  std::string server = {};                      // of the API server; empty: the control plane's own address
+  std::string auth = "none";                    // auth.mode
+  std::string registry;                         // its host: spoken to without TLS
+  std::vector<RegistryAccess> registries = {};  // more of them
+  std::string notified = {};                    // where the webhook notifier posts to; empty: there is none
+  bool polling = false;                         // read lists of tags every 10 s
+  std::string token = {};                       // ours, on 8081, where auth is token
 };
 
 class OperatorProcess {
@@ -41,6 +48,7 @@ class OperatorProcess {
 
  private:
   void write_files();
+  Json registries() const;  // of the configuration; writes the passwords into files
 
   OperatorSettings settings_;
   std::filesystem::path directory_;

@@ -67,6 +67,17 @@ TEST_F(Answer, WithABodyBeyondTheLimitIsInvalidInEveryCoding) {
   EXPECT_EQ(fits->body, "1234567890");
 }
 
+TEST_F(Answer, ThatComesEncodedUnaskedIsInvalid) {
+  const std::string gzip = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b";
+  expect_failure(Code::invalid, gzip);
+  Request asked = get("");
+  asked.headers.push_back({"Accept-Encoding", "gzip"});
+  EXPECT_TRUE(to(gzip, asked));
+  EXPECT_TRUE(to("HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}"));
+  EXPECT_TRUE(to("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n", with_method("HEAD", "")));
+  EXPECT_TRUE(to("HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nzz"));
+}
+
 TEST_F(Answer, WithAHeadBeyondTheLimitIsInvalid) {
   expect_failure(Code::invalid, "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n");
   std::string many = "HTTP/1.1 200 OK\r\n";

@@ -38,14 +38,39 @@ TEST(Url, KeepsTheBracketsOfAnIpv6AddressInTheHostHeaderOnly) {
 }
 
 TEST(Url, RefusesWhatItCannotReachSafely) {
-  for (const char* text :
-       {"", "/only/a/path", "registry.example/v2", "ftp://registry.example/", "http://", "http://:80/",
-        "http://host:0/", "http://host:65536/", "http://host:port/", "http://host:12x/", "http://[::1]x/",
-        "http://ho st/", "http://host/a b", "http://host/\r\nX: y", "http://ho%0ast/", "http://host/\xC3\xBC"}) {
+  for (const char* text : {"",
+                           "/only/a/path",
+                           "registry.example/v2",
+                           "ftp://registry.example/",
+                           "http://",
+                           "http://:80/",
+                           "http://host:0/",
+                           "http://host:65536/",
+                           "http://host:port/",
+                           "http://host:12x/",
+                           "http://[::1]x/",
+                           "http://ho st/",
+                           "http://host/a b",
+                           "http://host/\r\nX: y",
+                           "http://ho%0ast/",
+                           "http://host/\xC3\xBC",
+                           "http://host/#part",
+                           "http://127.1/",
+                           "http://0x7f000001/",
+                           "http://127.0.0.1./",
+                           "http://[::1/"}) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().code, Code::invalid) << text;
   }
+}
+
+TEST(Url, TakesANameThatBeginsLikeAnAddressForAName) {
+  const auto url = parse_url("http://127.0.0.1.example.com:5000/v2");
+  ASSERT_TRUE(url) << url.error().message;
+  EXPECT_EQ(url->host, "127.0.0.1.example.com");
+  EXPECT_EQ(url->port, 5000);
+  EXPECT_EQ(url->target, "/v2");
 }
 
 TEST(Url, RefusesUserInfoWithoutRepeatingIt) {

@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view value(reinterpret_cast<const char*>(data), size);
   for (const auto& challenge : registries::parse_challenges(value))
     if (challenge.scheme.empty() || challenge.params.contains("")) std::abort();
-  if (const auto wait = registries::parse_retry_after(value, 1'700'000'000'000);
-      wait && (*wait < 0 || *wait > 86'400'000))
-    std::abort();
+  for (const auto& wait :
+       {registries::parse_retry_after(value, 1'700'000'000'000), registries::parse_retry_at(value, 1'700'000'000'000)})
+    if (wait && (*wait < 0 || *wait > 86'400'000)) std::abort();
   const std::string found = registries::next_link(value).value_or("");
   for (const std::string_view link : {value, std::string_view(found)}) {
     const auto next = registries::resolve_url("https://registry.example.com/v2/a/tags/list?n=1000", link);

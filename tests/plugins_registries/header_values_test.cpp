@@ -54,6 +54,14 @@ TEST(RetryAfter, seconds_dates_and_limits) {
   EXPECT_EQ(parse_retry_after("99999999999999999999", 0), 86400000);
   EXPECT_EQ(parse_retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 20000), 40000);
   EXPECT_EQ(parse_retry_after("Thu, 01 Jan 1970 00:00:00 GMT", 20000), 0);
+  EXPECT_EQ(parse_retry_after("Thursday, 01-Jan-70 00:01:00 GMT", 20000), 40000);
+  EXPECT_EQ(parse_retry_after("Thu Jan  1 00:01:00 1970", 20000), 40000);
+  EXPECT_EQ(parse_retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 20001), 39999);
+  EXPECT_EQ(parse_retry_at("60", 20001), 39999) << "Docker Hub's X-Retry-After is a time";
+  EXPECT_EQ(parse_retry_at("10", 20000), 0);
+  EXPECT_EQ(parse_retry_at("99999999999999999999", 20000), 86400000);
+  EXPECT_EQ(parse_retry_at("9223372036854775807", 20000), 86400000);
+  EXPECT_EQ(parse_retry_at("", 0), std::nullopt);
   EXPECT_EQ(parse_retry_after("soon", 0), std::nullopt);
   EXPECT_EQ(parse_retry_after("", 0), std::nullopt);
 }

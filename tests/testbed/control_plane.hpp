@@ -31,7 +31,7 @@ namespace headwind::testbed {
 bool available();
 // "The real control plane is not built: run `make testbed`." Empty where it is.
 std::string why_unavailable();
-// Where the binaries are (etcd, kube-apiserver, kube-controller-manager, kwok, crane), or empty.
+// Where the binaries are (etcd, kube-apiserver, kube-controller-manager, kubectl, kwok, crane, distribution), or empty.
 std::filesystem::path binaries();
 
 // Somebody with a static token. The token of user "alice" is "alice-token".

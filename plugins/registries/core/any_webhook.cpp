@@ -1,14 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which formats an endpoint takes: its own sender's only, so that an open one is no way around those with a secret.
 #include <algorithm>
+#include <array>
 
 #include "registries/core/sender.hpp"
 
 namespace headwind::registries {
+namespace {
+
+struct Format {
+  std::string_view endpoints;  // names between spaces; /webhook takes all
+  Pushes (*read)(const Notice&);
+};
+
+// The order in which a body is recognised: what looks like others, too, comes last.
+constexpr std::array<Format, 14> formats{{{" cloudevents zot harbor ecr acr ", read_cloud_events},
+                                          {" acr ", read_event_grid},
+                                          {" harbor ", read_harbor},
+                                          {" quay ", read_quay},
+                                          {" ghcr ", read_github},
+                                          {" gitea forgejo ", read_gitea},
+                                          {" gar ", read_pubsub},
+                                          {" ecr ", read_eventbridge},
+                                          {" aliyun ", read_aliyun},
+                                          {" jfrog ", read_jfrog},
+                                          {" nexus ", read_nexus},
+                                          {" dockerhub ", read_docker_hub},
+                                          {" registry gitlab acr ", read_distribution},
+                                          {" image ", read_image}}};
+
+bool takes(const Format& format, const WebhookHead& head) {
+  return head.for_any() || format.endpoints.find(" " + head.endpoint + " ") != std::string_view::npos;
+}
+
+Failure nobodys(const WebhookHead& head) {
+  if (head.for_any()) return unreadable("the body is of no sender that Headwind knows");
+  return unreadable("the body is not one that /webhook/" + head.endpoint +
+                    " takes: let its sender post to its own path, or to /webhook");
+}
+
+}  // namespace
+
+Outcome<std::vector<Push>> parse_any(std::string_view body, const WebhookHead& head, const Settings& settings) {
+  simdjson::dom::parser parser;
+  const auto read = read_webhook(parser, body, Batch::allowed);
+  if (!read) return read.failure();
+  const Notice notice{Value(simdjson::dom::element{*read}), head, settings};
+  for (const Format& format : formats)
+    if (takes(format, head))
+      if (auto pushes = format.read(notice)) return std::move(*pushes);
+  return nobodys(head);
+}
 
 void add_push(std::vector<Push>& pushes, const std::optional<Repository>& repository, const std::string& tag,
               const std::string& digest, const std::string& event_id, std::int64_t pushed_ms) {
-  constexpr std::size_t most = 1000;
-  if (!repository || !is_valid_tag(tag) || pushes.size() >= most) return;
+  if (!repository || !is_valid_tag(tag) || pushes.size() >= max_webhook_events) return;
   Push push;
   push.repository = repository->text();
   push.tag = tag;
@@ -21,24 +67,39 @@ void add_push(std::vector<Push>& pushes, const std::optional<Repository>& reposi
   if (!known) pushes.push_back(std::move(push));
 }
 
-Outcome<std::vector<Push>> parse_any(std::string_view body, const WebhookHead& head, const Settings& settings) {
-  simdjson::dom::parser parser;
-  const auto read = read_webhook(parser, body);
-  if (!read) return read.failure();
-  const Value root(simdjson::dom::element{*read});
-  if (auto pushes = read_cloud_event(root, head, settings)) return std::move(*pushes);
-  if (auto pushes = read_harbor(root)) return std::move(*pushes);
-  if (auto pushes = read_quay(root)) return std::move(*pushes);
-  if (auto pushes = read_packages(root, head)) return std::move(*pushes);
-  if (auto pushes = read_pubsub(root)) return std::move(*pushes);
-  if (auto pushes = read_eventbridge(root)) return std::move(*pushes);
-  if (auto pushes = read_aliyun(root)) return std::move(*pushes);
-  const bool distribution = root["events"].error() == simdjson::SUCCESS ||
-                            root["target"].error() == simdjson::SUCCESS ||
-                            root["repository"].error() == simdjson::SUCCESS;
-  if (distribution) return parse_distribution(body, settings);
-  if (auto pushes = read_image(root)) return std::move(*pushes);
-  return parse_distribution(body, settings);  // says what would have been read
+void add_push_at(std::vector<Push>& pushes, const Settings& settings, std::string_view authority, std::string_view path,
+                 const std::string& tag, const std::string& digest, const std::string& event_id,
+                 std::int64_t pushed_ms) {
+  for (const std::string& host : settings.names_of(authority))
+    add_push(pushes, make_repository(host, path), tag, digest, event_id, pushed_ms);
+}
+
+const Place* WebhookHead::place_of(std::string_view sender, std::string_view repository) const {
+  const Place* found = nullptr;
+  for (const Place& place : places) {
+    if (place.sender != sender) continue;
+    if (!repository.empty() && place.repository == repository) return &place;
+    if (place.repository.empty()) found = &place;
+  }
+  return found;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+std::string authority_of_url(std::string_view url) {
+  const std::size_t slashes = url.find("//");
+  if (slashes == 0 || (slashes != std::string_view::npos && url[slashes - 1] == ':')) url.remove_prefix(slashes + 2);
+  return canonical_host(url.substr(0, url.find_first_of("/?#")));
+}
+
+std::string first_of(const Value& object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys)
+    if (std::string text = text_of(object[key]); !text.empty()) return text;
+  return {};
 }
 
 }  // namespace headwind::registries

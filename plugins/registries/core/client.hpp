@@ -12,6 +12,7 @@
 #include "registries/core/images.hpp"
 #include "registries/core/repository.hpp"
 #include "registries/core/settings.hpp"
+#include "registries/core/tag_listing.hpp"
 #include "registries/core/transport.hpp"
 
 namespace headwind::registries {
@@ -23,6 +24,8 @@ class Client {  // safe from several threads; each call brings its own transport
   // Every tag once, page by page, in the registry's order. `on_page` answers HW_OK to go on.
   Outcome<std::size_t> list_tags(const Repository& repository, Transport& transport,
                                  const std::function<hw_status(const std::vector<std::string>&)>& on_page);
+  // The same with what some registries tell beside the names.
+  Outcome<std::size_t> list_rows(const Repository& repository, Transport& transport, const OnTags& on_tags);
   // What the tag names; with a platform ("linux/arm64/v8"), the manifest that a node of it would run.
   Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, Transport& transport,
                             std::string_view platform = {});
@@ -37,6 +40,7 @@ class Client {  // safe from several threads; each call brings its own transport
  private:
   Settings settings_;
   Exchange exchange_;
+  PageMemory pages_;
 };
 
 }  // namespace headwind::registries

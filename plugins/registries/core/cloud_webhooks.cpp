@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clouds: Google by Pub/Sub, AWS by EventBridge, Alibaba; and CloudEvents of whoever sends them.
+// Clouds, each through its own bus: Google by Pub/Sub, AWS by EventBridge, Azure by Event Grid; and Alibaba.
 #include <openssl/evp.h>
 
 #include "registries/core/sender.hpp"
@@ -18,114 +18,94 @@ std::string decode_base64(const std::string& text) {
   return bytes;
 }
 
-std::string ecr_host(const std::string& account, const std::string& region) {
-  return account + ".dkr.ecr." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
-}
-
-// "urn:aws:ecr:us-west-2:123456789012:repository/my-repo", or the same as an ARN.
-void add_ecr_event(std::vector<Push>& pushes, const std::string& source, const Value& data, const std::string& id) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; parts.size() < 5;) {
-    const std::size_t end = source.find(':', at);
-    if (end == std::string::npos) return;
-    parts.push_back(source.substr(at, end - at));
-    at = end + 1;
-  }
-  const std::string registry = text_of(data["registryId"]);
-  add_push(pushes,
-           make_repository(ecr_host(registry.empty() ? parts[4] : registry, parts[3]), text_of(data["repositoryName"])),
-           text_of(data["imageTag"]), text_of(data["imageDigest"]), id);
-}
-
-std::string first_of(const Value& object, std::initializer_list<const char*> keys) {
-  for (const char* key : keys)
-    if (std::string text = text_of(object[key]); !text.empty()) return text;
-  return {};
+// {"action": "INSERT", "digest": "us-docker.pkg.dev/p/r/img@sha256:...", "tag": "us-docker.pkg.dev/p/r/img:1.0"}
+std::vector<Push> pushes_of_google(const Value& event, const std::string& id) {
+  std::vector<Push> pushes;
+  if (text_of(event["action"]) != "INSERT") return pushes;
+  const std::string image = text_of(event["tag"]), named = text_of(event["digest"]);
+  const std::size_t colon = image.rfind(':'), at = named.rfind('@');
+  if (colon == std::string::npos) return pushes;  // pushed without a tag
+  add_push(pushes, parse_repository(image.substr(0, colon)), image.substr(colon + 1),
+           at == std::string::npos ? std::string() : named.substr(at + 1), id);
+  return pushes;
 }
 
 }  // namespace
 
-Pushes read_pubsub(const Value& root) {
-  const std::string data = text_of(root["message"]["data"]);
+// The event in the envelope of Pub/Sub, or alone where the subscription unwraps it.
+Pushes read_pubsub(const Notice& notice) {
+  const Value message = notice.root["message"];
+  if (message.error() != simdjson::SUCCESS) {
+    const std::string action = text_of(notice.root["action"]);
+    if (action != "INSERT" && action != "DELETE") return std::nullopt;
+    return pushes_of_google(notice.root, notice.head.delivery);
+  }
+  const std::string data = text_of(message["data"]);
   if (data.empty()) return std::nullopt;
-  const std::string event = decode_base64(data);
   simdjson::dom::parser parser;
+  const std::string event = decode_base64(data);
   const auto read = read_webhook(parser, event);
-  if (!read) return std::nullopt;
-  const Value body(simdjson::dom::element{*read});
-  std::vector<Push> pushes;
-  if (text_of(body["action"]) != "INSERT") return pushes;
-  const std::string image = text_of(body["tag"]), named = text_of(body["digest"]);
-  const std::size_t colon = image.rfind(':'), at = named.rfind('@');
-  if (colon == std::string::npos) return pushes;  // pushed without a tag
-  add_push(pushes, parse_repository(image.substr(0, colon)), image.substr(colon + 1),
-           at == std::string::npos ? std::string() : named.substr(at + 1), text_of(root["message"]["messageId"]));
-  return pushes;
+  if (!read) return unreadable("message.data of the body of Pub/Sub is no JSON object in base64");
+  const std::string id = first_of(message, {"messageId", "message_id"});
+  return pushes_of_google(Value(simdjson::dom::element{*read}), id);
 }
 
-Pushes read_eventbridge(const Value& root) {
+std::string ecr_host(const std::string& account, const std::string& region) {
+  struct Partition {
+    std::string_view prefix, domain;
+  };
+  constexpr Partition partitions[] = {{"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},
+                                      {"us-isob-", "sc2s.sgov.gov"},  {"us-isof-", "csp.hci.ic.gov"},
+                                      {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
+  std::string_view domain = "amazonaws.com";
+  for (const Partition& partition : partitions)
+    if (region.starts_with(partition.prefix)) domain = partition.domain;
+  return account + ".dkr.ecr." + region + "." + std::string(domain);
+}
+
+Pushes read_eventbridge(const Notice& notice) {
+  const Value& root = notice.root;
   if (text_of(root["detail-type"]).empty()) return std::nullopt;
   std::vector<Push> pushes;
   const Value detail = root["detail"];
   if (text_of(root["detail-type"]) != "ECR Image Action" || text_of(detail["action-type"]) != "PUSH" ||
       text_of(detail["result"]) != "SUCCESS")
     return pushes;
-  add_push(
-      pushes,
-      make_repository(ecr_host(text_of(root["account"]), text_of(root["region"])), text_of(detail["repository-name"])),
-      text_of(detail["image-tag"]), text_of(detail["image-digest"]), text_of(root["id"]),
-      parse_time(text_of(root["time"])).value_or(0));
+  const auto repository =
+      make_repository(ecr_host(text_of(root["account"]), text_of(root["region"])), text_of(detail["repository-name"]));
+  if (!repository) return unreadable("the event of ECR lacks account, region or detail.repository-name");
+  add_push(pushes, repository, text_of(detail["image-tag"]), text_of(detail["image-digest"]), text_of(root["id"]),
+           parse_time(text_of(root["time"])).value_or(0));
   return pushes;
 }
 
-Pushes read_aliyun(const Value& root) {
-  const Value repository = root["repository"];
+Pushes read_event_grid(const Notice& notice) {
+  simdjson::dom::array list;
+  if (notice.root.get(list) || list.size() == 0) return std::nullopt;
+  if (list.size() > max_webhook_events) return unreadable("the body holds more than 1000 events");
+  std::vector<Push> pushes;
+  bool bad = false, good = false;
+  for (const simdjson::dom::element item : list) {
+    const Value event(simdjson::dom::element{item});
+    const std::string type = text_of(event["eventType"]);
+    if (type.empty()) return std::nullopt;
+    if (type != "Microsoft.ContainerRegistry.ImagePushed") continue;
+    (add_distribution_event(pushes, event["data"], notice.settings) ? good : bad) = true;
+  }
+  if (bad && !good) return unreadable("no event of Event Grid has a request.host and a target.repository in its data");
+  return pushes;
+}
+
+Pushes read_aliyun(const Notice& notice) {
+  const Value repository = notice.root["repository"], data = notice.root["push_data"];
   const std::string region = text_of(repository["region"]);
-  if (region.empty() || root["push_data"].error() != simdjson::SUCCESS) return std::nullopt;
+  if (region.empty() || data.error() != simdjson::SUCCESS) return std::nullopt;
   std::string path = text_of(repository["repo_full_name"]);
   if (path.empty()) path = text_of(repository["namespace"]) + "/" + text_of(repository["name"]);
+  const Place* place = notice.head.place_of("aliyun");
   std::vector<Push> pushes;
-  add_push(pushes, make_repository("registry." + region + ".aliyuncs.com", path), text_of(root["push_data"]["tag"]),
-           text_of(root["push_data"]["digest"]), {}, parse_time(text_of(root["push_data"]["pushed_at"])).value_or(0));
-  return pushes;
-}
-
-Pushes read_cloud_event(const Value& root, const WebhookHead& head, const Settings& settings) {
-  const bool binary = !head.ce_type.empty();
-  if (!binary && text_of(root["specversion"]).empty()) return std::nullopt;
-  const std::string type = binary ? head.ce_type : text_of(root["type"]);
-  const std::string source = binary ? head.ce_source : text_of(root["source"]);
-  const std::string id = text_of(root["id"]);
-  const Value data = binary ? root : root["data"];
-  std::vector<Push> pushes;
-  if (type.starts_with("com.amazon.ecr.")) {
-    if (type.find("push") != std::string::npos) add_ecr_event(pushes, source, data, id);
-  } else if (type.starts_with("harbor.")) {
-    simdjson::dom::array resources;
-    if (type != "harbor.artifact.pushed" || data["resources"].get(resources)) return pushes;
-    for (const simdjson::dom::element item : resources) {
-      const Value resource(simdjson::dom::element{item});
-      const std::string url = text_of(resource["resource_url"]);
-      add_push(
-          pushes,
-          make_repository(canonical_host(url.substr(0, url.find('/'))), text_of(data["repository"]["repo_full_name"])),
-          text_of(resource["tag"]), text_of(resource["digest"]), id);
-    }
-  } else if (type.starts_with("zotregistry.") && type != "zotregistry.image.updated") {
-    return pushes;
-  } else {  // zot names no host: its source stands for it, and the settings say which host that is
-    const std::string named = first_of(data, {"registryUrl", "registry"});
-    const std::string name = first_of(data, {"repositoryName", "repository", "name"});
-    const std::string tag = first_of(data, {"imageTag", "tag", "reference"});
-    const std::string digest = first_of(data, {"imageDigest", "digest"});
-    const std::string first = name.substr(0, name.find('/'));
-    if (first.size() < name.size() && looks_like_host(first)) {
-      add_push(pushes, parse_repository(name), tag, digest, id);
-    } else {
-      for (const std::string& host : settings.names_of(canonical_host(named.empty() ? source : named)))
-        add_push(pushes, make_repository(host, name), tag, digest, id);
-    }
-  }
+  add_push_at(pushes, notice.settings, place ? place->base : "registry." + region + ".aliyuncs.com", path,
+              text_of(data["tag"]), text_of(data["digest"]), {}, parse_time(text_of(data["pushed_at"])).value_or(0));
   return pushes;
 }
 

@@ -52,6 +52,7 @@ enum class Reading { push, other, malformed };
 Reading read_event(const std::string& action, const Value& target, const Value& event, const Settings& settings,
                    std::vector<Push>& out) {
   const std::string name = text_of(target["repository"]);
+  if (action == "ping") return Reading::other;  // Azure's test, about no repository
   if (action.empty() || name.empty()) return Reading::malformed;
   const std::string tag = text_of(target["tag"]);
   if (action != "push" || tag.empty()) return Reading::other;
@@ -75,28 +76,19 @@ Reading read_event(const std::string& action, const Value& target, const Value& 
   return Reading::push;
 }
 
-}  // namespace
-
-Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Settings& settings) {
-  constexpr std::size_t max_events = 1000;
-  const auto invalid = [](const char* sentence) { return Failure{HW_INVALID, sentence, 0}; };
-  simdjson::dom::parser parser;
-  const auto read = read_webhook(parser, body);
-  if (!read) return read.failure();
-  const Value root(simdjson::dom::element{*read});
-
+Outcome<std::vector<Push>> read_envelope(const Value& root, const Settings& settings) {
   std::vector<Push> pushes;
   const Value events = root["events"];
   if (events.error() != simdjson::SUCCESS) {  // one event alone, or no more than a repository and a tag
     const std::string action = text_of(root["action"]);
     const bool bare = root["action"].error() != simdjson::SUCCESS;
     if (read_event(bare ? "push" : action, bare ? root : root["target"], root, settings, pushes) == Reading::malformed)
-      return invalid("the notification holds neither 'events' nor a repository with a tag");
+      return unreadable("the notification holds neither 'events' nor a repository with a tag");
     return pushes;
   }
   simdjson::dom::array list;
-  if (events.get(list)) return invalid("'events' of the notification must be a list");
-  if (list.size() > max_events) return invalid("the notification holds more than 1000 events");
+  if (events.get(list)) return unreadable("'events' of the notification must be a list");
+  if (list.size() > max_webhook_events) return unreadable("the notification holds more than 1000 events");
   std::size_t malformed = 0;
   for (const simdjson::dom::element item : list) {
     const Value event(simdjson::dom::element{item});
@@ -104,9 +96,31 @@ Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Setti
     malformed += reading == Reading::malformed ? 1 : 0;
   }
   if (malformed != 0 && malformed == list.size())
-    return invalid(
+    return unreadable(
         "no event of the notification has an action, a host with a dot or a port, a repository and a valid tag");
   return pushes;
+}
+
+}  // namespace
+
+bool add_distribution_event(std::vector<Push>& pushes, const Value& event, const Settings& settings) {
+  return read_event(text_of(event["action"]), event["target"], event, settings, pushes) != Reading::malformed;
+}
+
+Pushes read_distribution(const Notice& notice) {
+  const Value& root = notice.root;
+  if (notice.head.endpoint == "gitlab" && has(root, "object_kind"))
+    return unreadable("a hook of a project names no image: let a job of the pipeline post to /webhook/image");
+  const bool like = has(root, "events") || has(root, "target") || !text_of(root["repository"]).empty();
+  if (notice.head.for_any() && !like) return std::nullopt;
+  return read_envelope(root, notice.settings);
+}
+
+Outcome<std::vector<Push>> parse_distribution(std::string_view body, const Settings& settings) {
+  simdjson::dom::parser parser;
+  const auto read = read_webhook(parser, body);
+  if (!read) return read.failure();
+  return read_envelope(Value(simdjson::dom::element{*read}), settings);
 }
 
 }  // namespace headwind::registries

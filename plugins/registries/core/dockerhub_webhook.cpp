@@ -31,26 +31,34 @@ std::string name_of(const Value& repository) {
   return space.empty() || name.empty() ? name : space + "/" + name;
 }
 
-}  // namespace
-
-Outcome<std::vector<Push>> parse_docker_hub(std::string_view body) {
-  const auto invalid = [](const char* sentence) { return Failure{HW_INVALID, sentence, 0}; };
-  simdjson::dom::parser parser;
-  const auto read = read_webhook(parser, body);
-  if (!read) return read.failure();
-  const Value data = (*read)["push_data"];
+Outcome<std::vector<Push>> read_hub(const Value& root) {
+  const Value data = root["push_data"];
   const std::string tag = text_of(data["tag"]);
-  if (!is_valid_tag(tag)) return invalid("the webhook's push_data.tag is missing or not a valid tag");
-  const std::string name = name_of((*read)["repository"]);
+  if (!is_valid_tag(tag)) return unreadable("the webhook's push_data.tag is missing or not a valid tag");
+  const std::string name = name_of(root["repository"]);
   const auto repository = parse_repository(name);
   if (!repository)
-    return invalid("the webhook needs a valid repository.repo_name, or repository.namespace and repository.name");
+    return unreadable("the webhook needs a valid repository.repo_name, or repository.namespace and repository.name");
 
   Push push;
   push.repository = repository->text();
   push.tag = tag;
   push.pushed_ms = pushed_at(data["pushed_at"]);
   return std::vector<Push>{std::move(push)};
+}
+
+}  // namespace
+
+Pushes read_docker_hub(const Notice& notice) {
+  if (notice.head.for_any() && !has(notice.root, "push_data")) return std::nullopt;
+  return read_hub(notice.root);
+}
+
+Outcome<std::vector<Push>> parse_docker_hub(std::string_view body) {
+  simdjson::dom::parser parser;
+  const auto read = read_webhook(parser, body);
+  if (!read) return read.failure();
+  return read_hub(Value(simdjson::dom::element{*read}));
 }
 
 }  // namespace headwind::registries

@@ -21,9 +21,9 @@ RegistryPlugin::RegistryPlugin(const hw::call& call, const hw::config& config)
 
 void RegistryPlugin::list_tags(const hw::call& call, std::string_view repository, const hw::tag_pages& out) {
   CallTransport transport(call, http_, pull_, secrets_);
-  value_or_throw(client_.list_tags(parse_name(repository), transport, [&](const std::vector<std::string>& names) {
+  value_or_throw(client_.list_rows(parse_name(repository), transport, [&](const TagRows& rows) {
     call.check();
-    out.put(names);
+    out.put(hw::tag_page{rows.names, rows.digests, {}, rows.pushed_ms});
     return HW_OK;
   }));
 }

@@ -25,7 +25,7 @@ Outcome<Origin> check_realm(const Target& target, const std::string& realm) {
   const bool listed =
       std::find(target.token_hosts.begin(), target.token_hosts.end(), server->host) != target.token_hosts.end();
   const bool own = server->host == registry->host;
-  const std::string remedy = ": if that is right, add it to registries." + target.host + ".token_hosts";
+  const std::string remedy = ": if that is right, add it to registries." + target.host + ".tokenHosts";
   if (server->scheme != "https" && registry->scheme == "https")
     return denied(target.name + " names the token server " + server->host + " without https");
   if (!own && !listed && is_private_host(server->host))
@@ -111,9 +111,9 @@ Outcome<Token> fetch_token(const Target& target, const TokenServer& server, cons
   const auto account = with_password(target.account, transport);
   if (!account) return account.failure();
   const auto response = ask(target, *account, server, scopes, transport);
-  if (!response) return response.failure();
-
   const std::string where = "token server " + origin->host + " of " + target.name;
+  if (!response)  // the host adds why
+    return Failure{response.failure().code, where + " gave no answer", response.failure().retry_after_ms};
   const std::string answered = where + " answered " + std::to_string(response->status);
   const int status = response->status;
   if (status == 429) return Failure{HW_THROTTLED, where + " asks to slow down", wait_of(*response, transport)};

@@ -12,11 +12,8 @@ class Oci : public registries::RegistryPlugin {
   using RegistryPlugin::RegistryPlugin;
 
   std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers& headers, std::string_view body) {
-    registries::WebhookHead head;
-    for (const char* name : {"x-github-event", "x-gitea-event", "x-forgejo-event"})
-      if (head.github_event.empty()) head.github_event = headers.get(name);
-    head.ce_type = headers.get("ce-type");
-    head.ce_source = headers.get("ce-source");
+    const registries::WebhookHead head = registries::read_head(
+        headers.size(), [&](std::size_t row) { return std::pair(headers.key(row), headers.value(row)); });
     return registries::to_sdk(registries::value_or_throw(registries::parse_any(body, head, settings())));
   }
 };

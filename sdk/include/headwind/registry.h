@@ -50,7 +50,10 @@ typedef struct hw_registry_api {
                        const hw_registry_sink* out);
   /* [concurrent][quick] Reads the body of a webhook, checks its signature where it has one, and puts out->push any
    * number of times. HW_INVALID: not a body this registry sends. HW_DENIED: the signature is wrong or missing.
-   * Header names are in lower case. NULL: this registry sends no webhooks. */
+   * Header names are in lower case. Two are the host's own: "headwind-endpoint" is NAME of /webhook/NAME ("any" for
+   * /webhook), and each "headwind-place" says "SENDER REPOSITORY BASE": where the images are found of a sender whose
+   * events name no host ("nexus docker-hosted registry.example.com:8082"; "*" is every repository of that sender).
+   * NULL: this registry sends no webhooks. */
   hw_status (*parse_webhook)(void* self, const hw_call* call, const hw_kv* headers, size_t header_count, hw_str body,
                              const hw_registry_sink* out);
   /* [concurrent][blocking] out->platform for each platform on which the image of that digest runs; none where it is no

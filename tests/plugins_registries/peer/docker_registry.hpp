@@ -58,16 +58,17 @@ class DockerRegistry : public Bundle {
     return response ? std::move(*response) : net::Response();
   }
 
-  // Pushes an image that consists of an empty configuration; answers its digest.
-  std::string push(const std::string& path, const std::string& tag) {
-    const std::string empty = "sha256:" + sha256_hex("{}");
+  // Pushes an image that consists of a configuration; answers its digest.
+  std::string push(const std::string& path, const std::string& tag, const std::string& content = "{}") {
+    const std::string digest = "sha256:" + sha256_hex(content);
     const auto upload = send("POST", endpoint + "/v2/" + path + "/blobs/uploads/");
     const std::string location(net::find_header(upload.headers, "Location"));
-    EXPECT_EQ(send("PUT", location + "&digest=" + empty, "{}").status, 201u);
+    EXPECT_EQ(send("PUT", location + "&digest=" + digest, content).status, 201u);
     const std::string type = "application/vnd.oci.image.manifest.v1+json";
     const std::string manifest = R"({"schemaVersion":2,"mediaType":")" + type +
                                  R"(","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":")" +
-                                 empty + R"(","size":2},"layers":[],"annotations":{"tag":")" + tag + R"("}})";
+                                 digest + R"(","size":)" + std::to_string(content.size()) +
+                                 R"(},"layers":[],"annotations":{"tag":")" + tag + R"("}})";
     EXPECT_EQ(send("PUT", endpoint + "/v2/" + path + "/manifests/" + tag, manifest, type).status, 201u);
     return "sha256:" + sha256_hex(manifest);
   }

@@ -37,6 +37,36 @@ TEST_F(DockerRegistry, TagsAndDigestsOfAPublicRegistry) {
   EXPECT_THAT(unknown.error().message, HasSubstr("NAME_UNKNOWN"));
 }
 
+TEST_F(DockerRegistry, PlatformsAreThoseOfTheConfiguration) {
+  serve(true);
+  const std::string image = push("org/app", "1.0.0", R"({"os":"linux","architecture":"arm64","variant":"v8"})");
+  const std::string other = push("org/app", "chart");
+  const std::string account = endpoint_member(endpoint) + R"(,"username":"ci","password_secret":"pw")";
+  ASSERT_TRUE(create("oci", "headwind.registry.oci", hosts(host_name, account), {{"pw", "s3cret"}}));
+  const Registry oci = host->registries().front();
+  const auto found = run(oci.platforms(host_name + "/org/app", image));
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_THAT(*found, testing::ElementsAre("linux/arm64"));
+  const auto none = run(oci.platforms(host_name + "/org/app", other));
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_TRUE(none->empty());
+}
+
+TEST_F(DockerRegistry, AMirrorIsAskedFirstAndARewriteFindsTheRepository) {
+  serve(false);
+  const std::string digest = push("hub/library/nginx", "1.27.0");
+  const std::string nobody = "http://127.0.0.1:" + std::to_string(testbed::free_port());
+  ASSERT_TRUE(create("oci", "headwind.registry.oci",
+                     hosts("docker.io", R"("mirrors":[")" + nobody + R"("],)" + endpoint_member(endpoint + "/hub"))));
+  const Registry oci = host->registries().front();
+  const auto found = run(oci.resolve("docker.io/library/nginx", "1.27.0"));
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(*found, digest);
+  const auto tags = run(oci.list_tags("docker.io/library/nginx"));
+  ASSERT_TRUE(tags) << tags.error().message;
+  EXPECT_THAT(tags->names, UnorderedElementsAre("1.27.0"));
+}
+
 TEST_F(DockerRegistry, T6_ItsOwnNotificationIsOnePushOfTheRightRepository) {
   serve(false);
   const std::string digest = push("org/app", "1.0.0");

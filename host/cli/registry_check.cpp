@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// `headwind registry check`: what a node would be able to pull, and with what.
+#include <algorithm>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/platform.hpp"
+#include "cli/registry_report.hpp"
+
+namespace headwind::cli {
+namespace {
+
+Task<Result<>> ask(RegistryReport& report, Executor executor) {
+  RegistryJob& job = report.job;
+  const Result<> prepared = co_await job.prepare(executor);
+  if (!prepared) co_return prepared.error();
+  const std::string repository = job.image.repository();
+  std::string digest = job.image.digest;
+  if (digest.empty()) {
+    job.stage = "asking " + job.image.host + " for the digest of tag " + job.image.tag;
+    const Result<std::string> found = co_await job.session->digest(repository, job.image.tag);
+    if (!found) {
+      std::string sentence = co_await job.sentence_of(found.error());
+      co_return make_error(Code::invalid, std::move(sentence));
+    }
+    digest = report.digest = *found;
+  }
+  job.stage = "asking " + job.image.host + " for the platforms of " + digest;
+  Result<std::vector<std::string>> platforms = co_await job.session->platforms(repository, digest);
+  if (platforms) {
+    report.digest = digest;
+    report.platforms = std::move(*platforms);
+  } else if (platforms.error().code != Code::unsupported || report.digest.empty()) {
+    std::string sentence = co_await job.sentence_of(platforms.error());
+    co_return make_error(Code::invalid, std::move(sentence));
+  }
+  co_return Result<>{};
+}
+
+// Of the platforms that were asked for, those that the image does not offer.
+void compare(RegistryReport& report) {
+  if (!report.platforms) return;
+  for (const std::string& node : report.job.options.platforms) {
+    const auto fits = [&](const std::string& image) { return runs_on(image, node); };
+    if (std::none_of(report.platforms->begin(), report.platforms->end(), fits)) report.missing.push_back(node);
+  }
+  if (!report.missing.empty())
+    report.problem = report.job.image.repository() + " has no image for " + report.missing.front() +
+                     "; build it for that platform, or keep the workload off such nodes";
+}
+
+int finish(const RegistryReport& report) {
+  report.job.options.json ? report.print_json() : report.print_text();
+  return report.problem.empty() ? done : complain(report.problem, failed);
+}
+
+Task<int> check(RegistryReport& report, Executor executor) {
+  const Result<> asked = co_await ask(report, executor);
+  if (asked) compare(report);
+  if (!asked) report.problem = asked.error().message;
+  co_return finish(report);
+}
+
+}  // namespace
+
+int registry_check_command(const RegistryOptions& options) {
+  Result<RegistryJob> job = RegistryJob::of(options);
+  if (!job) return complain(job.error().message, wrong_usage);
+  for (const std::string& platform : options.platforms)
+    if (!is_platform(platform))
+      return complain("--platform " + platform + " must be like linux/amd64 or linux/arm/v7", wrong_usage);
+  RegistryReport report;
+  report.job = std::move(*job);
+  run_and_leave([&report](Executor executor) { return check(report, std::move(executor)); },
+                std::chrono::seconds(options.timeout_seconds),
+                [&report] {
+                  report.problem = report.job.too_late();
+                  return finish(report);
+                });
+}
+
+}  // namespace headwind::cli

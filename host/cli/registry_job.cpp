@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registry_job.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <utility>
+
+#include "app/cluster.hpp"
+#include "cli/leave.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::cli {
+namespace {
+
+Result<PullAccounts> nobody() { return PullAccounts{}; }
+
+Task<> work_through(boost::asio::io_context& io, const std::function<Task<int>(Executor)>& work, int& code) {
+  code = co_await work(io.get_executor());
+  io.stop();
+}
+
+}  // namespace
+
+bool RegistryJob::asks_cluster() const {
+  return !options.name_space.empty() || !options.service_account.empty() || !options.pull_secrets.empty();
+}
+
+Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
+  RegistryJob job;
+  job.options = options;
+  job.environment = config::process_environment();
+  Result<ImageReference> image = parse_image_reference(options.image);
+  if (!image) return image.error();
+  job.image = std::move(*image);
+  if (job.image.tag.empty() && job.image.digest.empty()) job.image.tag = "latest";
+  if (job.asks_cluster() && !options.docker_config.empty())
+    return make_error(Code::invalid,
+                      "--docker-config stands instead of the cluster's Secrets: leave out either it or --namespace, "
+                      "--service-account and --pull-secret");
+  Result<config::Config> config = config::load(options.config_file, job.environment);
+  if (!config) return config.error();
+  Result<RegistryWay> way = registry_way(std::move(*config), job.image.host);
+  if (!way) return way.error();
+  job.way = std::move(*way);
+  return job;
+}
+
+Task<Result<>> RegistryJob::prepare(Executor executor) {
+  Result<PullAccounts> found = nobody();
+  if (!options.docker_config.empty()) {
+    found = read_pull_accounts(options.docker_config, image.repository());
+  } else if (asks_cluster()) {
+    const Result<kube::Access> access = app::find_cluster(executor, way.config, environment);
+    if (!access) co_return access.error();
+    stage = "reading pull secrets from the cluster " + access->server;
+    inventory::Access from{options.name_space.empty() ? access->default_namespace : options.name_space,
+                           options.service_account.empty() ? "default" : options.service_account, options.pull_secrets};
+    net::ClientOptions client;
+    client.user_agent = std::string("headwind/") + HEADWIND_VERSION;
+    telemetry::Metrics metrics;  // nobody reads them
+    const auto cluster =
+        std::make_shared<kube::Client>(*access, std::make_shared<net::Client>(executor, client), metrics);
+    found = co_await read_pull_accounts(cluster, std::move(from), image.repository());
+  }
+  if (!found) co_return found.error();
+  accounts = std::move(*found);
+  stage = "loading the plugin " + way.plugin.plugin;
+  session = std::make_unique<RegistrySession>(executor, way, accounts.accounts);
+  // Longer than the whole command may take: the one who waits for it knows more to say.
+  const std::chrono::seconds patience(options.timeout_seconds + 60);
+  co_return co_await session->open(patience, environment);
+}
+
+Task<std::string> RegistryJob::sentence_of(Error error) const {
+  const std::string& host = image.host;
+  std::string text = error.message;
+  switch (error.code) {
+    case Code::denied:
+      if (!accounts.accounts.empty()) {
+        text += "; tried:";
+        for (const PullAccount& account : accounts.accounts) text += " " + account.text() + ",";
+        text.pop_back();
+      } else if (!way.account.empty()) {
+        text += "; tried: the configured account " + way.account;
+      } else if (accounts.looks.empty()) {
+        text += "; nobody's name was used: name the workload's pull secret with --namespace and --pull-secret";
+      } else {
+        text += "; none of the pull credentials could be used for " + host;
+      }
+      co_return text;
+    case Code::not_found:
+      co_return text + "; see headwind registry tags " + image.repository() +
+          ", and whether the account may see it: many registries call not found what they do not show";
+    case Code::throttled:
+      if (error.retry_after.count() > 0)
+        text += "; ask again in " + std::to_string((error.retry_after.count() + 999) / 1000) + " s";
+      co_return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
+    case Code::unavailable:
+    case Code::cancelled: {
+      const std::string why = co_await session->why_silent();
+      if (!why.empty()) co_return text + ": " + why;
+      co_return text + "; " + way.endpoint.url + " can be reached: its own log tells more";
+    }
+    default: co_return text;
+  }
+}
+
+std::string RegistryJob::too_late() const {
+  return "no answer within " + std::to_string(options.timeout_seconds) + " s while " + stage +
+         "; give it more time with --timeout, or check DNS, proxy and firewall on the way there";
+}
+
+void run_and_leave(std::function<Task<int>(Executor)> work, std::chrono::seconds patience, std::function<int()> late) {
+  std::signal(SIGPIPE, SIG_IGN);
+  // What happens is the result; a log line beside it would say it twice.
+  if (const Result<> quiet = telemetry::init_log({.json = false, .level = "off"}); !quiet)
+    leave(complain(quiet.error().message, failed));
+  static boost::asio::io_context io{1};
+  int code = failed;
+  boost::asio::steady_timer limit(io, patience);
+  limit.async_wait([&](const boost::system::error_code& cancelled) {
+    if (!cancelled) leave(late());
+  });
+  spawn(io.get_executor(), "registry", work_through(io, work, code));
+  io.run();
+  leave(code);
+}
+
+}  // namespace headwind::cli

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registry_report.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace headwind::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Rows = std::vector<std::pair<std::string, std::string>>;  // a label and its text; no label: it goes on
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string kind_of(const std::string& media_type) {
+  if (media_type.empty()) return "not told";
+  const bool index =
+      media_type.find("index") != std::string::npos || media_type.find("manifest.list") != std::string::npos;
+  return std::string(index ? "index" : "manifest") + " (" + media_type + ")";
+}
+
+std::string duration(std::int64_t ms) {
+  const std::int64_t s = ms / 1000;
+  if (s % 3600 == 0) return std::to_string(s / 3600) + " h";
+  return s % 60 == 0 ? std::to_string(s / 60) + " min" : std::to_string(s) + " s";
+}
+
+std::string limit_text(const std::optional<schedule::RateLimit>& limit) {
+  if (!limit) return "none is told";
+  std::string text = std::to_string(limit->remaining) + " of " + std::to_string(limit->limit) + " requests left";
+  if (limit->window_ms > 0) text += ", per " + duration(limit->window_ms);
+  if (limit->reset) text += ", whole again in " + duration(*limit->reset);
+  return text;
+}
+
+// "configured", "anonymous" or "pull": whose name was used.
+const char* source_of(const RegistryReport& report) {
+  if (!report.job.accounts.accounts.empty()) return "pull";
+  return report.job.way.account.empty() ? "anonymous" : "configured";
+}
+
+std::string credential_text(const RegistryReport& report) {
+  const auto& accounts = report.job.accounts.accounts;
+  if (accounts.empty()) {
+    if (report.job.way.account.empty()) return "none: anonymous";
+    return "the configured account " + report.job.way.account;
+  }
+  const PullAccount* used = report.job.session ? report.job.session->used() : nullptr;
+  if (used != nullptr) return used->text();
+  std::vector<std::string> texts;
+  for (const PullAccount& account : accounts) texts.push_back(account.text());
+  return "none was let in; tried: " + joined(texts);
+}
+
+void add_requests(Rows& rows, const std::vector<RegistrySession::Answer>& answers) {
+  if (answers.empty()) rows.emplace_back("requests", "none was answered");
+  for (std::size_t i = 0; i < answers.size();) {
+    const std::string& question = answers[i].question;
+    const std::size_t first = i;
+    std::string times;
+    for (; i < answers.size() && answers[i].question == question; ++i)
+      times += (times.empty() ? "" : ", ") + std::to_string(answers[i].status) + " in " +
+               std::to_string(answers[i].ms) + " ms";
+    rows.emplace_back(first == 0 ? "requests" : "", std::to_string(i - first) + " for the " + question + ": " + times);
+  }
+}
+
+std::string place_text(const RegistryPlace& place) { return place.url + " (" + place.tls + ")"; }
+
+Rows rows_of(const RegistryReport& report) {
+  const RegistryJob& job = report.job;
+  Rows rows{{"image", job.image.repository() + (job.image.tag.empty() ? "" : ":" + job.image.tag) +
+                          (job.image.digest.empty() ? "" : "@" + job.image.digest)},
+            {"plugin", job.way.plugin.name + " (" + job.way.plugin.plugin + "): " + job.way.why}};
+  for (const RegistryPlace& mirror : job.way.mirrors) rows.emplace_back("mirror", place_text(mirror));
+  rows.emplace_back("endpoint", place_text(job.way.endpoint));
+  for (const PullAccounts::Look& look : job.accounts.looks)
+    rows.emplace_back(&look == job.accounts.looks.data() ? "looked at" : "", look.name + ": " + look.found);
+  rows.emplace_back("credential", credential_text(report));
+  if (!report.digest.empty()) {
+    rows.emplace_back("digest", report.digest);
+    rows.emplace_back("kind", kind_of(job.session->media_type()));
+    rows.emplace_back("platforms", !report.platforms           ? "not told by this plugin"
+                                   : report.platforms->empty() ? "none: it is no image that nodes run"
+                                                               : joined(*report.platforms));
+    if (!job.options.platforms.empty())
+      rows.emplace_back("wanted", !report.platforms        ? "unknown: " + joined(job.options.platforms)
+                                  : report.missing.empty() ? "there: " + joined(job.options.platforms)
+                                                           : "missing: " + joined(report.missing));
+  }
+  if (job.session) {
+    if (!job.session->answers().empty()) rows.emplace_back("limit", limit_text(job.session->limit()));
+    add_requests(rows, job.session->answers());
+  }
+  rows.emplace_back("result", report.problem.empty() ? "a node could pull it" : "a node could not pull it");
+  return rows;
+}
+
+Json places(const std::vector<RegistryPlace>& list) {
+  Json out = Json::array();
+  for (const RegistryPlace& place : list) out.push_back({{"url", place.url}, {"tls", place.tls}});
+  return out;
+}
+
+Json credential_json(const RegistryReport& report) {
+  Json looks = Json::array(), tried = Json::array();
+  for (const PullAccounts::Look& look : report.job.accounts.looks)
+    looks.push_back({{"name", look.name}, {"usable", look.usable}, {"found", look.found}});
+  const auto one = [](const PullAccount& account) {
+    return Json{{"source", account.source}, {"key", account.key}, {"user", user_of(account.account)}};
+  };
+  for (const PullAccount& account : report.job.accounts.accounts) tried.push_back(one(account));
+  const PullAccount* used = report.job.session ? report.job.session->used() : nullptr;
+  return {{"source", source_of(report)},
+          {"configured", report.job.way.account.empty() ? Json() : Json(report.job.way.account)},
+          {"looked_at", std::move(looks)},
+          {"candidates", std::move(tried)},
+          {"used", used != nullptr ? one(*used) : Json()}};
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json limit_json(const std::optional<schedule::RateLimit>& limit) {
+  if (!limit) return {};
+  return {{"limit", limit->limit},
+          {"remaining", limit->remaining},
+          {"window_seconds", limit->window_ms > 0 ? Json(limit->window_ms / 1000) : Json()}};
+}
+
+}  // namespace
+
+void RegistryReport::print_text() const {
+  const Rows rows = rows_of(*this);
+  std::size_t width = 0;
+  for (const auto& [label, text] : rows) width = std::max(width, label.size());
+  for (const auto& [label, text] : rows)
+    std::printf("%-*s  %s\n", static_cast<int>(width), label.c_str(), text.c_str());
+}
+
+void RegistryReport::print_json() const {
+  Json requests = Json::array();
+  if (job.session)
+    for (const RegistrySession::Answer& answer : job.session->answers())
+      requests.push_back({{"for", answer.question}, {"status", answer.status}, {"ms", answer.ms}});
+  const Json document{
+      {"image",
+       {{"repository", job.image.repository()},
+        {"tag", text_or_null(job.image.tag)},
+        {"digest", text_or_null(job.image.digest)}}},
+      {"plugin", {{"instance", job.way.plugin.name}, {"plugin", job.way.plugin.plugin}, {"why", job.way.why}}},
+      {"endpoint", places({job.way.endpoint})[0]},
+      {"mirrors", places(job.way.mirrors)},
+      {"credential", credential_json(*this)},
+      {"digest", text_or_null(digest)},
+      {"media_type", text_or_null(job.session && !digest.empty() ? job.session->media_type() : "")},
+      {"platforms", platforms ? Json(*platforms) : Json()},
+      {"missing_platforms", missing},
+      {"rate_limit", job.session ? limit_json(job.session->limit()) : Json()},
+      {"requests", std::move(requests)},
+      {"pullable", problem.empty()},
+      {"problem", text_or_null(problem)}};
+  std::puts(document.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+}  // namespace headwind::cli

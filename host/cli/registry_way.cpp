@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registry_way.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace headwind::cli {
+namespace {
+
+std::string authority_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return std::string(url.substr(0, url.find('/')));
+}
+
+std::string tls_of(std::string_view url, const config::RegistryHost* entry) {
+  if (url.starts_with("http://")) return "plain HTTP, as the configuration says";
+  std::string text = "TLS checked against the system's trust store";
+  if (entry == nullptr) return text;
+  if (!entry->ca_file.empty()) text = "TLS checked against " + entry->ca_file;
+  if (entry->insecure) text = "TLS NOT checked: registries." + entry->host + ".insecure is true";
+  if (!entry->certificate_file.empty()) text += ", with our certificate " + entry->certificate_file;
+  return text;
+}
+
+std::string endpoint_of(std::string_view host, const config::RegistryHost* entry) {
+  if (entry != nullptr && !entry->endpoint.empty()) return entry->endpoint;
+  return host == "docker.io" ? "https://registry-1.docker.io" : "https://" + std::string(host);
+}
+
+}  // namespace
+
+Result<RegistryWay> registry_way(config::Config config, std::string_view host) {
+  RegistryWay way;
+  const config::RegistryChoice choice = config::registry_plugin_for(config, host);
+  way.why = choice.why;
+  const config::RegistryHost* entry = config::registry_entry(config, host);
+  const std::string url = endpoint_of(host, entry);
+  way.endpoint = {url, tls_of(url, entry)};
+  std::vector<std::string> wanted;  // entries by their key
+  if (entry != nullptr) {
+    wanted.push_back(entry->host);
+    way.account = entry->username;
+    for (const std::string& mirror : entry->mirrors) {
+      const config::RegistryHost* other = config::registry_entry(config, authority_of(mirror));
+      way.mirrors.push_back({mirror, tls_of(mirror, other)});
+      if (other != nullptr) wanted.push_back(other->host);
+    }
+  }
+  // So that a missing file of some other registry is no reason to know nothing of this one.
+  std::erase_if(config.registries, [&](const config::RegistryHost& registry) {
+    return std::find(wanted.begin(), wanted.end(), registry.host) == wanted.end();
+  });
+  std::vector<config::Plugin> instances = config::plugin_instances(config);
+  const auto found = std::find_if(instances.begin(), instances.end(),
+                                  [&](const config::Plugin& plugin) { return plugin.name == choice.instance; });
+  if (found == instances.end())
+    return make_error(Code::invalid, "registry " + std::string(host) + " is served by the plugin instance " +
+                                         choice.instance + " (" + choice.why +
+                                         "), which does not exist: add it to plugins.instances");
+  way.plugin = std::move(*found);
+  way.config = std::move(config);
+  return way;
+}
+
+}  // namespace headwind::cli

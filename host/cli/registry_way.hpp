@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the configuration says of one registry host: who asks it, where and how.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace headwind::cli {
+
+struct RegistryPlace {
+  std::string url;
+  std::string tls;  // for a person: "TLS checked against the system's trust store"
+};
+
+struct RegistryWay {
+  config::Plugin plugin;  // the instance that serves the host
+  std::string why;        // it is that one
+  std::vector<RegistryPlace> mirrors;
+  RegistryPlace endpoint;
+  std::string account;    // the configured user name; empty: nobody's
+  config::Config config;  // without the entries of `registries` that have nothing to do with the host
+};
+
+// Fails where the instance is not there to be made.
+Result<RegistryWay> registry_way(config::Config config, std::string_view host);
+
+}  // namespace headwind::cli
