@@ -38,6 +38,8 @@ enum class AuthMode : std::uint8_t {
   none
 };  // automatic: token in a cluster, none outside on loopback
 
+enum class SweepMode : std::uint8_t { off, report, apply };
+
 struct Plugin {          // an instance
   std::string name;      // "slack-ops"
   std::string plugin;    // "headwind.notifier.slack"
@@ -109,6 +111,14 @@ struct Config {
   // polling: tag lists are read for workloads whose event-source is polling or both
   bool polling = false;
   std::chrono::seconds polling_interval{300};
+  std::uint32_t polling_shrink_percent = 50;  // a list that lost a larger share at once is not believed
+
+  // sweep: lists are read for workloads that listen to webhooks, for what no webhook announced
+  SweepMode sweep = SweepMode::off;
+  std::chrono::seconds sweep_interval{6 * 3600};
+
+  // platforms: that an image must run on, "linux/amd64"; empty: those of the image it replaces
+  std::vector<std::string> platforms;
 
   // links:
   std::string api_url = "http://localhost:8081";
