@@ -46,6 +46,19 @@ Result<api::WebhookSecret> read(const std::string& endpoint, const Wanted& wante
   return secret;
 }
 
+Task<Result<std::string>> fetch(std::shared_ptr<net::Client> client, std::string url) {
+  net::Request request;
+  request.url = std::move(url);
+  request.headers = {{"Accept", "application/json"}};
+  request.timeout = std::chrono::seconds(5);  // a sender waits behind it
+  request.max_body = api::kLargestKeySet;
+  Result<net::Response> response = co_await client->send(std::move(request));
+  if (!response) co_return response.error();
+  if (response->status != 200)
+    co_return make_error(Code::unavailable, "answered with status " + std::to_string(response->status));
+  co_return std::move(response->body);
+}
+
 }  // namespace
 
 Result<api::IntakeOptions> intake_options(const config::Config& config, const TextMap& environment) {
@@ -68,18 +81,7 @@ Result<api::IntakeOptions> intake_options(const config::Config& config, const Te
 }
 
 api::KeyFetcher key_fetcher(std::shared_ptr<net::Client> client) {
-  return [client = std::move(client)](std::string url) -> Task<Result<std::string>> {
-    net::Request request;
-    request.url = std::move(url);
-    request.headers = {{"Accept", "application/json"}};
-    request.timeout = std::chrono::seconds(5);  // a sender waits behind it
-    request.max_body = api::kLargestKeySet;
-    Result<net::Response> response = co_await client->send(std::move(request));
-    if (!response) co_return response.error();
-    if (response->status != 200)
-      co_return make_error(Code::unavailable, "answered with status " + std::to_string(response->status));
-    co_return std::move(response->body);
-  };
+  return [client = std::move(client)](std::string url) { return fetch(client, std::move(url)); };
 }
 
 }  // namespace headwind::app

@@ -136,6 +136,8 @@ Error Frame::explain(hw_status status) {
     Error error = *failure_;
     if (error.code != code) error.retryable = make_error(code, {}).retryable;
     error.code = code;
+    // The plugin knows what it wanted, the service why it did not get it.
+    if (!note_.empty() && note_status_ == status) error.message += "; " + note_;
     return error;
   }
   if (!rejected_.empty()) return make_error(code, rejected_);
@@ -167,7 +169,13 @@ hw_status Frame::fail(const hw_error* error) {
 hw_status Frame::note(hw_status status, std::string sentence) {
   const std::lock_guard lock(mutex_);
   note_ = std::move(sentence);
+  note_status_ = status;
   return status;
+}
+
+void Frame::forget_note() {
+  const std::lock_guard lock(mutex_);
+  note_.clear();
 }
 
 hw_status Frame::reject(std::string sentence) {

@@ -74,6 +74,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   virtual std::string_view registry_host() const { return {}; }
   // What a service knows about a failure; used where the plugin says nothing itself.
   hw_status note(hw_status status, std::string sentence);
+  void forget_note();  // another attempt begins
 
  protected:
   // Calls the plugin's function. What follows the call in it judges the outputs.
@@ -101,6 +102,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   std::mutex mutex_;  // of what follows: a plugin may call services from threads of its own
   std::optional<Error> failure_;
   std::string note_, rejected_, bad_output_;
+  hw_status note_status_ = HW_OK;
 };
 
 }  // namespace headwind::plugin

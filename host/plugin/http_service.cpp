@@ -70,13 +70,15 @@ std::string authorization(const std::string& secret) {
   return "Bearer " + secret;
 }
 
-// "registry.example.com:5000" of a URL.
+// "registry.example.com:5000" of a URL, without the port that its scheme implies.
 std::string authority(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
+  const std::string_view usual = equals_ignoring_case(url.substr(0, scheme), "https") ? ":443" : ":80";
   url.remove_prefix(scheme + 3);
   url = url.substr(0, url.find_first_of("/?#"));
   if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+  if (url.ends_with(usual)) url.remove_suffix(usual.size());
   return to_lower(url);
 }
 
@@ -180,6 +182,7 @@ hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
 hw_status exchange(const hw_call* call, const hw_http_request* request, const hw_http_reply* reply) {
   Frame* frame = Frame::of(call);
   if (frame == nullptr || !is_sized(request) || !is_sized(reply)) return HW_INVALID;
+  frame->forget_note();
   net::Request built;
   if (const hw_status status = Builder(*frame, *call, *request).build(built); status != HW_OK) return status;
   if (frame->cancelled()) return frame->note(HW_CANCELLED, "the deadline passed before the HTTP request");

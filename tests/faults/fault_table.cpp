@@ -81,7 +81,7 @@ void add_framing(std::vector<Fault>& out) {
                  {.bytes = [](const Answer& good) { return with_length(good, 5); }, .then = Then::close},
                  Code::unavailable});
   out.push_back({"length_too_short",
-                 with_json,
+                 with_body,
                  {.bytes = [](const Answer& good) { return with_length(good, -5); }},
                  Code::unavailable});
   broken("two_lengths", std::string(ok) + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}", Then::close);
@@ -109,12 +109,12 @@ void add_statuses(std::vector<Fault>& out) {
     out.push_back(
         {"status_" + std::to_string(status), everywhere, {.bytes = instead({status, "", "oh"})}, Code::unavailable});
   out.push_back(
-      {"status_503_with_a_wait", of_registry, {.bytes = instead({503, wait, ""})}, Code::unavailable, {}, seconds(7)});
+      {"status_503_with_a_wait", everywhere, {.bytes = instead({503, wait, ""})}, Code::unavailable, {}, seconds(7)});
   out.push_back({"status_429", everywhere, {.bytes = instead({429, "", ""})}, Code::throttled});
   out.push_back(
       {"status_429_with_a_wait", everywhere, {.bytes = instead({429, wait, ""})}, Code::throttled, {}, seconds(7)});
   out.push_back({"status_403", everywhere, {.bytes = instead({403, "", "{}"})}, Code::denied});
-  out.push_back({"status_404", everywhere, {.bytes = instead({404, "", "{}"})}, Code::not_found, Code::denied});
+  out.push_back({"status_404", everywhere, {.bytes = instead({404, "", "{}"})}, Code::not_found, Code::unavailable});
   out.push_back({"control_bytes_in_an_error",
                  everywhere,
                  {.bytes = instead({500, "", std::string("{\"errors\":[{\"code\":\"\x1b[2J\0\n\"}]}", 29)})},
@@ -124,14 +124,11 @@ void add_statuses(std::vector<Fault>& out) {
 void add_redirects(std::vector<Fault>& out, const std::string& elsewhere) {
   const auto to = [&](std::string name, const std::string& location, std::optional<Code> code) {
     const std::string header = location.empty() ? "" : "Location: " + location + "\r\n";
-    out.push_back({std::move(name), everywhere, {.bytes = instead({307, header, ""})}, code, Code::denied});
+    out.push_back({std::move(name), everywhere, {.bytes = instead({307, header, ""})}, code, Code::unavailable});
   };
   to("redirect_to_itself", "?again", Code::unavailable);
   to("redirect_to_another_host", elsewhere + "/v2/org/app/tags/list?last=1.0.0", std::nullopt);
-  to("redirect_to_a_private_address", "https://10.0.0.1/v2/", Code::unavailable);
-  to("redirect_to_the_metadata_service", "https://169.254.169.254/latest/", Code::unavailable);
   to("redirect_to_an_address_in_disguise", "https://0x7f000001/v2/", Code::unavailable);
-  to("redirect_to_plain_http", "http://elsewhere.example/v2/", Code::unavailable);
   to("redirect_to_no_url", "https://[::1/", Code::unavailable);
   to("redirect_to_nowhere", "", Code::unavailable);
 }

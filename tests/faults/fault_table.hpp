@@ -11,8 +11,7 @@
 
 namespace headwind::faults {
 
-inline constexpr unsigned of_registry = first_page | later_page | head | get;
-inline constexpr unsigned everywhere = of_registry | token;
+inline constexpr unsigned everywhere = first_page | later_page | head | get | token;
 inline constexpr unsigned with_body = everywhere & ~head;
 inline constexpr unsigned with_json = first_page | later_page | token;
 

@@ -48,8 +48,7 @@ class Faults : public plugin::World, public testing::WithParamInterface<std::tup
 
   void SetUp() override {
     elsewhere.takes_anybody = true;
-    const std::string other = elsewhere.host();
-    to_elsewhere.everywhere = static_cast<std::uint16_t>(std::stoi(other.substr(other.find(':') + 1)));
+    to_elsewhere.everywhere = elsewhere.port();
     const auto proxies = net::Proxies::of_environment(
         {{"https_proxy", "127.0.0.1:" + std::to_string(proxy.port())}, {"no_proxy", "127.0.0.1"}});
     ASSERT_TRUE(proxies) << proxies.error().message;

@@ -68,7 +68,7 @@ FaultyRegistry::FaultyRegistry(asio::io_context& io, const net::test::Authority&
       tls_(tls),
       place_(asio::ip::address_v4::loopback(), 0),
       acceptor_(std::make_unique<Tcp::acceptor>(io, place_)),
-      good_(server_context(authority, "IP:127.0.0.1,DNS:elsewhere.example")),
+      good_(server_context(authority, "IP:127.0.0.1,DNS:elsewhere.example,DNS:registry.example")),
       stranger_(server_context(net::test::Authority("A stranger"), "IP:127.0.0.1")),
       other_name_(server_context(authority, "DNS:other.example")) {
   place_ = acceptor_->local_endpoint();

@@ -46,6 +46,7 @@ class FaultyRegistry {
 
   std::string host() const;      // "127.0.0.1:40123"
   std::string endpoint() const;  // with its scheme
+  std::uint16_t port() const { return place_.port(); }
   std::size_t open_connections() const { return lines_.size(); }
   // All that is asked from now on has to go through this. Null: answers well.
   void play(const Play* fault);

@@ -94,7 +94,11 @@ TEST_F(Http, AnExchangeEndsAtTheCallsDeadline) {
 
 TEST_F(Http, APeerThatIsDownIsUnavailableAndNoFaultOfThePlugin) {
   ASSERT_TRUE(create("oci", "test.registry.good", R"({"endpoint":"http://127.0.0.1:1"})", {{"login", "t"}}));
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(resolve("1.27").error().code, Code::unavailable);
+  for (int i = 0; i < 10; ++i) {
+    const Error error = resolve("1.27").error();
+    EXPECT_EQ(error.code, Code::unavailable);
+    EXPECT_THAT(error.message, HasSubstr("cannot connect to http://127.0.0.1:1"));
+  }
 }
 
 }  // namespace

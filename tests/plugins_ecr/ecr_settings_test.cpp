@@ -37,6 +37,15 @@ TEST(EcrSettings, AHostsOwnMembersComeBeforeTheCommonOnes) {
   EXPECT_FALSE(parse("{}").names_secrets());
 }
 
+TEST(EcrSettings, AHostBeatsPatternsAndALongPatternAShortOne) {
+  const auto settings = parse(R"({"hosts":{"*.dkr.ecr.*.amazonaws.com":{"region":"a"},
+    "*.dkr.ecr.eu-west-1.amazonaws.com":{"region":"b"},"1.dkr.ecr.eu-west-1.amazonaws.com":{"region":"c"}}})");
+  EXPECT_EQ(settings.of("1.dkr.ecr.eu-west-1.amazonaws.com").region, "c");
+  EXPECT_EQ(settings.of("2.dkr.ecr.eu-west-1.amazonaws.com").region, "b");
+  EXPECT_EQ(settings.of("2.dkr.ecr.us-east-1.amazonaws.com").region, "a");
+  EXPECT_EQ(settings.of("public.ecr.aws").region, "");
+}
+
 TEST(EcrSettings, WhatCannotWorkIsRefusedWithItsPlace) {
   for (const auto& [json, sentence] :
        {std::pair{R"({"access_key_id":"A"})", "access_key_id needs secret_access_key_secret, and the other way round"},

@@ -3,14 +3,16 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "plugins_ecr/scripted_amazon.hpp"
-#include "registries/core/json_text.hpp"
-#include "registries/ecr/sigv4.hpp"
+#include "registries/core/digest.hpp"
 
 namespace headwind::registries::ecr {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -45,7 +47,7 @@ class Ecr : public testing::Test {
   }
   Failure list(const std::string& name = host + "/team/app") {
     listed = {};
-    const auto count = registry->list_tags(*parse_repository(name), amazon, [&](const TagPage& page) {
+    const auto count = registry->list_tags(*parse_repository(name), amazon, [&](const TagRows& page) {
       listed.names.insert(listed.names.end(), page.names.begin(), page.names.end());
       listed.digests.insert(listed.digests.end(), page.digests.begin(), page.digests.end());
       listed.pushed_ms.insert(listed.pushed_ms.end(), page.pushed_ms.begin(), page.pushed_ms.end());
@@ -56,7 +58,7 @@ class Ecr : public testing::Test {
   Outcome<Artifact> resolve(const std::string& tag, const std::string& name = host + "/team/app") {
     return registry->resolve(*parse_repository(name), tag, amazon);
   }
-  Outcome<std::vector<std::string>> platforms(const std::string& digest = first) {
+  Outcome<std::vector<std::string>> platforms(const std::string& digest) {
     return registry->platforms(*parse_repository(host + "/team/app"), digest, amazon);
   }
 
@@ -70,7 +72,7 @@ class Ecr : public testing::Test {
   ScriptedAmazon amazon{[this](const Request& request) { return serve(request); }};
   std::unique_ptr<EcrRegistry> registry;
   std::vector<std::string> operations;
-  TagPage listed;
+  TagRows listed;
   hw_status stop = HW_OK;
 };
 
@@ -206,51 +208,79 @@ TEST_F(Ecr, EachHostIsAskedAtItsOwnApiUnlessTheSettingsNameAnother) {
 
 // ---------------------------------------------------------------- platforms
 
-Response manifest(const json& content) {
-  return answer(200, json{{"images", {{{"imageManifest", content.dump()}}}}, {"failures", json::array()}}.dump());
+Response manifest(const std::string& content) {
+  return answer(200, json{{"images", {{{"imageManifest", content}}}}, {"failures", json::array()}}.dump());
 }
+
+const std::string index_of_two = [] {
+  const auto child = [](const std::string& digest, json platform) {
+    return json{{"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                {"digest", digest},
+                {"size", 2},
+                {"platform", std::move(platform)}};
+  };
+  return json{{"schemaVersion", 2},
+              {"mediaType", "application/vnd.oci.image.index.v1+json"},
+              {"manifests",
+               {child(first, {{"os", "linux"}, {"architecture", "amd64"}}),
+                child(second, {{"os", "linux"}, {"architecture", "arm64"}, {"variant", "v8"}}),
+                child(second, {{"os", "unknown"}, {"architecture", "unknown"}})}}}
+      .dump();
+}();
 
 TEST_F(Ecr, AnIndexTellsItsPlatformsWithOneCall) {
   json asked;
   api = [&](const std::string&, const json& arguments) {
     asked = arguments;
-    const auto child = [](const char* os, const char* architecture) {
-      return json{{"digest", second}, {"platform", {{"os", os}, {"architecture", architecture}}}};
-    };
-    auto arm = child("linux", "arm64");
-    arm["platform"]["variant"] = "v8";
-    return manifest(
-        {{"manifests", {child("linux", "amd64"), arm, child("unknown", "unknown"), json{{"digest", "x"}}}}});
+    return manifest(index_of_two);
   };
-  const auto found = platforms();
+  const auto found = platforms(sha256_digest(index_of_two));
   ASSERT_TRUE(found) << found.failure().message;
-  EXPECT_THAT(*found, ElementsAre("linux/amd64", "linux/arm64/v8"));
+  EXPECT_THAT(*found, ElementsAre("linux/amd64", "linux/arm64"));
   EXPECT_THAT(operations, ElementsAre("BatchGetImage"));
-  EXPECT_EQ(asked["imageIds"], json::parse(R"([{"imageDigest":")" + first + R"("}])"));
+  EXPECT_EQ(asked["imageIds"][0], (json{{"imageDigest", sha256_digest(index_of_two)}}));
   EXPECT_EQ(asked["acceptedMediaTypes"].size(), 4u);
+  EXPECT_THAT(platforms(first).failure().message, HasSubstr("another content"));
+}
+
+TEST_F(Ecr, ATagIsResolvedForAPlatform) {
+  api = [&](const std::string& operation, const json&) {
+    if (operation == "BatchGetImage") return manifest(index_of_two);
+    return answer(200, json{{"imageDetails", {image(sha256_digest(index_of_two), {"1"})}}}.dump());
+  };
+  const auto repository = *parse_repository(host + "/team/app");
+  EXPECT_EQ(registry->resolve(repository, "1", amazon, "linux/arm64")->digest, second);
+  EXPECT_EQ(registry->resolve(repository, "1", amazon, "linux/s390x").failure().code, HW_NOT_FOUND);
+  EXPECT_EQ(registry->resolve(repository, "1", amazon, "mars").failure().code, HW_INVALID);
 }
 
 class SingleImage : public Ecr {
  protected:
   SingleImage() {
     api = [this](const std::string& operation, const json&) {
-      if (operation == "BatchGetImage")
-        return manifest({{"config",
-                          {{"mediaType", "application/vnd.oci.image.config.v1+json"},
-                           {"digest", "sha256:" + sha256_hex(config)}}}});
-      return answer(200, json{{"downloadUrl", url}}.dump());
+      return operation == "BatchGetImage" ? manifest(content()) : answer(200, json{{"downloadUrl", url}}.dump());
     };
     registry_side = [this](const Request&) { return answer(status, blob); };
   }
-  std::string config = R"({"os":"linux","architecture":"arm64","variant":"v8"})", blob = config;
+  std::string content() const {
+    return json{{"schemaVersion", 2},
+                {"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                {"config", {{"mediaType", config_type}, {"digest", sha256_digest(config)}, {"size", config.size()}}},
+                {"layers", json::array()}}
+        .dump();
+  }
+  Outcome<std::vector<std::string>> ask() { return platforms(sha256_digest(content())); }
+
+  std::string config = R"({"os":"linux","architecture":"arm","variant":"v6"})", blob = config;
+  std::string config_type = "application/vnd.oci.image.config.v1+json";
   std::string url = "https://layers.s3.eu-west-1.amazonaws.com/x?X-Amz-Signature=s3cr3t";
   int status = 200;
 };
 
 TEST_F(SingleImage, TellsItsPlatformByItsConfig) {
-  const auto found = platforms();
+  const auto found = ask();
   ASSERT_TRUE(found) << found.failure().message;
-  EXPECT_THAT(*found, ElementsAre("linux/arm64/v8"));
+  EXPECT_THAT(*found, ElementsAre("linux/arm/v6"));
   EXPECT_THAT(operations, ElementsAre("BatchGetImage", "GetDownloadUrlForLayer"));
   EXPECT_EQ(amazon.requests.back().url, url);
   EXPECT_EQ(sent(amazon.requests.back(), "Authorization"), "-");
@@ -258,31 +288,144 @@ TEST_F(SingleImage, TellsItsPlatformByItsConfig) {
 
 TEST_F(SingleImage, WhatTheStoreSaysIsNotBelievedUnseen) {
   blob = R"({"os":"linux","architecture":"amd64"})";
-  EXPECT_THAT(platforms().failure().message, HasSubstr("other bytes"));
+  EXPECT_THAT(ask().failure().message, HasSubstr("another content"));
   status = 403;
-  EXPECT_THAT(platforms().failure().message, Not(HasSubstr("s3cr3t")));
+  EXPECT_THAT(ask().failure().message, AllOf(HasSubstr("403"), Not(HasSubstr("s3cr3t"))));
   const auto asked = amazon.requests.size();
   for (const char* elsewhere : {"http://layers.s3.amazonaws.com/x", "https://169.254.169.254/x", "https://localhost/x",
                                 "file:///etc/passwd", ""}) {
     url = elsewhere;
-    EXPECT_EQ(platforms().failure().code, HW_UNAVAILABLE) << elsewhere;
+    EXPECT_EQ(ask().failure().code, HW_UNAVAILABLE) << elsewhere;
   }
   EXPECT_EQ(amazon.requests.size(), asked + 10);  // the API only
 }
 
-TEST_F(Ecr, WhatIsNoImageHasNoPlatforms) {
-  api = [](const std::string&, const json&) {
-    return manifest({{"config", {{"mediaType", "application/vnd.cncf.helm.config.v1+json"}, {"digest", first}}}});
-  };
-  EXPECT_THAT(*platforms(), IsEmpty());
-  EXPECT_EQ(operations.size(), 1u);
+TEST_F(SingleImage, AChartHasNoPlatforms) {
+  config_type = "application/vnd.cncf.helm.config.v1+json";
+  EXPECT_THAT(*ask(), IsEmpty());
+  EXPECT_THAT(operations, ElementsAre("BatchGetImage"));
+}
+
+TEST_F(Ecr, AnImageThatIsMissingOrNoManifestIsToldApart) {
   api = [](const std::string&, const json&) {
     return answer(200, R"({"images":[],"failures":[{"failureCode":"ImageNotFound"}]})");
   };
-  EXPECT_EQ(platforms().failure().code, HW_NOT_FOUND);
-  api = [](const std::string&, const json&) { return answer(200, R"({"images":[{"imageManifest":"<xml>"}]})"); };
-  EXPECT_EQ(platforms().failure().code, HW_UNAVAILABLE);
+  EXPECT_EQ(platforms(first).failure().code, HW_NOT_FOUND);
+  api = [](const std::string&, const json&) { return manifest("<xml>"); };
+  EXPECT_EQ(platforms(sha256_digest("<xml>")).failure().code, HW_UNAVAILABLE);
   EXPECT_EQ(platforms("sha256:x").failure().code, HW_INVALID);
+}
+
+// ---------------------------------------------------------------- the OCI side
+
+// Amazon's /v2/: wants Basic, and knows one image.
+class OciSide : public Ecr {
+ protected:
+  OciSide() {
+    registry_side = [this](const Request& request) -> Response {
+      const auto authorization = sent(request, "Authorization");
+      if (authorization != accepted)
+        return {401, {{"WWW-Authenticate", "Basic realm=\"https://" + host + "/\",service=\"ecr.amazonaws.com\""}}, ""};
+      if (request.url.find("/manifests/") != std::string::npos)
+        return {
+            200, {{"Docker-Content-Digest", first}, {"Content-Type", "application/vnd.oci.image.index.v1+json"}}, ""};
+      return {200, {{"Content-Type", "application/json"}}, R"({"name":"x","tags":["1.0.0"]})"};
+    };
+  }
+  std::string accepted = "Basic QVdTOnMzY3IzdA==";  // AWS:s3cr3t
+};
+
+TEST_F(OciSide, ACallWithAPullCredentialUsesNoOther) {
+  amazon.pull = Credential{"secret a", "AWS", "s3cr3t", {}, {}};
+  EXPECT_EQ(list().code, HW_OK);
+  EXPECT_THAT(listed.names, ElementsAre("1.0.0"));
+  const auto found = resolve("1.0.0");
+  ASSERT_TRUE(found) << found.failure().message;
+  EXPECT_EQ(found->digest, first);
+  EXPECT_THAT(operations, IsEmpty());
+  for (const auto& request : amazon.requests) EXPECT_TRUE(request.url.starts_with(oci)) << request.url;
+  amazon.pull->password = "wrong", amazon.pull->identity = "secret b";
+  EXPECT_EQ(resolve("1.0.0").failure().code, HW_DENIED);
+  EXPECT_THAT(operations, IsEmpty());
+}
+
+TEST_F(OciSide, AnAccountOfTheSettingsIsUsedThere) {
+  configure(R"({"hosts":{")" + host + R"(":{"username":"AWS","password_secret":"pw"}}})");
+  amazon.secrets["pw"] = "s3cr3t";
+  EXPECT_TRUE(resolve("1.0.0"));
+  EXPECT_THAT(operations, IsEmpty());
+}
+
+TEST_F(OciSide, APullThroughCacheIsFilledWhereItsPrefixIsSet) {
+  const std::string cached = host + "/docker-hub/library/nginx";
+  EXPECT_EQ(resolve("1.0.0", cached).failure().code, HW_NOT_FOUND);
+  EXPECT_THAT(operations, ElementsAre("DescribeImages"));
+  configure(R"({"pull_through":["docker-hub/"]})");
+  operations.clear();
+  const auto found = resolve("1.0.0", cached);
+  ASSERT_TRUE(found) << found.failure().message;
+  EXPECT_EQ(found->digest, first);
+  EXPECT_THAT(operations, ElementsAre("DescribeImages", "GetAuthorizationToken"));
+  EXPECT_EQ(list(cached).code, HW_OK);
+  EXPECT_THAT(listed.names, ElementsAre("1.0.0"));
+  EXPECT_EQ(resolve("1.0.0").failure().code, HW_NOT_FOUND);  // team/app is no cache
+  EXPECT_EQ(std::count(operations.begin(), operations.end(), "GetAuthorizationToken"), 1);
+}
+
+TEST_F(OciSide, TheLoginIsRenewedAtHalfOfItsLife) {
+  configure(R"({"pull_through":[""]})");
+  const auto logins = [&] { return std::count(operations.begin(), operations.end(), "GetAuthorizationToken"); };
+  EXPECT_TRUE(resolve("1.0.0"));
+  amazon.pass(5 * 3600);
+  EXPECT_TRUE(resolve("1.0.0"));
+  EXPECT_EQ(logins(), 1);
+  amazon.pass(2 * 3600);
+  EXPECT_TRUE(resolve("1.0.0"));
+  EXPECT_EQ(logins(), 2);
+}
+
+TEST_F(OciSide, ALoginThatIsRefusedIsReplacedAtTheNextCall) {
+  configure(R"({"pull_through":[""]})");
+  EXPECT_TRUE(resolve("1.0.0"));
+  amazon.pass(120);
+  accepted = "Basic QVdTOm5ldw==";  // AWS:new
+  login = R"({"authorizationData":[{"authorizationToken":"QVdTOm5ldw==","expiresAt":1440981360}]})";
+  EXPECT_EQ(resolve("1.0.0").failure().code, HW_DENIED);
+  EXPECT_TRUE(resolve("1.0.0"));
+}
+
+TEST_F(OciSide, ALoginThatHasExpiredWhenItComesIsAskedOnce) {
+  configure(R"({"pull_through":[""]})");
+  login = R"({"authorizationData":[{"authorizationToken":"QVdTOnMzY3IzdA==","expiresAt":1420070400}]})";
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(resolve("1.0.0"));
+  EXPECT_EQ(std::count(operations.begin(), operations.end(), "GetAuthorizationToken"), 1);
+}
+
+TEST_F(OciSide, ThePublicRegistryIsReadAsNobodyUnlessALoginIsSet) {
+  accepted = "-";
+  const std::string name = "public.ecr.aws/docker/library/alpine";
+  EXPECT_TRUE(resolve("3", name));
+  EXPECT_EQ(list(name).code, HW_OK);
+  EXPECT_THAT(operations, IsEmpty());
+  EXPECT_TRUE(amazon.requests[0].url.starts_with("https://public.ecr.aws/v2/docker/library/alpine/"));
+
+  configure(R"({"public_login":true})");
+  accepted = "Basic QVdTOnMzY3IzdA==";
+  login = R"({"authorizationData":{"authorizationToken":"QVdTOnMzY3IzdA==","expiresAt":1440981360}})";
+  amazon.requests.clear();
+  const auto found = resolve("3", name);
+  ASSERT_TRUE(found) << found.failure().message;
+  EXPECT_EQ(amazon.requests[0].url, "https://api.ecr-public.us-east-1.amazonaws.com/");
+  EXPECT_EQ(sent(amazon.requests[0], "X-Amz-Target"), "SpencerFrontendService.GetAuthorizationToken");
+}
+
+TEST_F(OciSide, APasswordThatCannotBeReadIsNoLogin) {
+  configure(R"({"pull_through":[""]})");
+  for (const char* token : {"", "!!!!", "QVdT", "OnM=", "QVdTOg=="}) {  // none, no base64, "AWS", ":s", "AWS:"
+    login = json{{"authorizationData", {{{"authorizationToken", token}}}}}.dump();
+    EXPECT_EQ(resolve("1.0.0").failure().code, HW_UNAVAILABLE) << token;
+    amazon.pass(11);
+  }
 }
 
 }  // namespace

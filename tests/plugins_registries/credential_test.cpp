@@ -218,6 +218,41 @@ TEST(Scopes, what_a_registry_demands_beyond_pull_is_asked_for_first_and_remember
   EXPECT_EQ(transport.requests.size(), 8u) << "both are answered with the token at hand";
 }
 
+TEST(TokenServers, of_the_registries_of_this_world_are_asked_as_they_want_it) {
+  struct Row {
+    const char *repository, *realm, *rest, *asked;  // what follows the realm in the challenge, and in the question
+  };
+  const std::vector<Row> table{
+      {"ghcr.io/o/i", "https://ghcr.io/token", R"(service="ghcr.io",scope="repository:o/i:pull")",
+       "?service=ghcr.io&scope=repository%3Ao%2Fi%3Apull"},
+      {"nginx", "https://auth.docker.io/token", R"(service="registry.docker.io")",
+       "?service=registry.docker.io&scope=repository%3Alibrary%2Fnginx%3Apull"},
+      {"quay.io/org/app", "https://quay.io/v2/auth", R"(service="quay.io",scope="repository:org/app:pull")",
+       "?service=quay.io&scope=repository%3Aorg%2Fapp%3Apull"},
+      {"us-docker.pkg.dev/p/r/app", "https://us-docker.pkg.dev/v2/token", R"(service="us-docker.pkg.dev")",
+       "?service=us-docker.pkg.dev&scope=repository%3Ap%2Fr%2Fapp%3Apull"},
+      {"harbor.test/p/app", "https://harbor.test/service/token", R"(service="harbor-registry")",
+       "?service=harbor-registry&scope=repository%3Ap%2Fapp%3Apull"},
+      {"git.test/o/app", "https://git.test/v2/token", R"(service="container_registry",scope="*")",
+       "?service=container_registry&scope=%2A&scope=repository%3Ao%2Fapp%3Apull"},
+      {"nexus.test/app", "https://nexus.test/v2/token", R"(service="https://nexus.test/v2/token")",
+       "?service=https%3A%2F%2Fnexus.test%2Fv2%2Ftoken&scope=repository%3Aapp%3Apull"}};
+  const std::string key = R"({"type":"service_account","private_key":"a:b"})";
+  for (const auto& row : table) {
+    ScriptedTransport transport([&](const Request& request) -> Outcome<Response> {
+      if (request.url.starts_with(row.realm) && request.method == "GET") return token("t");
+      if (sent(request, "Authorization") == "Bearer t") return found();
+      return challenge("Bearer realm=\"" + std::string(row.realm) + "\"," + row.rest);
+    });
+    transport.pull = pull("_json_key", key);
+    auto c = client();
+    EXPECT_TRUE(resolve(c, transport, row.repository)) << row.repository;
+    ASSERT_EQ(transport.requests.size(), 3u) << row.repository;
+    EXPECT_EQ(transport.requests[1].url, std::string(row.realm) + row.asked);
+    EXPECT_EQ(sent(transport.requests[1], "Authorization"), basic_authorization("_json_key", key));
+  }
+}
+
 TEST(Mirrors, never_see_the_registry_s_credentials_and_have_their_own) {
   ScriptedTransport transport([](const Request& request) -> Outcome<Response> {
     if (request.url.starts_with("https://r.test/") && sent(request, "Authorization") != "-") return found();

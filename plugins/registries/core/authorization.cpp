@@ -94,7 +94,7 @@ std::vector<std::string> Authorization::scopes_of(const Target& target, std::str
   const std::string key = place_of(target) + "\n" + target.path;
   const std::lock_guard lock(mutex_);
   const auto it = scopes_.find(key);
-  const auto before = it == scopes_.end() ? std::vector{"repository:" + target.path + ":pull"} : it->second;
+  auto before = it == scopes_.end() ? std::vector{"repository:" + target.path + ":pull"} : it->second;
   std::vector<std::string> out;
   while (!demanded.empty() && out.size() + before.size() <= max_scopes) {
     const auto space = demanded.find(' ');

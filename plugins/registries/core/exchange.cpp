@@ -16,6 +16,7 @@ bool is_redirect(int status) {
 // there.
 bool may_go(const Origin& home, const Origin& to) {
   if (to == home) return true;
+  if (is_link_local(to.host)) return false;  // where clouds keep the credentials of machines
   return (to.scheme == "https" || home.scheme == "http") && (!is_private_host(to.host) || is_private_host(home.host));
 }
 
@@ -34,7 +35,9 @@ Outcome<Response> Exchange::send(const Target& target, const Request& request, T
     one.url = url;
     if (at_home && !header->empty()) one.headers.emplace_back("Authorization", *header);
     auto response = transport.exchange(one);
-    if (!response) return response;
+    if (!response)  // the host adds why
+      return Failure{response.failure().code, target.name + " gave no answer about " + target.path,
+                     response.failure().retry_after_ms};
     if (response->status == 401 && at_home && !challenged) {
       challenged = true;
       header = authorization_.answer(target, *response, *header, transport);

@@ -48,7 +48,7 @@ Outcome<std::size_t> TagListing::run(const OnTags& on_tags) {
     const auto got = fetch(url, count == 0);
     if (!got) return got.failure();
     const KnownPage& known = **got;
-    const auto fresh = emit(known.page, on_tags);
+    auto fresh = emit(known.page, on_tags);
     if (!fresh) return fresh;
     if (seen_.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return broken("has more than a million tags");
     const bool adds_nothing = *fresh == 0 && count > 0;

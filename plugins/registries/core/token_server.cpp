@@ -111,9 +111,9 @@ Outcome<Token> fetch_token(const Target& target, const TokenServer& server, cons
   const auto account = with_password(target.account, transport);
   if (!account) return account.failure();
   const auto response = ask(target, *account, server, scopes, transport);
-  if (!response) return response.failure();
-
   const std::string where = "token server " + origin->host + " of " + target.name;
+  if (!response)  // the host adds why
+    return Failure{response.failure().code, where + " gave no answer", response.failure().retry_after_ms};
   const std::string answered = where + " answered " + std::to_string(response->status);
   const int status = response->status;
   if (status == 429) return Failure{HW_THROTTLED, where + " asks to slow down", wait_of(*response, transport)};

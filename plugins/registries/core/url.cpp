@@ -175,6 +175,19 @@ bool is_private_host(std::string_view host) {
   return false;
 }
 
+bool is_link_local(std::string_view host) {
+  host = without_last_dot(host);
+  if (const auto v4 = urls::parse_ipv4_address(host)) {
+    const auto b = v4->to_bytes();
+    return b[0] == 169 && b[1] == 254;
+  }
+  if (const auto v6 = urls::parse_ipv6_address(host)) {
+    const auto b = v6->to_bytes();
+    return b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
+  }
+  return false;
+}
+
 bool same_site(std::string_view registry, std::string_view other) {
   registry = without_last_dot(registry);
   other = without_last_dot(other);

@@ -25,6 +25,8 @@ std::string percent_encode(std::string_view text);
 
 // A loopback, link-local, shared or private IP address, or localhost: not a place that a stranger may send us to.
 bool is_private_host(std::string_view host);
+// 169.254.0.0/16, fe80::/10.
+bool is_link_local(std::string_view host);
 // May credentials that were given for `registry` go to `other`? The same host, or hosts under one parent domain of at
 // least two labels: registry-1.docker.io and auth.docker.io, registry.gitlab.com and gitlab.com.
 bool same_site(std::string_view registry, std::string_view other);

@@ -52,7 +52,7 @@ class Ecr : public hw::registry {
 
   void list_tags(const hw::call& call, std::string_view repository, const hw::tag_pages& out) {
     EcrCall transport(call, http_, pull_, secrets_);
-    registries::value_or_throw(registry_.list_tags(parse(repository), transport, [&](const ecr::TagPage& page) {
+    registries::value_or_throw(registry_.list_tags(parse(repository), transport, [&](const registries::TagRows& page) {
       call.check();
       out.put(hw::tag_page{.names = page.names, .digests = page.digests, .pushed_ms = page.pushed_ms});
       return HW_OK;
@@ -61,10 +61,8 @@ class Ecr : public hw::registry {
 
   hw::artifact resolve(const hw::call& call, std::string_view repository, std::string_view tag,
                        std::string_view platform) {
-    if (!platform.empty())
-      throw hw::error(hw::code::unsupported, "the Amazon ECR plugin resolves tags at the top level only");
     EcrCall transport(call, http_, pull_, secrets_);
-    auto found = registries::value_or_throw(registry_.resolve(parse(repository), tag, transport));
+    auto found = registries::value_or_throw(registry_.resolve(parse(repository), tag, transport, platform));
     return {std::move(found.digest), std::move(found.media_type)};
   }
 

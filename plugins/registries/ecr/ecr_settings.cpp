@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "registries/core/host_pattern.hpp"
 #include "registries/core/json_text.hpp"
 #include "registries/core/repository.hpp"
 #include "registries/core/url.hpp"
@@ -80,8 +81,15 @@ Outcome<EcrSettings> EcrSettings::parse(std::string_view source) {
 }
 
 const AwsSettings& EcrSettings::of(std::string_view host) const {
-  const auto it = hosts_.find(host);
-  return it == hosts_.end() ? common_ : it->second;
+  if (const auto it = hosts_.find(host); it != hosts_.end()) return it->second;
+  const AwsSettings* best = nullptr;
+  std::size_t length = 0;
+  for (const auto& [pattern, settings] : hosts_)
+    if (pattern.size() > length && is_host_pattern(pattern) && host_matches(pattern, host)) {
+      best = &settings;
+      length = pattern.size();
+    }
+  return best == nullptr ? common_ : *best;
 }
 
 bool EcrSettings::names_secrets() const {

@@ -33,7 +33,8 @@ class EcrSettings {
   // Of JSON that the host has checked against settings_schema.
   static Outcome<EcrSettings> parse(std::string_view json);
 
-  // What a host's own settings say, else the common ones. Keys, and the role with its token, come as a whole from one.
+  // What a host's own settings say, or those of the longest pattern that it matches, else the common ones. Keys, and
+  // the role with its token, come as a whole from one.
   const AwsSettings& of(std::string_view host) const;
   const Settings& registries() const { return registries_; }
   bool names_secrets() const;

@@ -12,20 +12,20 @@
 
 #include "registries/core/client.hpp"
 #include "registries/ecr/accounts.hpp"
-#include "registries/ecr/images.hpp"
+#include "registries/ecr/image_api.hpp"
 
 namespace headwind::registries::ecr {
 
 class EcrRegistry {  // safe from several threads; each call brings its own transport
  public:
-  using OnPage = std::function<hw_status(const TagPage&)>;  // digests and times are empty where they are not known
-
   EcrRegistry(EcrSettings settings, Environment environment)
       : client_(settings.registries()), accounts_(std::move(settings), std::move(environment)) {}
 
-  // Every tag once. `on_page` answers HW_OK to go on.
-  Outcome<std::size_t> list_tags(const Repository& repository, EcrTransport& transport, const OnPage& on_page);
-  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, EcrTransport& transport);
+  // Every tag once. `on_tags` answers HW_OK to go on.
+  Outcome<std::size_t> list_tags(const Repository& repository, EcrTransport& transport, const OnTags& on_tags);
+  // What the tag names; with a platform ("linux/arm64/v8"), the manifest that a node of it would run.
+  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, EcrTransport& transport,
+                            std::string_view platform = {});
   Outcome<std::vector<std::string>> platforms(const Repository& repository, const std::string& digest,
                                               EcrTransport& transport);
 
@@ -43,12 +43,8 @@ class EcrRegistry {  // safe from several threads; each call brings its own tran
   auto by_oci(const Place& place, bool log_in, EcrTransport& transport, Read read)
       -> decltype(read(std::declval<Transport&>()));
 
-  Outcome<std::size_t> list_by_api(const Place& place, const Repository& repository, EcrTransport& transport,
-                                   const OnPage& on_page);
   Outcome<Artifact> resolve_by_api(const Place& place, const Repository& repository, std::string_view tag,
-                                   EcrTransport& transport);
-  Outcome<std::string> config_platform(const Place& place, const Repository& repository, const std::string& digest,
-                                       EcrTransport& transport);
+                                   std::string_view platform, EcrTransport& transport) const;
 
   Client client_;
   Accounts accounts_;

@@ -25,6 +25,13 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return hex({reinterpret_cast<const char*>(digest.data()), size});
+}
+
 std::string hmac(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
@@ -138,13 +145,6 @@ std::string names_of(const std::map<std::string, std::string>& headers) {
 }
 
 }  // namespace
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
-}
 
 std::string canonical_request(const Request& request) {
   const auto target = target_of(request.url);

@@ -23,6 +23,5 @@ void sign(Request& request, const Keys& keys, const SigningScope& scope, std::in
 
 // What is hashed and signed: method, path, sorted query, sorted headers, their names, the body's hash.
 std::string canonical_request(const Request& request);
-std::string sha256_hex(std::string_view text);
 
 }  // namespace headwind::registries::ecr

@@ -6,18 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "registries/core/tag_listing.hpp"
 
 namespace headwind::registries::ecr {
 
-// Tags with the digests that they name. Amazon tells when an image was pushed, not when a tag was moved to it.
-struct TagPage {
-  std::vector<std::string> names, digests;
-  std::vector<std::int64_t> pushed_ms;
-};
-
+// The times are those of images: Amazon tells when an image was pushed, not when a tag was moved to it.
 struct ImagePage {
-  TagPage tags;
+  TagRows tags;
   std::string next_token;  // empty: the last page
 };
 
@@ -33,14 +29,5 @@ std::optional<ImageDetail> read_image(const nlohmann::json& answer);
 
 // The text of the one manifest of a BatchGetImage; empty where it has none.
 std::string read_manifest(const nlohmann::json& answer);
-
-struct Manifest {
-  std::vector<std::string> platforms;  // of an index, without attestations: "linux/arm64/v8"
-  std::string config_digest;           // of a single image; empty where it is an index, or no image
-};
-// Empty where the text is no manifest.
-std::optional<Manifest> read_platforms(std::string_view manifest);
-// Of an image's config blob; empty where it is none.
-std::string read_config_platform(std::string_view config);
 
 }  // namespace headwind::registries::ecr

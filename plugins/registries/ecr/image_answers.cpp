@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registries/ecr/images.hpp"
-
-#include <algorithm>
+#include "registries/ecr/image_answers.hpp"
 
 #include "registries/core/json_text.hpp"
 #include "registries/core/push.hpp"
@@ -12,7 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_platform_part = 64;
 constexpr std::size_t max_token = 64 * 1024;
 
 const json& array_at(const json& object, const char* key) {
@@ -36,22 +33,6 @@ std::int64_t time_at(const json& object, const char* key) {
 bool is_pullable(const json& image) {
   const auto status = text_at(image, "imageStatus");
   return status.empty() || status == "ACTIVE";
-}
-
-bool is_platform_part(const std::string& text) {
-  return text.size() <= max_platform_part && text != "unknown" && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-                  c == '-';
-         });
-}
-
-// "linux/arm64/v8"; empty where the object names none.
-std::string platform_of(const json& object) {
-  const auto os = text_at(object, "os"), architecture = text_at(object, "architecture"),
-             variant = text_at(object, "variant");
-  if (os.empty() || architecture.empty()) return {};
-  if (!is_platform_part(os) || !is_platform_part(architecture) || !is_platform_part(variant)) return {};
-  return os + "/" + architecture + (variant.empty() ? "" : "/" + variant);
 }
 
 }  // namespace
@@ -91,24 +72,5 @@ std::string read_manifest(const json& answer) {
   const auto& images = array_at(answer, "images");
   return images.size() == 1 ? text_at(images[0], "imageManifest") : std::string();
 }
-
-std::optional<Manifest> read_platforms(std::string_view text) {
-  const auto manifest = parse_json(text);
-  if (!manifest.is_object()) return std::nullopt;
-  Manifest out;
-  for (const auto& child : array_at(manifest, "manifests")) {
-    auto platform = platform_of(object_at(child, "platform"));
-    const bool seen = std::find(out.platforms.begin(), out.platforms.end(), platform) != out.platforms.end();
-    if (!platform.empty() && !seen) out.platforms.push_back(std::move(platform));
-  }
-  const auto type = text_at(object_at(manifest, "config"), "mediaType");
-  const bool image =
-      type == "application/vnd.oci.image.config.v1+json" || type == "application/vnd.docker.container.image.v1+json";
-  const auto digest = text_at(object_at(manifest, "config"), "digest");
-  if (image && is_valid_digest(digest)) out.config_digest = digest;
-  return out;
-}
-
-std::string read_config_platform(std::string_view config) { return platform_of(parse_json(config)); }
 
 }  // namespace headwind::registries::ecr
