@@ -40,7 +40,7 @@ Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
                       "--service-account and --pull-secret");
   Result<config::Config> config = config::load(options.config_file, job.environment);
   if (!config) return config.error();
-  Result<RegistryWay> way = registry_way(std::move(*config), job.image.host);
+  Result<RegistryWay> way = registry_way(std::move(*config), job.image.host, job.environment);
   if (!way) return way.error();
   job.way = std::move(*way);
   return job;

@@ -71,7 +71,9 @@ void add_requests(Rows& rows, const std::vector<RegistrySession::Answer>& answer
   }
 }
 
-std::string place_text(const RegistryPlace& place) { return place.url + " (" + place.tls + ")"; }
+std::string place_text(const RegistryPlace& place) {
+  return place.url + " (" + place.tls + (place.proxy.empty() ? "" : ", through the proxy " + place.proxy) + ")";
+}
 
 Rows rows_of(const RegistryReport& report) {
   const RegistryJob& job = report.job;
@@ -102,9 +104,12 @@ Rows rows_of(const RegistryReport& report) {
   return rows;
 }
 
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
 Json places(const std::vector<RegistryPlace>& list) {
   Json out = Json::array();
-  for (const RegistryPlace& place : list) out.push_back({{"url", place.url}, {"tls", place.tls}});
+  for (const RegistryPlace& place : list)
+    out.push_back({{"url", place.url}, {"tls", place.tls}, {"proxy", text_or_null(place.proxy)}});
   return out;
 }
 
@@ -123,8 +128,6 @@ Json credential_json(const RegistryReport& report) {
           {"candidates", std::move(tried)},
           {"used", used != nullptr ? one(*used) : Json()}};
 }
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json limit_json(const std::optional<schedule::RateLimit>& limit) {
   if (!limit) return {};

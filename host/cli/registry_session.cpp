@@ -60,6 +60,7 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   options.peers = peers_ = std::move(*peers);
   net::ClientOptions client;
   client.user_agent = options.version;
+  client.proxies = way_.proxies;
   http_ = std::make_shared<net::Client>(executor_, client);
   host_ = std::make_unique<plugin::Host>(executor_, http_, metrics_, std::move(options));
   host_->load();

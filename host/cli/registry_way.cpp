@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/url.hpp"
+
 namespace headwind::cli {
 namespace {
 
@@ -22,6 +24,12 @@ std::string tls_of(std::string_view url, const config::RegistryHost* entry) {
   return text;
 }
 
+RegistryPlace place_of(const std::string& text, const config::RegistryHost* entry, const net::Proxies& proxies) {
+  const Result<net::Url> url = net::parse_url(text);
+  const auto proxy = url ? proxies.to(*url) : nullptr;
+  return {text, tls_of(text, entry), proxy ? proxy->url.origin() : std::string()};
+}
+
 std::string endpoint_of(std::string_view host, const config::RegistryHost* entry) {
   if (entry != nullptr && !entry->endpoint.empty()) return entry->endpoint;
   return host == "docker.io" ? "https://registry-1.docker.io" : "https://" + std::string(host);
@@ -29,20 +37,23 @@ std::string endpoint_of(std::string_view host, const config::RegistryHost* entry
 
 }  // namespace
 
-Result<RegistryWay> registry_way(config::Config config, std::string_view host) {
+Result<RegistryWay> registry_way(config::Config config, std::string_view host, const TextMap& environment) {
   RegistryWay way;
+  Result<net::Proxies> proxies = net::Proxies::of_environment(environment);
+  if (!proxies) return proxies.error();
+  way.proxies = std::move(*proxies);
   const config::RegistryChoice choice = config::registry_plugin_for(config, host);
   way.why = choice.why;
   const config::RegistryHost* entry = config::registry_entry(config, host);
   const std::string url = endpoint_of(host, entry);
-  way.endpoint = {url, tls_of(url, entry)};
+  way.endpoint = place_of(url, entry, way.proxies);
   std::vector<std::string> wanted;  // entries by their key
   if (entry != nullptr) {
     wanted.push_back(entry->host);
     way.account = entry->username;
     for (const std::string& mirror : entry->mirrors) {
       const config::RegistryHost* other = config::registry_entry(config, authority_of(mirror));
-      way.mirrors.push_back({mirror, tls_of(mirror, other)});
+      way.mirrors.push_back(place_of(mirror, other, way.proxies));
       if (other != nullptr) wanted.push_back(other->host);
     }
   }

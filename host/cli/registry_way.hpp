@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "net/proxy.hpp"
 
 namespace headwind::cli {
 
 struct RegistryPlace {
   std::string url;
-  std::string tls;  // for a person: "TLS checked against the system's trust store"
+  std::string tls;    // for a person: "TLS checked against the system's trust store"
+  std::string proxy;  // "http://proxy:3128"; empty: directly
 };
 
 struct RegistryWay {
@@ -19,11 +21,12 @@ struct RegistryWay {
   std::string why;        // it is that one
   std::vector<RegistryPlace> mirrors;
   RegistryPlace endpoint;
-  std::string account;    // the configured user name; empty: nobody's
+  std::string account;  // the configured user name; empty: nobody's
+  net::Proxies proxies;
   config::Config config;  // without the entries of `registries` that have nothing to do with the host
 };
 
-// Fails where the instance is not there to be made.
-Result<RegistryWay> registry_way(config::Config config, std::string_view host);
+// Fails where the instance is not there to be made, or a proxy variable of the environment is none.
+Result<RegistryWay> registry_way(config::Config config, std::string_view host, const TextMap& environment);
 
 }  // namespace headwind::cli

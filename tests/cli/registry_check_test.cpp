@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -155,6 +156,15 @@ TEST(RegistryCheckCommand, a_host_that_refuses_connections_is_told_with_the_reas
   EXPECT_THAT(done.out, HasSubstr("requests    none was answered\n"));
 }
 
+TEST(RegistryCheckCommand, a_proxy_of_the_environment_is_told_without_its_password) {
+  const std::string proxy = "127.0.0.1:" + std::to_string(testbed::free_port());
+  const auto done = headwind(check({"registry.example.com/team/app"}), {}, {"HTTPS_PROXY=http://me:pl4nted@" + proxy});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.out, HasSubstr("trust store, through the proxy http://" + proxy + ")\n"));
+  EXPECT_THAT(done.err, HasSubstr("http://" + proxy));
+  EXPECT_THAT(done.out + done.err, Not(HasSubstr("pl4nted")));
+}
+
 TEST(RegistryCheckCommand, what_is_no_image_or_platform_exits_with_2) {
   for (const std::vector<std::string>& words :
        {check({"Nope nope"}), check({"nginx", "--platform", "linux"}), check({"nginx", "--timeout", "0"}),
@@ -213,8 +223,13 @@ TEST(RegistryCheckCommand, one_that_hangs_is_given_up_and_Ctrl_C_ends_it_before)
                                           {},
                                           directory.path()});
   ASSERT_TRUE(started) << started.error().message;
+  const auto wait_while = [](const std::function<bool()>& waiting) {
+    for (int i = 0; i < 600 && waiting(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  wait_while([&] { return registry.requests < 2; });
+  EXPECT_EQ(registry.requests, 2U);
   started->send(SIGINT);
-  for (int i = 0; i < 600 && started->running(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  wait_while([&] { return started->running(); });
   EXPECT_FALSE(started->running());
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An HTTP server on a thread of its own, for a program that is waited for.
 #pragma once
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
@@ -23,11 +22,12 @@ class Serving {
     net::ServerOptions options;
     options.address = "127.0.0.1";
     options.max_header = 64U << 10U;
-    auto listening = net::Server::listen(io_.get_executor(), options,
-                                         [answer, silent](net::ServerRequest request) -> Task<net::ServerResponse> {
-                                           if (silent) co_await sleep_for(std::chrono::hours(1));
-                                           co_return answer(request);
-                                         });
+    auto listening = net::Server::listen(
+        io_.get_executor(), options, [this, answer, silent](net::ServerRequest request) -> Task<net::ServerResponse> {
+          ++requests;
+          if (silent) co_await sleep_for(std::chrono::hours(1));
+          co_return answer(request);
+        });
     if (!listening) throw std::runtime_error(listening.error().message);
     server_ = std::move(*listening);
     port_ = server_->port();
@@ -42,6 +42,7 @@ class Serving {
   Serving& operator=(const Serving&) = delete;
 
   std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::atomic<unsigned> requests{0};  // that came in
   std::string url() const { return "http://" + host(); }
 
  private:
