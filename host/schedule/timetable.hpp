@@ -30,8 +30,8 @@ class Timetable {
   void want(const User& user, const std::set<Stream>& streams, std::chrono::milliseconds interval,
             std::chrono::milliseconds spread, std::int64_t now_ms);
   void drop(const User& user);
-  // All that is due is spread over its interval (less the tenth of its jitter) from now on, what was not asked the longest (or never) first: so that
-  // the registries are not asked everything at once after a start.
+  // All that is due is spread over its interval from now on (less the tenth of its jitter), what was not asked the
+  // longest, or never, first: so that the registries are not asked everything at once after a start.
   void spread(std::int64_t now_ms);
 
   // When the next stream is due. None while all that is wanted is being asked.

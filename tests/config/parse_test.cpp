@@ -88,6 +88,34 @@ TEST(ConfigFile, every_key_reaches_its_field) {
   EXPECT_EQ(config->registry_aliases.at("registry.internal:5000"), "registry.example.com:5000");
 }
 
+TEST(ConfigFile, what_is_polled_swept_and_needed) {
+  const Result<Config> config = parse(R"(
+polling: {enabled: true, interval: 1m, shrinkShare: 30%}
+sweep: {mode: apply, interval: 2h}
+platforms: [linux/amd64, linux/arm/v7]
+)",
+                                      "file");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->polling_shrink_percent, 30U);
+  EXPECT_EQ(config->sweep, SweepMode::apply);
+  EXPECT_EQ(config->sweep_interval, std::chrono::hours(2));
+  EXPECT_THAT(config->platforms, ElementsAre("linux/amd64", "linux/arm/v7"));
+  EXPECT_EQ(parse("", "file")->sweep, SweepMode::off);
+}
+
+TEST(ConfigFile, mistakes_in_what_is_polled_swept_and_needed_are_told) {
+  const Result<Config> config = parse(R"(
+polling: {shrinkShare: 0.5}
+sweep: {mode: always}
+platforms: [amd64]
+)",
+                                      "file");
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr("polling.shrinkShare: must be a share in percent"));
+  EXPECT_THAT(config.error().message, HasSubstr("sweep.mode: 'always' is unknown"));
+  EXPECT_THAT(config.error().message, HasSubstr("must be a platform, such as linux/amd64"));
+}
+
 TEST(ConfigFile, webhook_secrets_are_references_and_docker_hub_has_its_in_the_path) {
   const auto config = parse(everything, "c.yaml");
   ASSERT_TRUE(config);
