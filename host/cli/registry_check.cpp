@@ -19,10 +19,7 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
   if (digest.empty()) {
     job.stage = "asking " + job.image.host + " for the digest of tag " + job.image.tag;
     const Result<std::string> found = co_await job.session->digest(repository, job.image.tag);
-    if (!found) {
-      std::string sentence = co_await job.sentence_of(found.error());
-      co_return make_error(Code::invalid, std::move(sentence));
-    }
+    if (!found) co_return make_error(Code::invalid, job.sentence_of(found.error()));
     digest = report.digest = *found;
   }
   job.stage = "asking " + job.image.host + " for the platforms of " + digest;
@@ -31,8 +28,7 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
     report.digest = digest;
     report.platforms = std::move(*platforms);
   } else if (platforms.error().code != Code::unsupported || report.digest.empty()) {
-    std::string sentence = co_await job.sentence_of(platforms.error());
-    co_return make_error(Code::invalid, std::move(sentence));
+    co_return make_error(Code::invalid, job.sentence_of(platforms.error()));
   }
   co_return Result<>{};
 }
