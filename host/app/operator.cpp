@@ -16,6 +16,7 @@
 #include "app/kinds.hpp"
 #include "app/outbox.hpp"
 #include "app/policies.hpp"
+#include "app/poll_marks.hpp"
 #include "app/polling.hpp"
 #include "app/pull_secrets.hpp"
 #include "app/registries.hpp"
@@ -66,6 +67,7 @@ struct Operator::Impl {
             step("plugins", &Impl::load_plugins, &Impl::unload_plugins),
             step("engine", &Impl::make_engine, &Impl::tell_the_rest),
             step("watches", &Impl::watch, &Impl::stop_watching),
+            step("polling marks", &Impl::remember_polls, &Impl::note_polls),
             step("delivery marks", &Impl::follow_deliveries, &Impl::note_deliveries),
             step("inbox", &Impl::read_inbox, &Impl::drain_engine),
             step("API port", &Impl::open_api, &Impl::close_api),
@@ -171,9 +173,13 @@ struct Operator::Impl {
         host->registries(),
         [this](std::string_view registry) { return config::registry_plugin_for(options.config, registry); },
         *pull_secrets, metrics, system_clock());
-    if (options.config.polling)
-      polling = std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(),
-                                                  options.config.polling_interval);
+    if (options.config.polling || options.config.sweep != config::SweepMode::off) {
+      PollingOptions polling_options;
+      polling_options.interval = options.config.polling_interval;
+      polling_options.shrink_share = options.config.polling_shrink_percent / 100.0;
+      polling =
+          std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(), polling_options);
+    }
     workloads = std::make_unique<ClusterWorkloads>(client, kinds);
     requests = std::make_unique<ClusterRequests>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
@@ -184,6 +190,12 @@ struct Operator::Impl {
     engine_options.min_update_interval = options.config.min_update_interval;
     engine_options.request_lifetime = options.config.request_lifetime;
     engine_options.confirm_window = options.confirm_window;
+    engine_options.platforms = options.config.platforms;
+    engine_options.polling = options.config.polling;
+    engine_options.sweep = options.config.sweep == config::SweepMode::apply    ? update::SweepMode::apply
+                           : options.config.sweep == config::SweepMode::report ? update::SweepMode::report
+                                                                               : update::SweepMode::off;
+    engine_options.sweep_interval = options.config.sweep_interval;
     engine = std::make_unique<update::Engine>(
         executor, inventory,
         update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder, polling.get()},
@@ -225,6 +237,17 @@ struct Operator::Impl {
   Task<> stop_watching() {
     for (const auto& reflector : reflectors) reflector->stop();
     co_return;
+  }
+
+  Task<Result<>> remember_polls() {
+    if (!polling || !durable) co_return Result<>{};
+    poll_marks = std::make_shared<PollMarks>(client, options.config.name_space, *polling, system_clock());
+    co_await PollMarks::load(poll_marks);
+    spawn(executor, "polling marks", PollMarks::run(poll_marks));
+    co_return Result<>{};
+  }
+  Task<> note_polls() {
+    if (poll_marks) co_await poll_marks->stop();
   }
 
   Task<Result<>> follow_deliveries() {
@@ -283,6 +306,7 @@ struct Operator::Impl {
   inventory::Inventory inventory;
   std::unique_ptr<PluginNotifiers> notifiers;
   std::shared_ptr<DeliveryMarks> marks;
+  std::shared_ptr<PollMarks> poll_marks;
   bool durable = true;  // our namespace exists: state can be kept there
   std::unique_ptr<PluginPolicies> policies;
   std::unique_ptr<PullSecrets> pull_secrets;

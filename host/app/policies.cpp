@@ -27,6 +27,25 @@ bool is_plain(std::string_view policy) {
   return std::find(names.begin(), names.end(), policy) != names.end();
 }
 
+// By column, as plugins want them; `places`: which candidate each row is. Columns that tell nothing are left out.
+plugin::Tags columns_of(const update::Candidates& candidates, std::vector<std::size_t>& places) {
+  bool digests = false, times = false;
+  candidates.each([&](std::size_t, const update::Candidate& candidate) {
+    digests = digests || !candidate.digest.empty();
+    times = times || candidate.pushed_ms != 0;
+  });
+  plugin::Tags tags;
+  places.reserve(candidates.size());
+  tags.names.reserve(candidates.size());
+  candidates.each([&](std::size_t place, const update::Candidate& candidate) {
+    places.push_back(place);
+    tags.names.push_back(candidate.tag);
+    if (digests) tags.digests.push_back(candidate.digest);
+    if (times) tags.pushed_ms.push_back(candidate.pushed_ms);
+  });
+  return tags;
+}
+
 }  // namespace
 
 const plugin::Policy* PluginPolicies::find(std::string_view policy) const {
@@ -36,8 +55,7 @@ const plugin::Policy* PluginPolicies::find(std::string_view policy) const {
   return found == instances_.end() ? nullptr : &*found;
 }
 
-Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query,
-                                                    std::vector<update::Candidate> candidates) {
+Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query, update::Candidates candidates) {
   const plugin::Policy* instance = find(query.policy);
   if (instance == nullptr)
     co_return make_error(Code::invalid, "headwind.sh/policy '" + query.policy + "' is not served by any policy plugin");
@@ -51,22 +69,15 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query,
   asked.slot = query.slot;
   asked.workload = is_plain(query.policy) ? std::string{} : describe(query.workload);
   asked.pushed = query.pushed;
-  plugin::Tags tags;
-  const auto any = [&](auto known) { return std::any_of(candidates.begin(), candidates.end(), known); };
-  const bool digests = any([](const update::Candidate& candidate) { return !candidate.digest.empty(); });
-  const bool times = any([](const update::Candidate& candidate) { return candidate.pushed_ms != 0; });
-  for (update::Candidate& candidate : candidates) {
-    tags.names.push_back(std::move(candidate.tag));
-    if (digests) tags.digests.push_back(std::move(candidate.digest));
-    if (times) tags.pushed_ms.push_back(candidate.pushed_ms);
-  }
+  std::vector<std::size_t> places;
+  plugin::Tags tags = columns_of(candidates, places);
   Result<plugin::Choice> choice = co_await policy.choose(std::move(asked), std::move(tags), false);
   if (!choice) co_return choice.error();
   update::Choice result;
   result.verdict = choice->verdict == plugin::Verdict::update    ? update::Verdict::update
                    : choice->verdict == plugin::Verdict::ignored ? update::Verdict::ignored
                                                                  : update::Verdict::hold;
-  result.index = choice->index;
+  result.index = choice->index < places.size() ? places[choice->index] : 0;
   result.why = std::move(choice->why);
   co_return result;
 }

@@ -11,7 +11,7 @@ class PluginPolicies final : public update::Policies {
  public:
   explicit PluginPolicies(std::vector<plugin::Policy> instances) : instances_(std::move(instances)) {}
   bool knows(std::string_view policy) const override { return find(policy) != nullptr; }
-  Task<Result<update::Choice>> choose(update::PolicyQuery query, std::vector<update::Candidate> candidates) override;
+  Task<Result<update::Choice>> choose(update::PolicyQuery query, update::Candidates candidates) override;
 
  private:
   const plugin::Policy* find(std::string_view policy) const;

@@ -7,105 +7,258 @@
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
+namespace {
+
+constexpr unsigned throttled_until_told = 3;  // once or twice is how registries pace their callers
+
+// An answer that makes no sense: a chain of pages that breaks off, another body under the same ETag.
+bool is_doubtful(const Error& error) { return error.code == Code::invalid || error.code == Code::internal; }
+
+}  // namespace
 
 RegistryPolling::RegistryPolling(Executor executor, update::Registries& registries, telemetry::Metrics& metrics,
-                                 telemetry::CompatMetrics& compat, const Clock& clock, std::chrono::seconds interval)
+                                 telemetry::CompatMetrics& compat, const Clock& clock, PollingOptions options)
     : executor_(executor),
       registries_(registries),
+      metrics_(metrics),
       compat_(compat),
-      doubted_(metrics.counter("headwind_polling_doubted_total", "Lists of tags that were not believed")),
       streams_(metrics.gauge("headwind_polling_streams", "Repositories that are polled, per credential identity")),
-      interval_(interval),
-      poller_(executor, clock,
-              [this](schedule::Stream stream, std::vector<inventory::WorkloadKey> users) {
-                return ask(stream, std::move(users));
-              },
-              {}) {}
+      clock_(clock),
+      options_(options),
+      doubt_(options.shrink_share),
+      poller_(
+          executor, clock, [this](schedule::Stream stream, Users users) { return ask(stream, std::move(users)); },
+          options.poller) {}
 
-void RegistryPolling::want(const inventory::Workload& workload, std::vector<Symbol> repositories,
-                           std::vector<std::pair<Symbol, std::string>> moving, std::chrono::seconds interval) {
-  if (repositories.empty()) return drop(workload.key);
-  Wish wish{workload.access, std::move(repositories), std::move(moving), interval.count() != 0 ? interval : interval_};
+RegistryPolling::~RegistryPolling() { *alive_ = false; }
+
+void RegistryPolling::want(const inventory::Workload& workload, std::vector<update::Interest> interests,
+                           std::chrono::seconds interval) {
+  if (interests.empty()) return drop(workload.key);
+  Wish wish{workload.access, std::move(interests), options_.interval};
+  if (interval.count() != 0) wish.interval = interval;
   const auto [place, added] = wishes_.try_emplace(workload.key);
   if (!added && place->second == wish) return;
-  place->second = wish;
-  spawn(executor_, "polling identity", resolve(alive_, this, workload.key, std::move(wish)));
+  place->second = std::move(wish);
+  begin_resolving(workload.key);
 }
 
 void RegistryPolling::drop(const inventory::WorkloadKey& workload) {
-  if (wishes_.erase(workload) == 0) return;
+  const auto wish = wishes_.find(workload);
+  if (wish == wishes_.end()) return;
+  for (const update::Interest& interest : wish->second.interests) told_.erase({interest.repository, workload});
+  wishes_.erase(wish);
   poller_.drop(workload);
-  streams_.set(static_cast<double>(poller_.timetable().streams()));
+  note_streams();
 }
 
-// Who reads for the workload has to be found out first; where it cannot be, the workload reads under its own name.
+void RegistryPolling::note_streams() {
+  constexpr std::size_t slack = 64;
+  const schedule::Timetable& timetable = poller_.timetable();
+  streams_.set(static_cast<double>(timetable.streams()));
+  if (doubt_.size() > 2 * timetable.streams() + slack)
+    doubt_.keep([&](const schedule::Stream& stream) { return timetable.has(stream); });
+}
+
+void RegistryPolling::open() {
+  wants_open_ = true;
+  open_when_resolved();
+}
+
+void RegistryPolling::open_when_resolved() {
+  if (wants_open_ && !closed_ && resolving_ == 0 && !poller_.is_open()) poller_.open();
+}
+
+void RegistryPolling::close() {
+  closed_ = true;
+  poller_.close();
+}
+
+void RegistryPolling::begin_resolving(const inventory::WorkloadKey& key) {
+  ++resolving_;
+  spawn(executor_, "polling identity", resolve(alive_, this, key, wishes_.at(key)));
+}
+
+// Who reads for the workload has to be found out first. Where that cannot be told for now, it gets a stream under the
+// name of its access, and is asked about again when that is due.
 Task<> RegistryPolling::resolve(std::shared_ptr<bool> alive, RegistryPolling* self, inventory::WorkloadKey key,
                                 Wish wish) {
   std::set<schedule::Stream> streams;
-  for (const Symbol repository : wish.repositories) {
-    const Result<Symbol> identity = co_await self->registries_.identity(repository.str(), wish.access);
+  for (const update::Interest& interest : wish.interests) {
+    const Result<Symbol> identity = co_await self->registries_.identity(interest.repository.str(), wish.access);
     if (!*alive) co_return;
-    streams.insert({repository, identity ? *identity : wish.access});
+    streams.insert({interest.repository, identity ? *identity : wish.access});
   }
+  --self->resolving_;
   const auto now = self->wishes_.find(key);
-  if (now == self->wishes_.end() || now->second != wish) co_return;  // changed meanwhile
-  self->poller_.want(key, streams, wish.interval);
-  self->streams_.set(static_cast<double>(self->poller_.timetable().streams()));
+  if (now != self->wishes_.end() && now->second == wish) {  // else changed meanwhile
+    self->poller_.want(key, streams, wish.interval);
+    self->note_streams();
+  }
+  self->open_when_resolved();
 }
 
-std::set<std::string> RegistryPolling::moving_tags(const schedule::Stream& stream,
-                                                   const std::vector<inventory::WorkloadKey>& users) const {
-  std::set<std::string> tags;
+Task<RegistryPolling::Sorted> RegistryPolling::sort(schedule::Stream stream, Users users) {
+  std::map<Symbol, Result<Symbol>> identities;
   for (const inventory::WorkloadKey& user : users)
     if (const auto wish = wishes_.find(user); wish != wishes_.end())
-      for (const auto& [repository, tag] : wish->second.moving)
-        if (repository == stream.repository) tags.insert(tag);
-  return tags;
+      identities.emplace(wish->second.access, make_error(Code::internal, "not asked yet"));
+  for (auto& [access, identity] : identities) identity = co_await registries_.identity(stream.repository.str(), access);
+  Sorted sorted;
+  for (const inventory::WorkloadKey& user : users) {
+    const auto wish = wishes_.find(user);
+    const auto found = wish == wishes_.end() ? identities.end() : identities.find(wish->second.access);
+    if (found == identities.end()) continue;  // gone, or changed meanwhile: then it is on its way to another stream
+    const auto& [access, identity] = *found;
+    if (!identity) {
+      sorted.unknown.push_back(user);
+      sorted.trouble = identity.error();
+    } else if (*identity != stream.identity) {
+      sorted.others.push_back(user);
+    } else {
+      sorted.theirs.push_back(user);
+      if (!sorted.access) sorted.access = access;
+    }
+  }
+  co_return sorted;
 }
 
-void RegistryPolling::tell(const schedule::Stream& stream, const std::string& sentence,
-                           const std::vector<inventory::WorkloadKey>& users) {
-  std::string& told = told_[stream];
-  if (told == sentence) return;
-  told = sentence;
-  engine_->unlisted(stream.repository, sentence, users);
+RegistryPolling::Needs RegistryPolling::needs_of(Symbol repository, const Users& users) const {
+  Needs needs;
+  for (const inventory::WorkloadKey& user : users)
+    if (const auto wish = wishes_.find(user); wish != wishes_.end())
+      for (const update::Interest& interest : wish->second.interests) {
+        if (interest.repository != repository) continue;
+        needs.list = needs.list || interest.list;
+        if (!interest.tag.empty()) needs.tags.insert(interest.tag);
+      }
+  return needs;
 }
 
-Task<Result<>> RegistryPolling::ask(schedule::Stream stream, std::vector<inventory::WorkloadKey> users) {
-  compat_.polling_cycles_total.add();
-  const Result<> outcome = co_await read(stream, users);
-  if (outcome) {
-    told_.erase(stream);
-  } else {
+bool RegistryPolling::needs(const inventory::WorkloadKey& user, Symbol repository,
+                            const std::set<std::string>& tags) const {
+  const Needs needed = needs_of(repository, {user});
+  return std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) { return needed.tags.contains(tag); });
+}
+
+void RegistryPolling::tell(Symbol repository, const Error& error, const Users& users) {
+  // What passes by itself counts its tries and seconds in its sentence: that it does is no news.
+  const std::string gist = error.retryable ? std::string(to_string(error.code)) : error.message;
+  Users news;
+  for (const inventory::WorkloadKey& user : users) {
+    Told& told = told_[{repository, user}];
+    if (error.code == Code::throttled && ++told.throttled < throttled_until_told) continue;
+    if (std::exchange(told.gist, gist) != gist) news.push_back(user);
+  }
+  engine_->unlisted(repository, error.message, users, news);
+}
+
+void RegistryPolling::tell_over(Symbol repository, const Users& users) {
+  std::size_t over = 0;
+  for (const inventory::WorkloadKey& user : users) {
+    const auto told = told_.find({repository, user});
+    if (told == told_.end()) continue;
+    over += told->second.gist.empty() ? 0U : 1U;
+    told_.erase(told);
+  }
+  if (over != 0) telemetry::info("update", "tags read again", {{"repository", repository.str()}, {"workloads", over}});
+}
+
+// Nothing was read for `users`. Where another try may help, they are asked for again when the host allows it.
+schedule::Poller::Answer RegistryPolling::fail(const schedule::Stream& stream, Error error, const Users& users) {
+  compat_.polling_errors_total.add();
+  tell(stream.repository, error, users);
+  return {error, error.retryable ? users : Users{}};
+}
+
+Task<schedule::Poller::Answer> RegistryPolling::ask(schedule::Stream stream, Users users) {
+  Sorted sorted = co_await sort(stream, std::move(users));
+  for (const inventory::WorkloadKey& user : sorted.others) begin_resolving(user);
+  const Users unknown = sorted.unknown;
+  if (sorted.trouble) {
     compat_.polling_errors_total.add();
-    tell(stream, outcome.error().message, users);
+    tell(stream.repository, *sorted.trouble, unknown);
   }
-  co_return outcome;
+  schedule::Poller::Answer answer;
+  if (sorted.access) answer = co_await ask_for(stream, std::move(sorted));
+  answer.unserved.insert(answer.unserved.end(), unknown.begin(), unknown.end());
+  co_return answer;
 }
 
-Task<Result<>> RegistryPolling::read(schedule::Stream stream, std::vector<inventory::WorkloadKey> users) {
-  const auto some = std::find_if(users.begin(), users.end(), [&](const auto& user) { return wishes_.contains(user); });
-  if (some == users.end()) co_return Result<>{};
-  const Symbol access = wishes_.at(*some).access;
-  Result<std::vector<update::Candidate>> tags = co_await registries_.tags(stream.repository.str(), access);
-  if (!tags) co_return tags.error();
-  if (const auto doubt = doubt_.about(stream, tags->size())) {
-    doubted_.add();
-    co_return make_error(Code::invalid, *doubt);
+Task<schedule::Poller::Answer> RegistryPolling::ask_for(schedule::Stream stream, Sorted sorted) {
+  compat_.polling_cycles_total.add();
+  const std::int64_t began_ms = clock_offset();
+  const Needs needed = needs_of(stream.repository, sorted.theirs);
+  Reading reading = co_await read(stream, needed, *sorted.access);
+  const Sorted after = co_await sort(stream, sorted.theirs);
+  for (const inventory::WorkloadKey& user : after.others) begin_resolving(user);
+  const bool same_reader = std::any_of(after.theirs.begin(), after.theirs.end(),
+                                       [&](const auto& user) { return wishes_.at(user).access == *sorted.access; });
+  // The credential was changed while it was used: whose list is it?
+  if (!same_reader) co_return schedule::Poller::Answer{{}, after.theirs};
+  if (!reading.outcome && reading.candidates.empty()) {
+    if (is_doubtful(reading.outcome.error())) count_doubted("answer");
+    co_return fail(stream, reading.outcome.error(), after.theirs);
   }
-  for (const std::string& moving : moving_tags(stream, users)) {
-    const Result<std::string> digest = co_await registries_.digest(stream.repository.str(), moving, access);
-    if (!digest && digest.error().code == Code::not_found) continue;  // deleted upstream: newer tags still count
-    if (!digest) co_return digest.error();
-    const auto row =
-        std::find_if(tags->begin(), tags->end(), [&](const update::Candidate& c) { return c.tag == moving; });
-    if (row != tags->end())
-      row->digest = *digest;
+  if (const auto doubted = doubt_about(stream, reading, began_ms))
+    co_return fail(stream, make_error(Code::invalid, doubted->sentence), after.theirs);
+  Users served, unserved;
+  for (const inventory::WorkloadKey& user : after.theirs)
+    (needs(user, stream.repository, reading.missed) ? unserved : served).push_back(user);
+  tell_over(stream.repository, served);
+  if (!unserved.empty()) unserved = fail(stream, reading.outcome.error(), unserved).unserved;
+  if (!served.empty())
+    engine_->listed(stream.repository,
+                    std::make_shared<const std::vector<update::Candidate>>(std::move(reading.candidates)), served);
+  unserved.insert(unserved.end(), after.unknown.begin(), after.unknown.end());
+  co_return schedule::Poller::Answer{reading.outcome, unserved};
+}
+
+void RegistryPolling::count_doubted(std::string_view reason) {
+  metrics_
+      .counter("headwind_polling_doubted_total", "Readings of tags that were not believed, by reason",
+               {{"reason", std::string(reason)}})
+      .add();
+}
+
+std::optional<schedule::Doubted> RegistryPolling::doubt_about(const schedule::Stream& stream, const Reading& reading,
+                                                              std::int64_t began_ms) {
+  auto doubted = doubt_.about_time(stream, began_ms, clock_offset());
+  if (reading.listed && !doubted) doubted = doubt_.about(stream, *reading.listed);
+  if (doubted) count_doubted(doubted->reason);
+  return doubted;
+}
+
+Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Needs needs, Symbol access) {
+  const std::string& repository = stream.repository.str();
+  Reading reading;
+  if (needs.list) {
+    Result<std::vector<update::Candidate>> tags = co_await registries_.tags(repository, access);
+    if (!tags) {
+      reading.outcome = tags.error();
+      co_return reading;
+    }
+    reading.candidates = std::move(*tags);
+    reading.listed = reading.candidates.size();
+  }
+  for (const std::string& tag : needs.tags) {
+    Result<std::string> digest = std::string();
+    if (reading.outcome || !reading.outcome.error().retryable)
+      digest = co_await registries_.digest(repository, tag, access);
     else
-      tags->push_back({moving, *digest});
+      digest = reading.outcome.error();  // the host rests
+    const auto row = std::find_if(reading.candidates.begin(), reading.candidates.end(),
+                                  [&](const update::Candidate& candidate) { return candidate.tag == tag; });
+    if (digest && row == reading.candidates.end())
+      reading.candidates.push_back({tag, *digest});
+    else if (row != reading.candidates.end())
+      row->digest = digest ? *digest : std::string();
+    // Deleted upstream: newer tags still count.
+    if (digest || (digest.error().code == Code::not_found && needs.list)) continue;
+    reading.missed.insert(tag);
+    reading.outcome = digest.error();
   }
-  engine_->listed(stream.repository, std::make_shared<const std::vector<update::Candidate>>(std::move(*tags)), users);
-  co_return Result<>{};
+  co_return reading;
 }
 
 }  // namespace headwind::app

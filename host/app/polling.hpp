@@ -2,8 +2,11 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "schedule/doubt.hpp"
 #include "schedule/poller.hpp"
@@ -13,48 +16,97 @@
 
 namespace headwind::app {
 
+struct PollingOptions {
+  std::chrono::milliseconds interval{300'000};  // where a workload does not say
+  double shrink_share = 0.5;                    // see schedule::Doubt
+  schedule::PollerOptions poller = {};
+};
+
 // The engine's Polling port: turns wishes of workloads into streams, reads each once for all its users, and hands on
-// what can be believed.
+// what can be believed. Nobody is served from a list that was read under another identity than his own: who somebody
+// is is asked before and after each reading, and whoever is somebody else by then gets a stream of his own.
 class RegistryPolling final : public update::Polling {
  public:
   RegistryPolling(Executor executor, update::Registries& registries, telemetry::Metrics& metrics,
-                  telemetry::CompatMetrics& compat, const Clock& clock, std::chrono::seconds interval);
+                  telemetry::CompatMetrics& compat, const Clock& clock, PollingOptions options);
+  ~RegistryPolling() override;
+  RegistryPolling(const RegistryPolling&) = delete;
+  RegistryPolling& operator=(const RegistryPolling&) = delete;
+
   // Where lists go. Before this nothing is asked.
   void connect(update::Engine& engine) { engine_ = &engine; }
-  void close() { poller_.close(); }
+  // When each repository was asked last, from before the start; before open().
+  void remember(schedule::Timetable::Memory memory) { poller_.remember(std::move(memory)); }
+  const schedule::Timetable& timetable() const { return poller_.timetable(); }
+  void close();
 
-  void want(const inventory::Workload& workload, std::vector<Symbol> repositories,
-            std::vector<std::pair<Symbol, std::string>> moving, std::chrono::seconds interval) override;
+  void want(const inventory::Workload& workload, std::vector<update::Interest> interests,
+            std::chrono::seconds interval) override;
   void drop(const inventory::WorkloadKey& workload) override;
-  void open() override { poller_.open(); }
+  // Begins once it is known under whose names all of them read.
+  void open() override;
 
  private:
+  using Users = std::vector<inventory::WorkloadKey>;
   struct Wish {
     Symbol access;
-    std::vector<Symbol> repositories;
-    std::vector<std::pair<Symbol, std::string>> moving;
-    std::chrono::seconds interval{};
+    std::vector<update::Interest> interests;
+    std::chrono::milliseconds interval{};
     bool operator==(const Wish&) const = default;
   };
+  struct Needs {  // of some users, of one repository
+    bool list = false;
+    std::set<std::string> tags;
+  };
+  // Who the users of a stream are now.
+  struct Sorted {
+    Users theirs, others, unknown;  // of the stream's identity, of another, not to be told for now
+    std::optional<Symbol> access;   // of one of `theirs`
+    std::optional<Error> trouble;   // why it cannot be told
+  };
+  struct Reading {
+    std::vector<update::Candidate> candidates;
+    std::optional<std::size_t> listed;  // so many of them are the list's, where it was read
+    std::set<std::string> missed;       // tags whose digest could not be had
+    Result<> outcome;
+  };
+
   static Task<> resolve(std::shared_ptr<bool> alive, RegistryPolling* self, inventory::WorkloadKey key, Wish wish);
-  Task<Result<>> ask(schedule::Stream stream, std::vector<inventory::WorkloadKey> users);
-  Task<Result<>> read(schedule::Stream stream, std::vector<inventory::WorkloadKey> users);
-  // Tells the users once, until it changes or is over.
-  void tell(const schedule::Stream& stream, const std::string& sentence,
-            const std::vector<inventory::WorkloadKey>& users);
-  std::set<std::string> moving_tags(const schedule::Stream& stream,
-                                    const std::vector<inventory::WorkloadKey>& users) const;
+  void begin_resolving(const inventory::WorkloadKey& key);
+  void open_when_resolved();
+  Task<Sorted> sort(schedule::Stream stream, Users users);
+  Task<schedule::Poller::Answer> ask(schedule::Stream stream, Users users);
+  Task<schedule::Poller::Answer> ask_for(schedule::Stream stream, Sorted sorted);
+  Task<Reading> read(schedule::Stream stream, Needs needs, Symbol access);
+  std::optional<schedule::Doubted> doubt_about(const schedule::Stream& stream, const Reading& reading,
+                                               std::int64_t began_ms);
+  void count_doubted(std::string_view reason);
+  schedule::Poller::Answer fail(const schedule::Stream& stream, Error error, const Users& users);
+  Needs needs_of(Symbol repository, const Users& users) const;
+  bool needs(const inventory::WorkloadKey& user, Symbol repository, const std::set<std::string>& tags) const;
+  // Tells each user once, until it changes or is over.
+  void tell(Symbol repository, const Error& error, const Users& users);
+  void tell_over(Symbol repository, const Users& users);
+  std::int64_t clock_offset() const { return clock_.unix_ms() - clock_.mono_ms(); }
+  void note_streams();
 
   Executor executor_;
   update::Registries& registries_;
+  telemetry::Metrics& metrics_;
   telemetry::CompatMetrics& compat_;
-  telemetry::Counter doubted_;
   telemetry::Gauge streams_;
-  std::chrono::seconds interval_;
+  const Clock& clock_;
+  PollingOptions options_;
   update::Engine* engine_ = nullptr;
   std::map<inventory::WorkloadKey, Wish> wishes_;
-  std::map<schedule::Stream, std::string> told_;
+  struct Told {
+    std::string gist;
+    unsigned throttled = 0;  // times in a row
+  };
+  std::map<std::pair<Symbol, inventory::WorkloadKey>, Told> told_;
   schedule::Doubt doubt_;
+  std::size_t resolving_ = 0;  // wishes whose identities are being asked for
+  bool wants_open_ = false, closed_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   schedule::Poller poller_;
 };

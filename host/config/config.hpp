@@ -38,6 +38,8 @@ enum class AuthMode : std::uint8_t {
   none
 };  // automatic: token in a cluster, none outside on loopback
 
+enum class SweepMode : std::uint8_t { off, report, apply };
+
 struct Plugin {          // an instance
   std::string name;      // "slack-ops"
   std::string plugin;    // "headwind.notifier.slack"
@@ -109,6 +111,14 @@ struct Config {
   // polling: tag lists are read for workloads whose event-source is polling or both
   bool polling = false;
   std::chrono::seconds polling_interval{300};
+  std::uint32_t polling_shrink_percent = 50;  // a list that lost a larger share at once is not believed
+
+  // sweep: lists are read for workloads that listen to webhooks, for what no webhook announced
+  SweepMode sweep = SweepMode::off;
+  std::chrono::seconds sweep_interval{6 * 3600};
+
+  // platforms: that an image must run on, "linux/amd64"; empty: those of the image it replaces
+  std::vector<std::string> platforms;
 
   // links:
   std::string api_url = "http://localhost:8081";
@@ -142,7 +152,7 @@ Result<std::string> read_secret(const SecretReference& reference, const TextMap&
 // apply_environment again, which ranks higher. On failure `config` is unchanged.
 Result<> apply_config_map(Config& config, const TextMap& data);
 // What is loaded when nobody says otherwise: registries, workloads and policies, with the settings that `registries`
-// and `registryAliases` imply. Instance names: oci, dockerhub, ecr, deployment, statefulset, daemonset, semver.
+// and `registryAliases` imply. Instance names: oci, dockerhub, harbor, ecr, deployment, statefulset, daemonset, semver.
 std::vector<Plugin> default_plugins(const Config& config);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.

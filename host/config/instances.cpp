@@ -56,6 +56,7 @@ std::vector<Plugin> default_plugins(const Config& config) {
   std::vector<Plugin> plugins{
       bundled("oci", "headwind.registry.oci"),
       bundled("dockerhub", "headwind.registry.dockerhub"),
+      bundled("harbor", "headwind.registry.harbor"),
       bundled("ecr", "headwind.registry.ecr"),
       bundled("deployment", "headwind.workload.deployment"),
       bundled("statefulset", "headwind.workload.statefulset"),

@@ -87,6 +87,29 @@ Problem set_address(Port& port, std::string_view value) {
   return {};
 }
 
+Problem set_sweep_mode(Config& config, std::string_view value) {
+  if (value == "off") {
+    config.sweep = SweepMode::off;
+  } else if (value == "report") {
+    config.sweep = SweepMode::report;
+  } else if (value == "apply") {
+    config.sweep = SweepMode::apply;
+  } else {
+    return one_of(value, {"off", "report", "apply"});
+  }
+  return {};
+}
+
+// "50%": the sign is part of it, so that nobody takes 0.5 for a half.
+Problem set_shrink_share(Config& config, std::string_view value) {
+  if (!value.ends_with('%')) return "must be a share in percent, such as 50%";
+  value.remove_suffix(1);
+  std::uint32_t percent = 0;
+  if (read_number(value, 1, 100, percent)) return "must be from 1% to 100%";
+  config.polling_shrink_percent = percent;
+  return {};
+}
+
 void add_scalar(std::vector<Key>& table, std::string path, std::string former, std::string meaning,
                 Problem (*set)(Config&, std::string_view)) {
   Key key;
@@ -157,6 +180,14 @@ std::vector<Key> make_table() {
   add_scalar(
       table, "polling.interval", "", "how often, where headwind.sh/polling-interval does not say",
       [](Config& config, std::string_view value) { return read_polling_interval(value, config.polling_interval); });
+  add_scalar(table, "polling.shrinkShare", "", "a list that lost more than this at once is read three times: 50%",
+             set_shrink_share);
+  add_scalar(table, "sweep.mode", "", "off, report or apply pushes that no webhook announced", set_sweep_mode);
+  add_scalar(
+      table, "sweep.interval", "", "how often each repository is swept",
+      [](Config& config, std::string_view value) { return read_polling_interval(value, config.sweep_interval); });
+  add_structure(table, "platforms", "that images must run on: linux/amd64, ...; empty: those of the one that runs",
+                read_platforms);
   add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",
              set_link<&Config::api_url>);
   add_scalar(table, "links.ui", "HEADWIND_UI_URL", "address of the dashboard in notifications; empty: none",

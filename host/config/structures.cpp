@@ -93,6 +93,19 @@ void read_directories(Config& config, const YamlNode& node, std::string_view pat
   }
 }
 
+void read_platforms(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.platforms.clear();
+  if (!is_list(node, path, report)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const std::string* platform = scalar(node.items[i], item_path(path, i), report);
+    if (!platform) continue;
+    if (is_platform(*platform))
+      config.platforms.push_back(*platform);
+    else
+      report.add(node.items[i], item_path(path, i), "must be a platform, such as linux/amd64 or linux/arm/v7");
+  }
+}
+
 void read_instances(Config& config, const YamlNode& node, std::string_view path, Report& report) {
   config.plugins.clear();
   if (!is_list(node, path, report)) return;

@@ -85,6 +85,12 @@ bool is_registry_host(std::string_view value) {
 bool is_instance_name(std::string_view value) { return is_name(value, "-._", 63); }
 bool is_plugin_id(std::string_view value) { return is_name(value, "-._", 128); }
 
+bool is_platform(std::string_view value) {
+  const auto parts = split(value, '/');
+  return (parts.size() == 2 || parts.size() == 3) &&
+         std::all_of(parts.begin(), parts.end(), [](std::string_view part) { return is_name(part, "-._", 32); });
+}
+
 bool is_identifier(std::string_view value) {
   return !value.empty() && value.size() <= 128 && (is_alphanumeric(value.front()) || value.front() == '_') &&
          std::all_of(value.begin(), value.end(),

@@ -36,6 +36,7 @@ bool is_ip_address(std::string_view value);     // v4 or v6
 bool is_registry_host(std::string_view value);  // "docker.io", "registry.example.com:5000", "[::1]:5000"
 bool is_instance_name(std::string_view value);  // [a-z0-9] and '-', '.', '_' inside; at most 63
 bool is_plugin_id(std::string_view value);      // dotted lower-case name
+bool is_platform(std::string_view value);       // "linux/amd64", "linux/arm/v7"
 bool is_identifier(std::string_view value);     // [A-Za-z_][A-Za-z0-9_.-]*
 
 }  // namespace headwind::config

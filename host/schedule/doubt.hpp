@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "schedule/stream.hpp"
 
 namespace headwind::schedule {
 
-// Whether a list of tags may be believed. A list that is suddenly empty or has lost more than half is more often a
+struct Doubted {
+  std::string_view reason;  // for a metric: "empty", "shrunk", "clock"
+  std::string sentence;
+};
+
+// Whether a list of tags may be believed. A list that is suddenly empty or has lost a large share is more often a
 // registry in trouble than a clean-up: it is believed only once it has been seen three times in a row. Nothing is
 // ever updated on a list that is not believed. Plain state, one thread.
 class Doubt {
  public:
+  // More than `shrink_share` of a list must not be lost at once: above 0, at most 1.
+  explicit Doubt(double shrink_share = 0.5) : shrink_share_(shrink_share) {}
+
   // Why the list of `count` tags is not believed; nothing: it is.
-  std::optional<std::string> about(const Stream& stream, std::size_t count);
-  void forget(const Stream& stream) { known_.erase(stream); }
+  std::optional<Doubted> about(const Stream& stream, std::size_t count);
+  // The same for when it was read: wall clock less steady clock, as the reading began and as it ended. Where the wall
+  // clock was set since the last reading, nobody can tell what is new; once.
+  std::optional<Doubted> about_time(const Stream& stream, std::int64_t began_ms, std::int64_t ended_ms);
+
+  // Forgets those for which `is_wanted` does not hold.
+  template <class Wanted>
+  void keep(Wanted is_wanted) {
+    std::erase_if(known_, [&](const auto& item) { return !is_wanted(item.first); });
+    std::erase_if(offsets_, [&](const auto& item) { return !is_wanted(item.first); });
+  }
+  std::size_t size() const { return offsets_.size(); }
 
  private:
   struct Known {
@@ -23,7 +43,11 @@ class Doubt {
     std::size_t doubted = 0;
     unsigned times = 0;
   };
+  bool is_shrunk(std::size_t count, std::size_t believed) const;
+
+  double shrink_share_;
   std::map<Stream, Known> known_;
+  std::map<Stream, std::int64_t> offsets_;
 };
 
 }  // namespace headwind::schedule

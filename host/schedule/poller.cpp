@@ -23,6 +23,7 @@ void Poller::want(const Timetable::User& user, const std::set<Stream>& streams, 
 void Poller::drop(const Timetable::User& user) { timetable_.drop(user); }
 
 void Poller::open() {
+  timetable_.spread(clock_.mono_ms());
   open_ = true;
   arm();
 }
@@ -89,17 +90,16 @@ void Poller::admit(std::string_view host) {
 }
 
 Task<> Poller::ask(std::shared_ptr<bool> alive, Poller* self, Stream stream, std::vector<Timetable::User> users) {
-  const std::vector<Timetable::User> asked_for = users;
-  const Result<> outcome = co_await self->ask_(stream, std::move(users));
+  const Answer answer = co_await self->ask_(stream, std::move(users));
   if (!*alive) co_return;
   --self->asking_;
   const std::int64_t now = self->clock_.mono_ms();
-  self->gate_.end(stream.host(), outcome, now);
+  self->gate_.end(stream.host(), answer.outcome, now);
   const std::int64_t opens = self->gate_.opens_ms(stream.host(), now);
-  if (!outcome && opens > now)
-    self->timetable_.failed(stream, asked_for, opens);
-  else
+  if (answer.unserved.empty())
     self->timetable_.asked(stream, now);
+  else
+    self->timetable_.failed(stream, answer.unserved, opens > now ? opens : now + self->options_.unserved.count());
   self->admit(stream.host());
   self->pump();
 }

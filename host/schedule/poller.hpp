@@ -20,15 +20,20 @@
 namespace headwind::schedule {
 
 struct PollerOptions {
-  std::size_t per_host = 4;                  // questions to one registry host at once
+  std::size_t per_host = 4;                    // questions to one registry host at once
+  std::chrono::milliseconds unserved{30'000};  // until those who got no answer, for no fault of the host's, are served
   std::chrono::milliseconds settled{5'000};  // a stream that comes new after the start is first asked within this time
 };
 
 // Asks about each stream when it is due, for all its users together, within what its host allows. Executor thread only.
 class Poller {
  public:
-  // Asks about a stream on behalf of `users`, those that want an answer now. The error tells whether its host rests.
-  using Ask = std::function<Task<Result<>>(Stream stream, std::vector<Timetable::User> users)>;
+  struct Answer {
+    Result<> outcome;                            // an error tells whether the host rests
+    std::vector<Timetable::User> unserved = {};  // users who want to be asked for again soon
+  };
+  // Asks about a stream on behalf of `users`, those that want an answer now.
+  using Ask = std::function<Task<Answer>(Stream stream, std::vector<Timetable::User> users)>;
 
   Poller(Executor executor, const Clock& clock, Ask ask, PollerOptions options);
   ~Poller();
@@ -39,6 +44,9 @@ class Poller {
   void want(const Timetable::User& user, const std::set<Stream>& streams, std::chrono::milliseconds interval);
   void drop(const Timetable::User& user);
   void open();
+  bool is_open() const { return open_; }
+  // See Timetable; before open().
+  void remember(Timetable::Memory memory) { timetable_.remember(std::move(memory)); }
   void close();  // nothing new is asked
 
   const Timetable& timetable() const { return timetable_; }

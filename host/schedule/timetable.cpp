@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
+#include <utility>
 
 namespace headwind::schedule {
 namespace {
@@ -48,7 +50,9 @@ void Timetable::want(const User& user, const std::set<Stream>& streams, std::chr
     const auto [place, added] = streams_.try_emplace(stream);
     Entry& entry = place->second;
     entry.wishes[user].interval = interval;
-    const std::int64_t due = now_ms + share_of(std::min(spread, interval), stream, entry.round);
+    if (added && memory_) entry.asked_ms = memory_(stream.repository);
+    std::int64_t due = now_ms + share_of(std::min(spread, interval), stream, entry.round);
+    if (added) due = earliest(entry, due);
     // A new stream, or an impatient user of a known one.
     if (added || (entry.due_ms && *entry.due_ms > now_ms + interval.count())) set_due(stream, entry, due);
   }
@@ -56,6 +60,39 @@ void Timetable::want(const User& user, const std::set<Stream>& streams, std::chr
     users_.erase(user);
   else
     users_.insert_or_assign(user, streams);
+}
+
+// Not before its interval is over, less the tenth that counts as on time.
+std::int64_t Timetable::earliest(const Entry& entry, std::int64_t due_ms) const {
+  return entry.asked_ms ? std::max(due_ms, *entry.asked_ms + shortest(entry.wishes).count() * 9 / 10) : due_ms;
+}
+
+void Timetable::spread(std::int64_t now_ms) {
+  std::vector<Stream> order;
+  for (const auto& [stream, entry] : streams_)
+    if (entry.due_ms) order.push_back(stream);
+  const auto rank = [&](const Stream& stream) {
+    constexpr std::chrono::milliseconds any{1'000'000};  // those that were never asked: the same order in every process
+    return std::pair(streams_.at(stream).asked_ms.value_or(std::numeric_limits<std::int64_t>::min()),
+                     share_of(any, stream, 0));
+  };
+  std::sort(order.begin(), order.end(), [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
+  const auto count = static_cast<std::int64_t>(order.size());
+  for (std::int64_t place = 0; place < count; ++place) {
+    const Stream& stream = order[static_cast<std::size_t>(place)];
+    Entry& entry = streams_.at(stream);
+    set_due(stream, entry, earliest(entry, now_ms + shortest(entry.wishes).count() * 9 / 10 / count * place));
+  }
+}
+
+std::map<Symbol, std::int64_t> Timetable::last_asked() const {
+  std::map<Symbol, std::int64_t> last;
+  for (const auto& [stream, entry] : streams_) {
+    if (!entry.asked_ms) continue;
+    const auto [known, added] = last.try_emplace(stream.repository, *entry.asked_ms);
+    if (!added) known->second = std::min(known->second, *entry.asked_ms);
+  }
+  return last;
 }
 
 void Timetable::drop(const User& user) { want(user, {}, {}, {}, 0); }
@@ -76,6 +113,7 @@ void Timetable::asked(const Stream& stream, std::int64_t now_ms) {
   if (place == streams_.end()) return;
   Entry& entry = place->second;
   const std::chrono::milliseconds interval = shortest(entry.wishes);
+  entry.asked_ms = now_ms;
   set_due(stream, entry, now_ms + interval.count() - share_of(interval / 10, stream, ++entry.round));
 }
 

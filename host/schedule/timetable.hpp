@@ -2,9 +2,11 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "inventory/workload.hpp"
@@ -19,11 +21,18 @@ class Timetable {
  public:
   using User = inventory::WorkloadKey;
 
-  // `user` wants exactly these from now on. A stream that nobody wanted before is due within `spread` from now: after
-  // a start that is a whole interval, so that the registries are not asked everything at once.
+  // When a repository was asked last, as somebody remembers who was there before: in the past, so it may be negative.
+  using Memory = std::function<std::optional<std::int64_t>(Symbol repository)>;
+  void remember(Memory memory) { memory_ = std::move(memory); }
+
+  // `user` wants exactly these from now on. A stream that nobody wanted before is due within `spread` from now, and no
+  // sooner than its interval after it was asked last.
   void want(const User& user, const std::set<Stream>& streams, std::chrono::milliseconds interval,
             std::chrono::milliseconds spread, std::int64_t now_ms);
   void drop(const User& user);
+  // All that is due is spread over its interval (less the tenth of its jitter) from now on, what was not asked the longest (or never) first: so that
+  // the registries are not asked everything at once after a start.
+  void spread(std::int64_t now_ms);
 
   // When the next stream is due. None while all that is wanted is being asked.
   std::optional<std::int64_t> next_due() const;
@@ -39,6 +48,10 @@ class Timetable {
   // Users that want an answer now: those whose interval has passed. They count as served.
   std::vector<User> serve(const Stream& stream, std::int64_t now_ms);
 
+  bool has(const Stream& stream) const { return streams_.contains(stream); }
+  // When each repository that is wanted was asked last, where it was: the earliest, if it has several streams.
+  std::map<Symbol, std::int64_t> last_asked() const;
+
   std::size_t streams() const { return streams_.size(); }
   std::size_t users() const { return users_.size(); }
 
@@ -50,11 +63,15 @@ class Timetable {
   struct Entry {
     std::map<User, Wish> wishes;
     std::optional<std::int64_t> due_ms;  // none: being asked
-    std::uint32_t round = 0;             // how often it was asked: so that its jitter differs each time
+    std::optional<std::int64_t> asked_ms;
+    std::uint32_t round = 0;  // how often it was asked: so that its jitter differs each time
   };
   void set_due(const Stream& stream, Entry& entry, std::optional<std::int64_t> due_ms);
   void forget(const User& user, const Stream& stream);
 
+  std::int64_t earliest(const Entry& entry, std::int64_t due_ms) const;
+
+  Memory memory_;
   std::map<Stream, Entry> streams_;
   std::map<User, std::set<Stream>> users_;
   std::set<std::pair<std::int64_t, Stream>> by_time_;

@@ -2,6 +2,10 @@
 #include "update/confirmer.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "telemetry/log.hpp"
@@ -9,27 +13,69 @@
 namespace headwind::update {
 namespace {
 
-void refuse(Context& context, const std::string& key, const Hint& hint, const Error& error) {
-  telemetry::error("update", "pushed tag not confirmed; nothing is changed",
-                   {{"image", key}, {"error", error.message}});
-  context.metrics.refused.add();
-  for (const inventory::WorkloadKey& workload : context.inventory.using_repository(hint.repository))
-    if (const inventory::Workload* found = context.inventory.find(workload))
-      record_event(context, *found, true, "TagNotConfirmed", key + " was announced, but: " + error.message);
-  finish_hint(context, key);
+// Under whose names the workloads of a repository read it now.
+struct Readers {
+  std::map<Symbol, Symbol> identities;  // by access
+  std::map<Symbol, Error> failed;       // accesses whose identity could not be found out
+
+  std::optional<Symbol> access_of(Symbol identity) const {
+    for (const auto& [access, reads_as] : identities)
+      if (reads_as == identity) return access;
+    return std::nullopt;
+  }
+  bool may_recover() const {
+    return std::any_of(failed.begin(), failed.end(), [](const auto& item) { return item.second.retryable; });
+  }
+};
+
+Task<Readers> readers_of(Context& context, std::string repository) {
+  std::set<Symbol> accesses;
+  for (const inventory::WorkloadKey& key : context.inventory.using_repository(repository))
+    if (const inventory::Workload* user = context.inventory.find(key)) accesses.insert(user->access);
+  Readers readers;
+  for (const Symbol access : accesses) {
+    const Result<Symbol> identity = co_await context.ports.registries.identity(repository, access);
+    if (identity)
+      readers.identities.emplace(access, *identity);
+    else
+      readers.failed.emplace(access, identity.error());
+  }
+  co_return readers;
 }
 
-// The registry knows the tag: every workload of the repository looks at it.
-void accept(Context& context, HintBook::Entry& entry, const std::string& key, const std::string& digest) {
-  entry.digest = digest;
-  entry.asked_ms = context.clock.mono_ms();
-  // Announced once more while we asked: the workloads go on with what is known, and the look-up is repeated.
-  entry.confirming = entry.again;
-  context.metrics.confirmed.add();
-  const auto users = context.inventory.using_repository(entry.hint.repository);
-  entry.waiting.insert(users.begin(), users.end());
-  for (const inventory::WorkloadKey& user : users) context.queue->add(user);
-  if (users.empty()) finish_hint(context, key);
+std::vector<inventory::WorkloadKey> users_of(Context& context, const std::string& repository,
+                                             const std::function<bool(Symbol)>& is_theirs) {
+  std::vector<inventory::WorkloadKey> users;
+  for (const inventory::WorkloadKey& key : context.inventory.using_repository(repository))
+    if (const inventory::Workload* user = context.inventory.find(key); user != nullptr && is_theirs(user->access))
+      users.push_back(key);
+  return users;
+}
+
+std::function<bool(Symbol)> reads_as(const Readers& readers, Symbol identity) {
+  return [&readers, identity](Symbol access) {
+    const auto found = readers.identities.find(access);
+    return found != readers.identities.end() && found->second == identity;
+  };
+}
+
+// Told to those who were refused, and to nobody else.
+void refuse(Context& context, const std::string& key, const Error& error,
+            const std::vector<inventory::WorkloadKey>& users) {
+  telemetry::error("update", "pushed tag not confirmed; nothing is changed",
+                   {{"image", key}, {"workloads", users.size()}, {"error", error.message}});
+  context.hints.find(key)->refused = true;
+  for (const inventory::WorkloadKey& user : users)
+    if (const inventory::Workload* found = context.inventory.find(user))
+      record_event(context, *found, true, "TagNotConfirmed", key + " was announced, but: " + error.message);
+}
+
+// One of those that were under way has ended.
+void leave(Context& context, const std::string& key) {
+  HintBook::Entry* entry = context.hints.find(key);
+  if (--entry->under_way != 0 || !entry->waiting.empty()) return;
+  if (entry->refused && entry->confirmed == 0) context.metrics.refused.add();
+  finish_hint(context, key);
 }
 
 // 1, 2, 4 ... 30 s for a tag that may still be on its way; up to 5 min for a registry that is down.
@@ -38,63 +84,126 @@ std::int64_t next_wait(const Error& error, unsigned attempt) {
   return std::max<std::int64_t>(error.retry_after.count(), std::min(cap, backoff_ms(attempt)));
 }
 
-// Some workload's that uses the repository: whoever may pull there, pulls the same digest.
-Symbol access_to(Context& context, const Hint& hint) {
-  for (const inventory::WorkloadKey& key : context.inventory.using_repository(hint.repository))
-    if (const inventory::Workload* user = context.inventory.find(key); user != nullptr && !user->access.empty())
-      return user->access;
-  return {};
+Task<> look(Context& context, std::string key, Symbol identity);
+
+// A look under each identity that has none under way and has not seen the last announcement.
+void start_looks(Context& context, const std::string& key, const Readers& readers) {
+  HintBook::Entry& entry = *context.hints.find(key);
+  for (const auto& [access, identity] : readers.identities) {
+    HintBook::Look& one = entry.looks[identity];
+    if (one.under_way || one.asked == entry.announced) continue;
+    one.under_way = true;
+    ++entry.under_way;
+    spawn(context.executor, "confirm", look(context, key, identity));
+  }
 }
 
-Task<> run(Context& context, std::string key) {
+// The registry knows the tag: the workloads that read under that identity look at it, each with what it saw.
+void accept(Context& context, const std::string& key, Symbol identity, const Readers& readers,
+            const std::string& digest) {
+  HintBook::Entry& entry = *context.hints.find(key);
+  entry.asked_ms = context.clock.mono_ms();
+  context.swept.announced.put(key + "@" + digest);
+  const std::uint64_t asked = entry.looks[identity].asked;
+  if (entry.confirmed < asked) {
+    entry.confirmed = asked;
+    context.metrics.confirmed.add();
+  }
+  for (const inventory::WorkloadKey& user : users_of(context, entry.hint.repository, reads_as(readers, identity))) {
+    entry.waiting.insert_or_assign(user, digest);
+    context.queue->add(user);
+  }
+  start_looks(context, key, readers);  // for those that came meanwhile, or read under another name by now
+}
+
+// A tag that is announced without pause is asked for once per pause, not once per announcement.
+Task<> pause(Context& context, std::string key) {
+  const HintBook::Entry* entry = context.hints.find(key);
+  if (!entry->asked_ms) co_return;
+  const std::int64_t wait = *entry->asked_ms + context.options.confirm_pause.count() - context.clock.mono_ms();
+  if (wait > 0) co_await sleep_for(std::chrono::milliseconds(wait));
+}
+
+Task<> look_until_known(Context& context, std::string key, Symbol identity) {
   std::int64_t since = context.clock.mono_ms();
-  unsigned attempt = 0;
-  for (;;) {
-    HintBook::Entry* entry = context.hints.find(key);
-    if (entry == nullptr) co_return;
-    // A tag that is announced without pause is asked for once per pause, not once per announcement.
-    const std::int64_t pause = context.options.confirm_pause.count();
-    const std::int64_t early = entry->asked_ms ? *entry->asked_ms + pause - context.clock.mono_ms() : 0;
-    if (early > 0) {
-      co_await sleep_for(std::chrono::milliseconds(early));
-      entry = context.hints.find(key);
-      if (entry == nullptr) co_return;
+  for (unsigned attempt = 0;; ++attempt) {
+    const Hint hint = context.hints.find(key)->hint;
+    const Readers readers = co_await readers_of(context, hint.repository);
+    const std::optional<Symbol> access = readers.access_of(identity);
+    if (!access && !readers.may_recover()) co_return;  // nobody reads under that name any more
+    if (!access) {
+      co_await sleep_for(std::chrono::milliseconds(backoff_ms(attempt)));
+      continue;
     }
-    entry->again = false;
-    const Hint hint = entry->hint;
-    const Result<std::string> digest =
-        co_await context.ports.registries.digest(hint.repository, hint.tag, access_to(context, hint));
+    HintBook::Entry* entry = context.hints.find(key);
+    entry->looks[identity].asked = entry->announced;
+    const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag, *access);
+    const Readers after = co_await readers_of(context, hint.repository);
     entry = context.hints.find(key);
-    if (entry == nullptr) co_return;
+    if (!after.identities.contains(*access) || after.identities.at(*access) != identity) {
+      entry->looks[identity].asked = 0;  // the credential was changed while it was used: whose answer is it?
+      start_looks(context, key, after);
+      continue;
+    }
     if (digest) {
-      const bool again = entry->again;
-      accept(context, *entry, key, *digest);
-      if (!again) co_return;
-      attempt = 0;
+      accept(context, key, identity, after, *digest);
+      if (entry->looks[identity].asked == entry->announced) co_return;
+      // Announced once more while we asked: the workloads go on with what is known, and the look is repeated.
       since = context.clock.mono_ms();
+      attempt = 0;
+      co_await pause(context, key);
       continue;
     }
     const Code code = digest.error().code;
     const bool hopeless = code == Code::invalid || code == Code::unsupported;
     const bool may_pass = code == Code::not_found || code == Code::denied;
     if (hopeless || (may_pass && context.clock.mono_ms() - since >= context.options.confirm_window.count())) {
-      refuse(context, key, hint, digest.error());
+      refuse(context, key, digest.error(), users_of(context, hint.repository, reads_as(after, identity)));
       co_return;
     }
-    if (attempt++ == 0)
+    if (attempt == 0)
       telemetry::warn("update", "pushed tag not confirmed yet; asking again",
                       {{"image", key}, {"error", digest.error().message}});
-    co_await sleep_for(std::chrono::milliseconds(next_wait(digest.error(), attempt - 1)));
+    co_await sleep_for(std::chrono::milliseconds(next_wait(digest.error(), attempt)));
   }
+}
+
+Task<> look(Context& context, std::string key, Symbol identity) {
+  co_await look_until_known(context, key, identity);
+  context.hints.find(key)->looks[identity].under_way = false;
+  leave(context, key);
+}
+
+// Finds out under whose names to ask. Those for whom that cannot be told for now hold up nobody else.
+Task<> group(Context& context, std::string key) {
+  co_await pause(context, key);
+  std::set<Symbol> told;
+  bool waits = false;
+  for (unsigned attempt = 0;; ++attempt) {
+    const std::string repository = context.hints.find(key)->hint.repository;
+    const Readers readers = co_await readers_of(context, repository);
+    HintBook::Entry* entry = context.hints.find(key);
+    entry->grouping = false;
+    start_looks(context, key, readers);
+    for (const auto& [access, error] : readers.failed)
+      if (!error.retryable && told.insert(access).second)
+        refuse(context, key, error, users_of(context, repository, [one = access](Symbol a) { return a == one; }));
+    if (!readers.may_recover() || (!waits && entry->waits_for_identity)) break;
+    entry->waits_for_identity = waits = true;
+    co_await sleep_for(std::chrono::milliseconds(backoff_ms(attempt)));
+  }
+  if (waits) context.hints.find(key)->waits_for_identity = false;
+  leave(context, key);
 }
 
 }  // namespace
 
 void confirm(Context& context, const std::string& key) {
   HintBook::Entry* entry = context.hints.find(key);
-  if (entry == nullptr || entry->confirming) return;
-  entry->confirming = true;
-  spawn(context.executor, "confirm", run(context, key));
+  if (entry == nullptr || entry->grouping) return;
+  entry->grouping = true;
+  ++entry->under_way;
+  spawn(context.executor, "confirm", group(context, key));
 }
 
 }  // namespace headwind::update

@@ -46,6 +46,7 @@ EngineMetrics::EngineMetrics(telemetry::Metrics& metrics) : all(metrics) {
   updated = decision("update");
   proposed = decision("propose");
   waited = decision("wait");
+  unknown = decision("unknown");
   const auto hint = [&](const char* outcome) {
     return metrics.counter("headwind_hints_total", "Pushed tags heard of, by outcome", {{"outcome", outcome}});
   };

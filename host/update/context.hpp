@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "update/patch.hpp"
 #include "update/ports.hpp"
 #include "update/request_book.hpp"
+#include "update/sweep_book.hpp"
 #include "update/tag_lists.hpp"
 #include "update/turns.hpp"
 #include "update/work_queue.hpp"
@@ -24,10 +26,10 @@ namespace headwind::update {
 
 struct EngineMetrics {
   explicit EngineMetrics(telemetry::Metrics& metrics);
-  telemetry::Counter held, updated, proposed, waited;  // headwind_decisions_total{verdict}
-  telemetry::Counter confirmed, refused, unmatched;    // headwind_hints_total{outcome}
-  telemetry::Gauge inbox, queue;                       // headwind_inbox_hints, headwind_queue_depth
-  telemetry::Counter conflicts;                        // headwind_patch_conflicts_total
+  telemetry::Counter held, updated, proposed, waited, unknown;  // headwind_decisions_total{verdict}
+  telemetry::Counter confirmed, refused, unmatched;             // headwind_hints_total{outcome}
+  telemetry::Gauge inbox, queue;                                // headwind_inbox_hints, headwind_queue_depth
+  telemetry::Counter conflicts;                                 // headwind_patch_conflicts_total
   telemetry::Metrics& all;
 };
 
@@ -62,6 +64,16 @@ struct Context {
   };
   std::map<std::pair<inventory::WorkloadKey, Symbol>, Baseline> baselines;
   TagLists lists;
+  // Where running images can run, by what their tag named when it was asked for.
+  using RunningImage = std::tuple<Symbol, std::string, Symbol>;  // repository, tag, access
+  std::map<RunningImage, std::vector<std::string>> running_platforms;
+  // Slots with a better version that lacks a platform they need: told once, and not looked up at each list.
+  struct Lacking {
+    std::string image, sentence;               // of the slot, and as told
+    std::map<std::string, std::int64_t> tags;  // to be looked at again at that time (mono_ms)
+  };
+  std::map<std::pair<inventory::WorkloadKey, Symbol>, Lacking> lacking;
+  SweepBook swept;
   // When a workload that waits for its interval may move: so that a wait is counted once.
   std::map<inventory::WorkloadKey, std::int64_t> waits_until;
   // The last mistakes told about a workload: so that they are told once.

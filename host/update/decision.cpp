@@ -7,51 +7,76 @@
 #include "core/image_reference.hpp"
 #include "update/baseline.hpp"
 #include "update/memory.hpp"
+#include "update/platforms.hpp"
+#include "update/sweep.hpp"
 
 namespace headwind::update {
 namespace {
 
+constexpr int most_looks = 64;    // at versions that memory forbids
+constexpr int most_look_ups = 8;  // of versions that lack a platform
+constexpr std::size_t most_lacking = 64;
+constexpr std::int64_t lacking_ms = 3'600'000;  // then a listed version is looked up again
+
+enum class Sources : std::uint8_t { hints, both, list };
+
 struct Gathered {
-  std::vector<Candidate> candidates;
-  bool pushed = false;       // a push named some of them
-  std::string same_tag_why;  // why the current tag, pushed again, is none of them
+  Candidates candidates;
+  std::string tag;                   // that runs
+  std::optional<std::size_t> stays;  // the row of that tag, where it is there only so that push times can be compared
+  bool pushed = false;               // a push named some of them
+  std::string same_tag_why;          // why the current tag, pushed again, is none of them
 };
 
 // The current tag, which names `digest` now: a candidate only where it is known to have named something else.
-void add_same_tag(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
-                  const ImageReference& current, const std::string& digest, Gathered& gathered) {
-  const std::string tag = current.tag.empty() ? "latest" : current.tag;
+bool is_moved(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+              const std::string& digest, Gathered& gathered) {
   const std::string baseline = baseline_of(context, workload, slot);
-  if (baseline.empty()) {
-    note_baseline(context, workload, slot, digest);
-    gathered.same_tag_why = "what tag " + tag +
-                            " named before is not known, so nobody can tell whether it moved; from " +
-                            "now on it is: " + digest;
-  } else if (baseline != digest) {
-    gathered.candidates.push_back({tag, digest});
+  if (!baseline.empty()) return baseline != digest;
+  note_baseline(context, workload, slot, digest);
+  gathered.same_tag_why =
+      "what tag " + gathered.tag +
+      " named before is not known, so nobody can tell whether it moved; from now on it is: " + digest;
+  return false;
+}
+
+void gather_hints(Context& context, const inventory::Workload& workload, const Settings& settings,
+                  const inventory::Slot& slot, Gathered& gathered) {
+  for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key)) {
+    if (!settings.follows(entry->hint.origin)) continue;
+    const std::string& digest = entry->waiting.at(workload.key);
+    const std::string& tag = entry->hint.tag;
+    gathered.pushed = true;
+    gathered.candidates.skip_if([&](const Candidate& listed) { return listed.tag == tag; });
+    if (tag != gathered.tag || is_moved(context, workload, slot, digest, gathered))
+      gathered.candidates.add({tag, digest});
+  }
+}
+
+void gather_list(Context& context, const inventory::Workload& workload, const Settings& settings,
+                 const inventory::Slot& slot, Gathered& gathered) {
+  const bool swept = is_swept(context, settings);
+  TagList list = context.lists.find(workload.key, slot.repository);
+  if (list == nullptr || (!swept && !is_polled(context, settings))) return;
+  gathered.candidates.share(std::move(list));
+  const std::int64_t newest = context.clock.unix_ms() - webhook_patience_ms;
+  for (std::size_t place = 0; place < gathered.candidates.listed(); ++place) {
+    const Candidate& candidate = gathered.candidates.at(place);
+    const bool is_new = swept && candidate.pushed_ms > newest;
+    const bool runs = candidate.tag == gathered.tag;
+    if (is_new || (runs && candidate.digest.empty() && candidate.pushed_ms == 0))
+      gathered.candidates.skip(place);
+    else if (runs && (candidate.digest.empty() || !is_moved(context, workload, slot, candidate.digest, gathered)))
+      gathered.stays = place;
   }
 }
 
 Gathered gather(Context& context, const inventory::Workload& workload, const Settings& settings,
-                const inventory::Slot& slot, const ImageReference& current) {
-  const std::string tag = current.tag.empty() ? "latest" : current.tag;
+                const inventory::Slot& slot, const ImageReference& current, Sources sources) {
   Gathered gathered;
-  for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key)) {
-    if (!settings.follows(entry->hint.origin)) continue;
-    gathered.pushed = true;
-    if (entry->hint.tag == tag)
-      add_same_tag(context, workload, slot, current, entry->digest, gathered);
-    else
-      gathered.candidates.push_back({entry->hint.tag, entry->digest});
-  }
-  const TagList list = context.lists.find(workload.key, slot.repository);
-  if (list == nullptr || !settings.follows(Origin::polling)) return gathered;
-  for (const Candidate& candidate : *list) {
-    if (candidate.tag != tag)
-      gathered.candidates.push_back(candidate);
-    else if (!candidate.digest.empty())
-      add_same_tag(context, workload, slot, current, candidate.digest, gathered);
-  }
+  gathered.tag = current.tag.empty() ? "latest" : current.tag;
+  if (sources != Sources::hints) gather_list(context, workload, settings, slot, gathered);
+  if (sources != Sources::list) gather_hints(context, workload, settings, slot, gathered);
   return gathered;
 }
 
@@ -74,66 +99,123 @@ bool is_under_way(const std::vector<UpdateRequest>& requests, const inventory::S
 
 // What is proposed already takes part in the choice: only something better takes its place. Its tag, or nothing where
 // that was pushed anew meanwhile.
-std::string add_proposed(const UpdateRequest* pending, std::vector<Candidate>& candidates) {
+std::string add_proposed(const UpdateRequest* pending, Candidates& candidates) {
   const auto proposed = parse_image_reference(pending != nullptr ? pending->new_image : std::string());
   if (!proposed) return {};
-  const bool anew = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
-    return candidate.tag == proposed->tag && !candidate.digest.empty() && candidate.digest != pending->digest;
+  bool anew = false;
+  candidates.each([&](std::size_t, const Candidate& candidate) {
+    anew = anew || (candidate.tag == proposed->tag && !candidate.digest.empty() && candidate.digest != pending->digest);
   });
   if (anew) return {};
-  std::erase_if(candidates, [&](const Candidate& candidate) { return candidate.tag == proposed->tag; });
-  candidates.push_back({proposed->tag, pending->digest});
+  candidates.skip_if([&](const Candidate& candidate) { return candidate.tag == proposed->tag; });
+  candidates.add({proposed->tag, pending->digest});
   return proposed->tag;
 }
 
 // The best candidate that memory allows; none: `why`.
 struct Best {
-  std::optional<Candidate> candidate;
+  std::optional<std::size_t> place;
   std::string why;
 };
 
 Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests, inventory::Slot slot,
-                          PolicyQuery query, std::vector<Candidate> candidates) {
-  constexpr int most_looks = 64;
+                          PolicyQuery query, Gathered gathered) {
+  Candidates& candidates = gathered.candidates;
   Best best;
   for (int look = 0; look < most_looks && !candidates.empty(); ++look) {
-    std::vector<Candidate> asked = candidates;
-    const Result<Choice> choice = co_await context.ports.policies.choose(query, std::move(asked));
+    const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
     if (!choice) co_return choice.error();
     if (choice->verdict != Verdict::update) {
       if (best.why.empty()) best.why = choice->why;
       co_return best;
     }
     const Candidate chosen = candidates.at(choice->index);
+    if (gathered.stays == choice->index) {
+      candidates.skip(choice->index);
+      continue;
+    }
     const Result<std::string> forbidden = co_await forbidden_by_memory(context, requests, slot, query, chosen);
     if (!forbidden) co_return forbidden.error();
     if (forbidden->empty()) {
-      best.candidate = chosen;
+      best.place = choice->index;
       co_return best;
     }
     best.why = *forbidden;
-    std::erase_if(candidates, [&](const Candidate& c) { return c.tag == chosen.tag && c.digest == chosen.digest; });
+    candidates.skip_if([&](const Candidate& c) { return c.tag == chosen.tag && c.digest == chosen.digest; });
   }
   co_return best;
 }
 
-// A list tells no digests: what is applied is what the registry says now.
+PolicyQuery query_of(Context& context, const inventory::Workload& workload, const Settings& settings,
+                     const inventory::Slot& slot, const Gathered& gathered) {
+  return {settings.policy, settings.pattern, slot.repository, gathered.tag, baseline_of(context, workload, slot),
+          slot.slot,       &workload,        gathered.pushed};
+}
+
+// Listed versions that lacked a platform not long ago are not looked up at each list. Why, where there are any.
+std::string skip_lacking(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+                         Gathered& gathered) {
+  const auto known = context.lacking.find({workload.key, slot.slot});
+  if (known == context.lacking.end()) return {};
+  if (known->second.image != slot.image) {
+    context.lacking.erase(known);
+    return {};
+  }
+  const std::int64_t now = context.clock.mono_ms();
+  const auto& tags = known->second.tags;
+  const bool any = gathered.candidates.skip_if([&](const Candidate& candidate) {
+    const auto due = candidate.digest.empty() ? tags.find(candidate.tag) : tags.end();
+    return due != tags.end() && due->second > now;
+  });
+  return any ? known->second.sentence : std::string();
+}
+
+void note_lacking(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+                  const std::string& tag) {
+  Context::Lacking& lacking = context.lacking[{workload.key, slot.slot}];
+  lacking.image = slot.image;
+  if (lacking.tags.size() >= most_lacking) lacking.tags.clear();
+  lacking.tags[tag] = context.clock.mono_ms() + lacking_ms;
+}
+
+const HintBook::Entry* hint_of(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+                               const std::string& tag) {
+  for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key))
+    if (entry->hint.tag == tag) return entry;
+  return nullptr;
+}
+
+// What is applied is what the registry says now; a list may be older, and tells the digest of the running tag only.
 Task<Result<std::string>> digest_of(Context& context, inventory::Workload workload, inventory::Slot slot,
-                                    Candidate candidate) {
-  if (!candidate.digest.empty()) co_return candidate.digest;
+                                    Candidate candidate, bool known) {
+  if (known && !candidate.digest.empty()) co_return candidate.digest;
   co_return co_await context.ports.registries.digest(slot.repository, candidate.tag, workload.access);
+}
+
+Chosen make_chosen(const inventory::Slot& slot, const ImageReference& current, const std::string& running_tag,
+                   const std::string& tag, const std::string& digest, const HintBook::Entry* hint) {
+  Chosen chosen{slot, tag, digest, {}, {}, true};
+  // Writing the same text again would roll nothing out: a tag that moved is pinned (decisions 13).
+  chosen.new_image =
+      tag == running_tag ? current.name + ":" + running_tag + "@" + digest : with_tag(current, tag, digest);
+  if (hint != nullptr) {
+    chosen.trace = hint->hint.trace;
+    chosen.may_be_undone = hint->from_start;
+  }
+  return chosen;
 }
 
 }  // namespace
 
 Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,
-                                       inventory::Slot slot, std::vector<UpdateRequest> requests) {
+                                       inventory::Slot slot, std::vector<UpdateRequest> requests, bool listed) {
   SlotDecision decision;
   const auto current = parse_image_reference(slot.image);
   if (!current || slot.version_only) co_return decision;
-  Gathered gathered = gather(context, workload, settings, slot, *current);
+  Gathered gathered = gather(context, workload, settings, slot, *current, listed ? Sources::both : Sources::hints);
   decision.pushed = gathered.pushed;
   decision.why = gathered.same_tag_why;
+  decision.lacking = skip_lacking(context, workload, slot, gathered);
   if (gathered.candidates.empty()) co_return decision;
   if (current->tag.empty() && !current->digest.empty()) {
     decision.why = slot.image + " names a digest and no tag; write a tag beside it so that versions can be compared";
@@ -142,40 +224,61 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
   decision.undecided = is_under_way(requests, slot);
   if (decision.undecided) co_return decision;
 
-  const std::string tag = current->tag.empty() ? "latest" : current->tag;
   const UpdateRequest* pending = pending_of(requests, slot);
   const std::string pending_tag = add_proposed(pending, gathered.candidates);
-  const PolicyQuery query{settings.policy, settings.pattern, slot.repository, tag, baseline_of(context, workload, slot),
-                          slot.slot,       &workload,        gathered.pushed};
-  const Result<Best> best = co_await choose(context, requests, slot, query, gathered.candidates);
-  if (!best) co_return best.error();
-  if (!best->candidate) {
-    decision.why = best->why;
-    co_return decision;
+  const PolicyQuery query = query_of(context, workload, settings, slot, gathered);
+  for (int look_up = 0; look_up < most_look_ups; ++look_up) {
+    const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
+    if (!best) co_return best.error();
+    if (!best->place) {
+      decision.why = best->why.empty() || !decision.lacking.empty() ? decision.lacking : best->why;
+      co_return decision;
+    }
+    const Candidate candidate = gathered.candidates.at(*best->place);
+    if (!pending_tag.empty() && candidate.tag == pending_tag && settings.require_approval) {
+      decision.proposed = *pending;
+      decision.why = candidate.tag + " is proposed already (UpdateRequest " + pending->key.text() + ")";
+      co_return decision;
+    }
+    const HintBook::Entry* hint = hint_of(context, workload, slot, candidate.tag);
+    const bool known = hint != nullptr || candidate.tag == gathered.tag || candidate.tag == pending_tag;
+    const Result<std::string> digest = co_await digest_of(context, workload, slot, candidate, known);
+    if (!digest && digest.error().code == Code::not_found) {
+      decision.why =
+          candidate.tag + " is in the list of tags, but the registry does not know it: " + digest.error().message;
+      co_return decision;
+    }
+    if (!digest) co_return digest.error();
+    const Result<std::string> lacking = co_await lacks_platform(context, workload, slot, candidate.tag, *digest);
+    if (!lacking) co_return lacking.error();
+    if (lacking->empty()) {
+      hint = hint_of(context, workload, slot, candidate.tag);
+      decision.chosen = make_chosen(slot, *current, gathered.tag, candidate.tag, *digest, hint);
+      co_return decision;
+    }
+    if (decision.lacking.empty()) decision.lacking = *lacking;
+    note_lacking(context, workload, slot, candidate.tag);
+    gathered.candidates.skip(*best->place);
   }
-  Chosen chosen{slot, best->candidate->tag, {}, {}, {}, !gathered.pushed};
-  if (!pending_tag.empty() && chosen.tag == pending_tag && settings.require_approval) {
-    decision.proposed = *pending;
-    decision.why = chosen.tag + " is proposed already (UpdateRequest " + pending->key.text() + ")";
-    co_return decision;
-  }
-  const Result<std::string> digest = co_await digest_of(context, workload, slot, *best->candidate);
-  if (!digest && digest.error().code == Code::not_found) {
-    decision.why = chosen.tag + " is in the list of tags, but the registry does not know it: " + digest.error().message;
-    co_return decision;
-  }
-  if (!digest) co_return digest.error();
-  chosen.digest = *digest;
-  // Writing the same text again would roll nothing out: a tag that moved is pinned (decisions 13).
-  chosen.new_image =
-      chosen.tag == tag ? current->name + ":" + tag + "@" + *digest : with_tag(*current, chosen.tag, *digest);
-  for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key)) {
-    if (entry->hint.tag != chosen.tag) continue;
-    chosen.trace = entry->hint.trace;
-    chosen.may_be_undone = entry->from_start;
-  }
-  decision.chosen = std::move(chosen);
+  decision.why = decision.lacking;
   co_return decision;
+}
+
+Task<Result<std::optional<Candidate>>> best_listed(Context& context, inventory::Workload workload, Settings settings,
+                                                   inventory::Slot slot, std::vector<UpdateRequest> requests) {
+  const auto current = parse_image_reference(slot.image);
+  const bool comparable = current && !slot.version_only && (!current->tag.empty() || current->digest.empty());
+  if (!comparable || is_under_way(requests, slot)) co_return std::optional<Candidate>();
+  Gathered gathered = gather(context, workload, settings, slot, *current, Sources::list);
+  const UpdateRequest* pending = pending_of(requests, slot);
+  const std::string pending_tag = add_proposed(pending, gathered.candidates);
+  const PolicyQuery query = query_of(context, workload, settings, slot, gathered);
+  const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
+  if (!best) co_return best.error();
+  if (!best->place) co_return std::optional<Candidate>();
+  const Candidate candidate = gathered.candidates.at(*best->place);
+  if (!pending_tag.empty() && candidate.tag == pending_tag) co_return std::optional<Candidate>();
+  co_return std::optional<Candidate>(candidate);
 }
 
 }  // namespace headwind::update

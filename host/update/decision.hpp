@@ -23,10 +23,16 @@ struct SlotDecision {
   std::optional<UpdateRequest> proposed;  // it waits for a person already
   bool pushed = false;                    // a push named a candidate
   std::string why;                        // otherwise
+  std::string lacking;                    // why a better version is not taken: a platform that it does not run on
   bool undecided = false;                 // a request for the slot is under way: ask again when it has ended
 };
 
+// `listed`: from the list, too, not only from the hints.
 Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,
-                                       inventory::Slot slot, std::vector<UpdateRequest> requests);
+                                       inventory::Slot slot, std::vector<UpdateRequest> requests, bool listed);
+
+// What the policy and the memory of bad versions make of the list alone. Asks no registry.
+Task<Result<std::optional<Candidate>>> best_listed(Context& context, inventory::Workload workload, Settings settings,
+                                                   inventory::Slot slot, std::vector<UpdateRequest> requests);
 
 }  // namespace headwind::update

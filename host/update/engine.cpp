@@ -28,7 +28,8 @@ struct Engine::Impl {
                 compat,   clock,     options, Inbox(executor, ports.inbox, clock),
                 {},       {},        {},      nullptr,
                 {},       {},        {},      {},
-                {},       {}},
+                {},       {},        {},      {},
+                {}},
         queue(executor, clock, options.concurrency, [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
     context.queue = &queue;
   }
@@ -99,6 +100,7 @@ Task<Result<>> Engine::start() {
   if (!hints) co_return hints.error();
   for (const Hint& hint : *hints) {
     impl_->context.hints.take(hint, true);
+    impl_->context.swept.announced.put(hint.key());
     impl_->context.inbox.assume_stored(hint);
   }
   impl_->inbox_read = true;
@@ -118,6 +120,7 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
   Context& context = impl_->context;
   bool written = true, full = false;
   for (const Hint& hint : hints) {
+    if (hint.origin == Origin::webhook) context.swept.announced.put(hint.key());
     if (impl_->opened && !context.inventory.uses(hint.repository)) {
       context.metrics.unmatched.add();
       continue;
@@ -149,10 +152,13 @@ void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory
     impl_->queue.add(user);
   }
 }
-void Engine::unlisted(Symbol repository, const std::string& sentence,
-                      const std::vector<inventory::WorkloadKey>& users) {
-  telemetry::warn("update", "tags not read", {{"repository", repository.str()}, {"error", sentence}});
-  for (const inventory::WorkloadKey& user : users)
+void Engine::unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users,
+                      const std::vector<inventory::WorkloadKey>& told) {
+  impl_->context.metrics.unknown.add(static_cast<double>(users.size()));
+  if (!told.empty())
+    telemetry::warn("update", "tags not read",
+                    {{"repository", repository.str()}, {"workloads", told.size()}, {"error", sentence}});
+  for (const inventory::WorkloadKey& user : told)
     if (const inventory::Workload* found = impl_->context.inventory.find(user))
       record_event(impl_->context, *found, true, "TagsNotRead", sentence);
 }

@@ -19,13 +19,20 @@
 
 namespace headwind::update {
 
+// Looking at the lists of workloads that listen to webhooks only, for pushes that no webhook announced (decisions 17).
+enum class SweepMode : std::uint8_t { off, report, apply };
+
 struct EngineOptions {
   std::chrono::seconds min_update_interval{300};  // where the annotation is absent
   std::chrono::milliseconds request_lifetime{24LL * 3600 * 1000};
   std::chrono::milliseconds confirm_window{300'000};  // how long a pushed tag that answers 404 is asked for again
   std::chrono::milliseconds confirm_pause{1000};      // from one look-up of a tag to the next, if it is pushed again
-  std::size_t concurrency = 16;                       // reconciles under way at once
-  std::size_t inbox_bytes = 128U << 10U;              // then hints are refused
+  std::vector<std::string> platforms;                 // that an image must run on; empty: those of the one it replaces
+  SweepMode sweep = SweepMode::off;
+  std::chrono::seconds sweep_interval{6LL * 3600};
+  bool polling = true;                    // workloads that ask for it are polled; else the port serves the sweep only
+  std::size_t concurrency = 16;           // reconciles under way at once
+  std::size_t inbox_bytes = 128U << 10U;  // then hints are refused
 };
 
 struct RollbackOrder {
@@ -59,8 +66,10 @@ class Engine {
   // The tags of `repository`, as they were read for `users`. From now on each of them decides once from them.
   void listed(Symbol repository, std::shared_ptr<const std::vector<Candidate>> tags,
               const std::vector<inventory::WorkloadKey>& users);
-  // The tags of `repository` could not be read, or are not believed: nothing is updated on them, and users are told.
-  void unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users);
+  // The tags of `repository` could not be read, or are not believed: nothing is updated on them. `told`: those of the
+  // users who have not heard of it.
+  void unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users,
+                const std::vector<inventory::WorkloadKey>& told);
 
   void workload_changed(inventory::Workload workload);
   void workload_removed(const inventory::WorkloadKey& key);

@@ -23,7 +23,7 @@ bool HintBook::take(const Hint& hint, bool from_start) {
     const bool news = entry.hint.digest != hint.digest;
     bytes_ -= stored_size(entry.hint);
     entry.hint = hint;
-    entry.again = true;
+    ++entry.announced;
     entry.from_start = entry.from_start && from_start;
     bytes_ += stored_size(hint);
     return news;
@@ -48,7 +48,7 @@ std::vector<const HintBook::Entry*> HintBook::waiting_for(Symbol repository,
   if (keys == by_repository_.end()) return result;
   for (const std::string& key : keys->second) {
     const Entry& entry = entries_.at(key);
-    if (entry.confirmed() && entry.waiting.contains(workload)) result.push_back(&entry);
+    if (entry.waiting.contains(workload)) result.push_back(&entry);
   }
   return result;
 }
@@ -62,8 +62,8 @@ std::vector<std::string> HintBook::keys() const {
 bool HintBook::done(const std::string& key, const inventory::WorkloadKey& workload) {
   Entry* entry = find(key);
   if (entry == nullptr || entry->waiting.erase(workload) == 0) return false;
-  // An entry that came again meanwhile is looked up and reconciled once more.
-  return entry->waiting.empty() && entry->confirmed() && !entry->confirming && !entry->again;
+  // Where the registry is still being asked, the last to hear from it lets go.
+  return entry->waiting.empty() && entry->under_way == 0;
 }
 
 std::vector<std::string> HintBook::left_by(const inventory::WorkloadKey& workload,
@@ -82,7 +82,7 @@ void HintBook::erase(const std::string& key, std::int64_t now_ms) {
   if (place == entries_.end()) return;
   const Entry& entry = place->second;
   std::erase_if(recent_, [&](const auto& item) { return now_ms - item.second.at_ms > recent_ms; });
-  if (entry.confirmed() && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms, entry.asked_ms};
+  if (entry.confirmed != 0 && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms, entry.asked_ms};
   bytes_ -= stored_size(entry.hint);
   const auto keys = by_repository_.find(Symbol(entry.hint.repository));
   keys->second.erase(key);

@@ -17,22 +17,28 @@ namespace headwind::update {
 // request, or is refused. Plain state; who confirms, reconciles and writes is elsewhere. Engine thread only.
 class HintBook {
  public:
+  struct Look {               // asking the registry, under one identity
+    std::uint64_t asked = 0;  // of Entry::announced: the last that it asked for
+    bool under_way = false;
+  };
   struct Entry {
     Hint hint;
-    std::string digest;                    // confirmed by the registry; empty until then
-    bool confirming = false;               // a look-up is under way
-    bool again = false;                    // came once more meanwhile: ask the registry and reconcile once more
+    std::uint64_t announced = 1;   // how often it came: who asked the registry before the last time asks again
+    std::map<Symbol, Look> looks;  // by the identity of those who use the repository
+    std::size_t under_way = 0;     // looks, and those who find out whose are needed
+    bool grouping = false, waits_for_identity = false;
+    std::uint64_t confirmed = 0;           // of `announced`: the last that somebody saw in the registry
+    bool refused = false;                  // somebody did not
     std::optional<std::int64_t> asked_ms;  // when (mono_ms) the tag was last confirmed, for an earlier entry too
     bool from_start = false;  // was in the inbox when we started: the world may have moved on (decisions 11)
-    std::set<inventory::WorkloadKey> waiting;  // workloads that are not done with it
-
-    bool confirmed() const { return !digest.empty(); }
+    // Workloads that are not done with it, each with the digest that was seen under its own identity.
+    std::map<inventory::WorkloadKey, std::string> waiting;
   };
 
-  // Adds the hint or marks the known one "again". True where there is something new to write down.
+  // Adds the hint, or counts that the known one came again. True where there is something new to write down.
   bool take(const Hint& hint, bool from_start);
   Entry* find(const std::string& key);
-  // Confirmed entries of `repository` that still wait for `workload`.
+  // Entries of `repository` that were confirmed for `workload` and still wait for it.
   std::vector<const Entry*> waiting_for(Symbol repository, const inventory::WorkloadKey& workload) const;
   // Keys of all entries.
   std::vector<std::string> keys() const;

@@ -8,6 +8,7 @@
 #include "update/baseline.hpp"
 #include "update/history.hpp"
 #include "update/proposer.hpp"
+#include "update/sweep.hpp"
 
 namespace headwind::update {
 namespace {
@@ -37,21 +38,31 @@ void count_watched(Context& context, Symbol kind) {
   if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
 }
 
+// A pattern of policy glob that fits one tag only: then that tag is all there is to know.
+bool is_one_tag(const Settings& settings) {
+  return settings.policy == "glob" && settings.pattern.find_first_of("*?") == std::string::npos;
+}
+
 // Tells the poller what this workload wants to hear of.
 void want_polling(Context& context, const inventory::Workload& workload, const Settings& settings) {
-  if (context.ports.polling == nullptr) return;
-  std::vector<Symbol> repositories;
-  std::vector<std::pair<Symbol, std::string>> moving;
   const bool active = settings.policy != "none" && !settings.skipped() && !settings.suspended;
+  const bool polled = active && is_polled(context, settings), swept = active && is_swept(context, settings);
+  if (context.ports.polling == nullptr) return;
   if (active && !settings.follows(Origin::polling)) context.compat.polling_resources_filtered_total.add();
+  std::vector<Interest> interests;
   for (const inventory::Slot& slot : workload.slots) {
-    if (!active || !settings.follows(Origin::polling)) break;
+    if (!polled && !swept) break;
     const auto image = parse_image_reference(slot.image);
     if (!image || slot.version_only || !settings.selects(slot)) continue;
-    repositories.push_back(slot.repository);
-    if (follows_digests(settings)) moving.emplace_back(slot.repository, image->tag.empty() ? "latest" : image->tag);
+    Interest interest{slot.repository, {}, true};
+    if (is_one_tag(settings))
+      interest = {slot.repository, settings.pattern, false};
+    else if (follows_digests(settings))
+      interest.tag = image->tag.empty() ? "latest" : image->tag;
+    interests.push_back(std::move(interest));
   }
-  context.ports.polling->want(workload, std::move(repositories), std::move(moving), settings.polling_interval);
+  context.ports.polling->want(workload, std::move(interests),
+                              swept ? context.options.sweep_interval : settings.polling_interval);
 }
 
 bool has_hints(const Context& context, const inventory::Workload& workload) {
@@ -95,6 +106,9 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.sent.erase(key);
   if (context.ports.polling != nullptr) context.ports.polling->drop(key);
   context.lists.drop(key);
+  context.swept.told.erase(key);
+  context.lacking.erase(context.lacking.lower_bound({key, Symbol()}),
+                        context.lacking.upper_bound({key, Symbol("\x7f")}));
   context.baselines.erase(context.baselines.lower_bound({key, Symbol()}),
                           context.baselines.upper_bound({key, Symbol("\x7f")}));
   count_watched(context, key.kind);

@@ -12,17 +12,12 @@
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "inventory/workload.hpp"
+#include "update/candidates.hpp"
 #include "update/hint.hpp"
 #include "update/notification.hpp"
 #include "update/request.hpp"
 
 namespace headwind::update {
-
-struct Candidate {
-  std::string tag;
-  std::string digest;          // empty where unknown
-  std::int64_t pushed_ms = 0;  // Unix time; 0 where the registry does not tell
-};
 
 struct PolicyQuery {
   std::string policy, pattern, repository, tag, digest, slot;
@@ -33,7 +28,7 @@ struct PolicyQuery {
 enum class Verdict : std::uint8_t { hold, update, ignored };
 struct Choice {
   Verdict verdict = Verdict::hold;
-  std::size_t index = 0;  // of the candidates, when verdict is update
+  std::size_t index = 0;  // the candidate's place, when verdict is update
   std::string why;        // one sentence
 };
 
@@ -42,7 +37,7 @@ class Policies {
   virtual ~Policies() = default;
   // Whether any policy plugin serves that name.
   virtual bool knows(std::string_view policy) const = 0;
-  virtual Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) = 0;
+  virtual Task<Result<Choice>> choose(PolicyQuery query, Candidates candidates) = 0;
 };
 
 class Registries {
@@ -111,14 +106,22 @@ class EventRecorder {
                       bool warning, std::string_view reason, std::string_view message) = 0;
 };
 
-// Reads tag lists for the workloads that want it (event-source polling or both), and hands them to Engine::listed.
+// What a workload wants to hear of one repository.
+struct Interest {
+  Symbol repository;
+  std::string tag;   // the digest of this one, too; empty: of none
+  bool list = true;  // its list of tags; else only the tag's digest
+  bool operator==(const Interest&) const = default;
+};
+
+// Reads registries for the workloads that want it (event-source polling or both, and the sweep), and hands what it
+// read to Engine::listed.
 class Polling {
  public:
   virtual ~Polling() = default;
-  // From now on `workload` wants to hear of these repositories; none: of nothing. `interval` 0: the operator's.
-  // `moving`: repository and tag of which it also wants the digest.
-  virtual void want(const inventory::Workload& workload, std::vector<Symbol> repositories,
-                    std::vector<std::pair<Symbol, std::string>> moving, std::chrono::seconds interval) = 0;
+  // What `workload` wants from now on; empty: nothing. `interval` 0: the operator's.
+  virtual void want(const inventory::Workload& workload, std::vector<Interest> interests,
+                    std::chrono::seconds interval) = 0;
   virtual void drop(const inventory::WorkloadKey& workload) = 0;
   // Everything is known: it may begin.
   virtual void open() = 0;

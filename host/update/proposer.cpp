@@ -12,6 +12,7 @@
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/sender.hpp"
+#include "update/sweep.hpp"
 
 namespace headwind::update {
 namespace {
@@ -27,9 +28,9 @@ Keys hints_of(Context& context, const inventory::Workload& workload) {
   return keys;
 }
 
-void finish(Context& context, const inventory::WorkloadKey& workload, const Keys& keys) {
+void finish(Context& context, const inventory::WorkloadKey& workload, const Keys& keys, bool keep_lists = false) {
   context.waits_until.erase(workload);
-  context.lists.drop(workload);
+  if (!keep_lists) context.lists.drop(workload);
   for (const std::string& key : keys)
     if (context.hints.done(key, workload)) finish_hint(context, key);
 }
@@ -185,29 +186,43 @@ struct Chosens {
   bool undecided = false;
 };
 
+void tell_held(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+               const std::string& why) {
+  context.metrics.held.add();
+  telemetry::info("update", "held", {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", why}});
+  record_event(context, workload, false, "UpdateHeld", slot.slot.str() + ": " + why);
+}
+
+// A version that lacks a platform is told once, whether another one is taken or not.
+void tell_lacking(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
+                  const std::string& sentence) {
+  const auto known = context.lacking.find({workload.key, slot.slot});
+  if (known == context.lacking.end() || known->second.sentence == sentence) return;
+  known->second.sentence = sentence;
+  tell_held(context, workload, slot, sentence);
+}
+
 Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload, Settings settings,
-                                 std::vector<UpdateRequest> requests) {
+                                 std::vector<UpdateRequest> requests, bool listed) {
   Chosens result;
   for (const inventory::Slot& slot : workload.slots) {
     if (slot.repository.empty() || !settings.selects(slot)) continue;
-    Result<SlotDecision> decision = co_await decide_slot(context, workload, settings, slot, requests);
+    Result<SlotDecision> decision = co_await decide_slot(context, workload, settings, slot, requests, listed);
     if (!decision) co_return decision.error();
     result.undecided = result.undecided || decision->undecided;
     if (decision->proposed) {  // alone: a crash may have left another one waiting
       const Result<> alone = co_await supersede_others(context, *decision->proposed, requests, slot);
       if (!alone) co_return alone.error();
     }
+    if (!decision->lacking.empty()) tell_lacking(context, workload, slot, decision->lacking);
     if (decision->chosen) {
       if (!decision->pushed) context.compat.polling_new_tags_found_total.add();
       result.slots.push_back(std::move(*decision->chosen));
     } else if (!decision->why.empty() && !decision->pushed) {  // a list that brings nothing is no news
       telemetry::debug("update", "held",
                        {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", decision->why}});
-    } else if (!decision->why.empty()) {
-      context.metrics.held.add();
-      telemetry::info("update", "held",
-                      {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", decision->why}});
-      record_event(context, workload, false, "UpdateHeld", slot.slot.str() + ": " + decision->why);
+    } else if (!decision->why.empty() && decision->why != decision->lacking) {
+      tell_held(context, workload, slot, decision->why);
     }
   }
   co_return result;
@@ -225,7 +240,13 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
     co_return true;
   }
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  Result<Chosens> chosen = co_await choose_all(context, workload, settings, requests);
+  const Result<ListUse> use = co_await sweep(context, workload, settings, requests);
+  const bool keep_lists = use && *use == ListUse::keep;
+  Result<Chosens> chosen = Chosens{};
+  if (!use)
+    chosen = use.error();
+  else
+    chosen = co_await choose_all(context, workload, settings, requests, *use == ListUse::decide);
   if (!chosen && chosen.error().code == Code::invalid) {  // the policy refuses its input: the annotation is wrong
     telemetry::warn("update", "policy refused", {{"workload", workload.key.text()}, {"error", chosen.error().message}});
     record_event(context, workload, true, "InvalidAnnotation", chosen.error().message);
@@ -235,7 +256,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
   if (!chosen) co_return chosen.error();
   if (!chosen->slots.empty()) {
     if (!may_move_now(context, workload, settings)) {  // the hints stay; a list is read again
-      context.lists.drop(workload.key);
+      if (!keep_lists) context.lists.drop(workload.key);
       co_return true;
     }
     if (context.left.contains(workload.key)) co_return false;
@@ -252,7 +273,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
       if (!*applied) co_return false;
     }
   }
-  if (!chosen->undecided) finish(context, workload.key, keys);
+  if (!chosen->undecided) finish(context, workload.key, keys, keep_lists);
   co_return true;
 }
 

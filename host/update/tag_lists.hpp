@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
-#include <memory>
-#include <vector>
 
 #include "core/symbol.hpp"
 #include "inventory/workload.hpp"
-#include "update/ports.hpp"
+#include "update/candidates.hpp"
 
 namespace headwind::update {
-
-// All tags of a repository as they were read once, shared by everybody who decides from it. The tag that a workload
-// runs carries its digest where its policy may follow one.
-using TagList = std::shared_ptr<const std::vector<Candidate>>;
 
 // The lists that workloads have not looked at yet. Once all have, a list is gone: what stays in memory does not grow
 // with the size of repositories. Engine thread only.

@@ -47,6 +47,10 @@ OperatorProcess::~OperatorProcess() {
 
 std::string OperatorProcess::webhook_url() { return local(ports().webhooks) + "/webhook/registry"; }
 
+Reply OperatorProcess::webhook(const std::string& sender, const Json& body) {
+  return call("POST", local(ports().webhooks) + "/webhook/" + sender, body.dump());
+}
+
 void OperatorProcess::write_files() {
   Json cluster{{"server", settings_.server.empty() ? plane().url() : settings_.server}};
   std::ofstream(directory_ / "ca.crt") << plane().ca_pem();
@@ -61,12 +65,12 @@ void OperatorProcess::write_files() {
       {"users", {{{"name", "headwind"}, {"user", {{"token", plane().service_account_token(home, "headwind")}}}}}}};
   std::ofstream(directory_ / "kubeconfig") << kubeconfig.dump(1);
 
-  Json plugins{{"directories", {(build_directory() / "plugins").string()}}};
+  Json plugins{{"directories", {(build_directory() / "plugins").string()}}, {"instances", settings_.instances}};
   if (!settings_.notified.empty()) {
     std::ofstream(directory_ / "receiver") << settings_.notified;
-    plugins["instances"] = {{{"name", "receiver"},
-                             {"plugin", "headwind.notifier.webhook"},
-                             {"secrets", {{"url", {{"file", (directory_ / "receiver").string()}}}}}}};
+    plugins["instances"].push_back({{"name", "receiver"},
+                                    {"plugin", "headwind.notifier.webhook"},
+                                    {"secrets", {{"url", {{"file", (directory_ / "receiver").string()}}}}}});
   }
   const Json config{
       {"kubernetes", {{"kubeconfig", (directory_ / "kubeconfig").string()}, {"namespace", home}}},
@@ -75,7 +79,7 @@ void OperatorProcess::write_files() {
       {"registries", registries()},
       {"plugins", plugins},
       {"polling", {{"enabled", settings_.polling}, {"interval", 10}}},
-      {"log", {{"level", "info"}, {"format", "json"}}}};
+      {"log", {{"level", settings_.log}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
 }
 
@@ -84,7 +88,7 @@ Json OperatorProcess::registries() const {
   if (!settings_.registry.empty()) all.push_back({settings_.registry});
   Json result = Json::object();
   for (const RegistryAccess& one : all) {
-    Json& entry = result[one.host] = {{"endpoint", "http://" + one.host}};
+    Json& entry = result[one.host] = {{"endpoint", one.endpoint.empty() ? "http://" + one.host : one.endpoint}};
     if (one.username.empty()) continue;
     const auto file = directory_ / ("password-" + std::to_string(result.size()));
     std::ofstream(file) << one.password;
@@ -100,7 +104,8 @@ void OperatorProcess::start() {
   auto started = testbed::Process::start(
       {{(build_directory() / "host" / "headwind").string(), "run", "--config", (directory_ / "headwind.yaml").string()},
        directory_ / "log",
-       directory_});
+       directory_,
+       settings_.environment});
   if (!started) throw std::runtime_error(started.error().message);
   process_ = std::move(*started);
   const bool ready = eventually([&] {
@@ -140,12 +145,14 @@ Reply OperatorProcess::announce(const std::string& image_repository, const std::
                      {"digest", ""},
                      {"repository", image_repository},
                      {"tag", tag}}}};
-  return call("POST", webhook_url(), Json{{"events", {event}}}.dump());
+  return webhook("registry", {{"events", {event}}});
 }
 
+std::string OperatorProcess::metrics() { return call("GET", local(ports().metrics) + "/metrics").body; }
+
 double OperatorProcess::metric(const std::string& series) {
-  const Reply reply = call("GET", local(ports().metrics) + "/metrics");
-  for (const std::string_view line : split(reply.body, '\n'))
+  const std::string all = metrics();
+  for (const std::string_view line : split(all, '\n'))
     if (line.starts_with(series) && line.substr(series.size()).starts_with(' '))
       return std::strtod(std::string(line.substr(series.size() + 1)).c_str(), nullptr);
   return 0;

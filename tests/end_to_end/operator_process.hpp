@@ -12,6 +12,7 @@ namespace headwind::end_to_end {
 // A registry that is spoken to without TLS, and who the operator is there; empty: nobody.
 struct RegistryAccess {
   std::string host, username = {}, password = {};
+  std::string endpoint = {};  // where it is really served; empty: at its host
 };
 
 struct OperatorSettings {
@@ -22,6 +23,9 @@ struct OperatorSettings {
   std::string notified = {};                    // where the webhook notifier posts to; empty: there is none
   bool polling = false;                         // read lists of tags every 10 s
   std::string token = {};                       // ours, on 8081, where auth is token
+  std::string log = "info";                     // log.level
+  Json instances = Json::array();               // more plugin instances
+  std::vector<std::string> environment = {};    // "NAME=value"
 };
 
 class OperatorProcess {
@@ -42,6 +46,9 @@ class OperatorProcess {
   Reply api_as(const std::string& token, const std::string& method, const std::string& path, const Json& body = {});
   // 8080: one push, as a registry tells it.
   Reply announce(const std::string& image_repository, const std::string& tag);
+  // 8080: what a sender of that name posts.
+  static Reply webhook(const std::string& sender, const Json& body);
+  std::string metrics();                     // 9090: /metrics
   double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent
   bool knows(const std::string& kind, const std::string& name_space, const std::string& name);
   std::string log() const;

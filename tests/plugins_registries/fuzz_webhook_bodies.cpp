@@ -25,7 +25,8 @@ void check(const registries::Outcome<std::vector<registries::Push>>& pushes) {
     if (!repository || repository->text() != push.repository) std::abort();  // canonical: reading it changes nothing
     if (!registries::is_valid_tag(push.tag)) std::abort();
     if (!push.digest.empty() && !registries::is_valid_digest(push.digest)) std::abort();
-    if (push.media_type.size() > 255 || push.event_id.size() > 255) std::abort();
+    for (const std::string& text : {push.media_type, push.event_id})
+      if (registries::plain(text) != text) std::abort();  // the host would reject it as the plugin's fault
   }
 }
 

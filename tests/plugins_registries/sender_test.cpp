@@ -165,6 +165,22 @@ TEST(Sender, a_path_of_a_sender_takes_no_other_s_body) {
   }
 }
 
+TEST(Sender, ids_and_types_that_the_host_would_reject_are_dropped) {
+  for (const std::string& odd :
+       {std::string("a\\nb"), std::string("a\\u0000"), std::string("\xc3\xbc"), std::string(256, 'x')}) {
+    const auto pushes =
+        parse(R"({"events":[{"id":")" + odd +
+              R"(","action":"push","target":{"repository":"a/b","tag":"1","mediaType":")" + odd + R"("}}]})");
+    ASSERT_EQ(pushes.size(), 1U) << odd;
+    EXPECT_EQ(pushes[0].event_id + pushes[0].media_type, "") << odd;
+    const auto event =
+        parse(R"({"specversion":"1.0","id":")" + odd +
+              R"(","type":"image.pushed","source":"https://r.test","data":{"repository":"a/b","tag":"1"}})");
+    ASSERT_EQ(event.size(), 1U) << odd;
+    EXPECT_EQ(event[0].event_id, "") << odd;
+  }
+}
+
 TEST(Sender, what_nobody_sends_is_refused) {
   for (const char* body : {"{}", "[]", "1", "nonsense", R"({"hello":"world"})", "[1]", "[{}]", "[[]]"})
     for (const char* endpoint : {"", "harbor", "ghcr", "acr", "cloudevents", "nexus", "registry"})

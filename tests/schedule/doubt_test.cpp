@@ -39,6 +39,28 @@ TEST(Doubt, an_empty_list_is_never_believed) {
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(doubt.about(app, 0));
 }
 
+TEST(Doubt, the_share_is_what_may_be_lost_at_once) {
+  Doubt strict(0.1), lax(1);
+  EXPECT_FALSE(strict.about(app, 100));
+  EXPECT_FALSE(strict.about(app, 91));
+  EXPECT_EQ(strict.about(app, 80)->reason, "shrunk");
+  EXPECT_FALSE(lax.about(app, 100));
+  EXPECT_FALSE(lax.about(app, 1));
+  EXPECT_EQ(lax.about(app, 0)->reason, "empty");
+}
+
+TEST(Doubt, a_clock_that_jumps_is_doubted_once_for_each_stream) {
+  const Stream other{"registry.test/other", ""};
+  Doubt doubt;
+  EXPECT_FALSE(doubt.about_time(app, 1'000'000, 1'000'000));
+  EXPECT_FALSE(doubt.about_time(other, 1'000'000, 1'000'000));
+  EXPECT_FALSE(doubt.about_time(app, 1'000'000, 1'059'000)) << "less than a minute";
+  EXPECT_EQ(doubt.about_time(app, 1'059'000, 5'000'000)->reason, "clock");
+  EXPECT_FALSE(doubt.about_time(app, 5'000'000, 5'000'000));
+  EXPECT_TRUE(doubt.about_time(other, 5'000'000, 5'000'000));
+  EXPECT_TRUE(doubt.about_time(other, 5'000'000, 1'000'000)) << "back";
+}
+
 TEST(HostGate, a_throttled_host_rests_as_long_as_it_asked_and_no_other_does) {
   HostGate gate(2);
   gate.begin("a");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace headwind::schedule {
 namespace {
 
@@ -86,6 +88,38 @@ TEST(Timetable, an_impatient_newcomer_brings_a_stream_forward) {
   ASSERT_GT(*timetable.next_due(), 3'000'000);
   timetable.want(user(2), {nginx}, seconds(60), seconds(5), 1'000);
   EXPECT_LE(*timetable.next_due(), 6'000);
+}
+
+TEST(Timetable, after_a_start_those_unasked_the_longest_come_first_spread_over_the_interval) {
+  Timetable timetable;
+  // app0 was asked 100 s ago, app1 99 s ago ...; those from 50 on never.
+  timetable.remember([](Symbol repository) -> std::optional<std::int64_t> {
+    const int number = std::stoi(repository.str().substr(std::string("registry.test/app").size()));
+    return number < 50 ? std::optional<std::int64_t>((number - 100) * 1000) : std::nullopt;
+  });
+  for (int i = 0; i < 100; ++i)
+    timetable.want(user(i), {Stream{"registry.test/app" + std::to_string(i), ""}}, seconds(100), seconds(100), 0);
+  timetable.spread(0);
+  std::vector<int> order;
+  std::int64_t last = 0;
+  for (auto due = timetable.next_due(); due; due = timetable.next_due()) {
+    EXPECT_LE(*due - last, 2'000) << "no gap, and so no storm";
+    last = *due;
+    order.push_back(std::stoi(timetable.take(*due)->repository.str().substr(17)));
+  }
+  ASSERT_EQ(order.size(), 100U);
+  for (int place = 0; place < 50; ++place) EXPECT_GE(order[static_cast<std::size_t>(place)], 50) << "never asked";
+  EXPECT_TRUE(std::is_sorted(order.begin() + 50, order.end()));
+  EXPECT_LE(last, 100'000);
+}
+
+TEST(Timetable, T85_a_restart_asks_nobody_before_his_interval_is_over) {
+  Timetable timetable;
+  timetable.remember([](Symbol) { return std::optional<std::int64_t>(-600'000); });
+  timetable.want(user(1), {nginx}, seconds(1800), seconds(5), 0);
+  timetable.spread(0);
+  EXPECT_GE(*timetable.next_due(), 1'000'000);
+  EXPECT_EQ(timetable.last_asked().at("docker.io/library/nginx"), -600'000);
 }
 
 TEST(Timetable, after_a_failure_the_same_users_are_served) {

@@ -141,6 +141,35 @@ TEST_F(Polling, an_undo_with_us_down_is_respected) {
   EXPECT_EQ(store.image("web"), "nginx:1.26.1");
 }
 
+TEST_F(Polling, a_list_of_a_hundred_thousand_tags_is_never_copied) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, with("require-approval", "true"));
+  World& world = begin();
+  std::vector<Candidate> tags;
+  for (int i = 0; i < 100'000; ++i) tags.push_back({"build-" + std::to_string(i), {}});
+  for (int i = 0; i < 20; ++i) {
+    tags.push_back({"1.26." + std::to_string(i), {}});
+    store.push(nginx, "1.26." + std::to_string(i), digest('a'));
+  }
+  const auto list = std::make_shared<const std::vector<Candidate>>(std::move(tags));
+  for (int round = 0; round < 5; ++round) {  // each remembers one more version as bad, and looks past them
+    world.engine->listed(nginx, list, world.inventory.using_repository(nginx));
+    world.settle();
+    const auto pending = store.request_names();
+    for (const std::string& name : pending) {
+      if (store.request(name).phase != Phase::pending) continue;
+      const auto approved = world.run(world.engine->approve({"prod", name}, "a"));
+      ASSERT_TRUE(approved);
+      world.settle();
+      ASSERT_TRUE(world.run(world.engine->roll_back({deployment("web"), "app", {}, "op", "bad"})));
+      world.settle();
+    }
+  }
+  EXPECT_GT(world.policies.asked, 10U);
+  EXPECT_EQ(world.policies.lists, (std::set<const std::vector<Candidate>*>{list.get()})) << "always the one that came";
+  EXPECT_LE(world.policies.beside, 2U);
+  EXPECT_EQ(list.use_count(), 1) << "and nobody keeps it";
+}
+
 TEST_F(Polling, T89_a_tag_that_moves_is_followed_once_per_digest) {
   store.deploy("Deployment", "web", {{"app", "nginx:stable"}}, with("policy", "force"));
   World& world = begin();

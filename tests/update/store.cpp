@@ -28,6 +28,8 @@ inventory::Workload workload_from(const json& object) {
     else if (key.starts_with("headwind.sh/"))
       workload.annotations.emplace_back(key, value.get<std::string>());
   }
+  // Who pulls for it: a name of the tests' own.
+  workload.access = object["spec"]["template"]["spec"].value("serviceAccountName", "");
   std::size_t index = 0;
   for (const json& container : object["spec"]["template"]["spec"]["containers"]) {
     inventory::Slot slot;
@@ -76,6 +78,10 @@ void Store::deploy(const std::string& kind, const std::string& name, std::vector
   const inventory::WorkloadKey key{kind, "prod", name};
   workloads[key] = object;
   roll_out(key);
+}
+
+void Store::set_access(const inventory::WorkloadKey& key, const std::string& access) {
+  edit(key, [&](json& object) { object["spec"]["template"]["spec"]["serviceAccountName"] = access; });
 }
 
 void Store::push(const std::string& repository, const std::string& tag, std::string digest) {

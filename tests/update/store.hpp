@@ -28,6 +28,8 @@ class Store {
   // A person's kubectl: changes the object, and so its resourceVersion.
   void edit(const inventory::WorkloadKey& key, const std::function<void(nlohmann::json&)>& change);
   void remove(const inventory::WorkloadKey& key);
+  // Who pulls for it: inventory::Workload::access.
+  void set_access(const inventory::WorkloadKey& key, const std::string& access);
   // `kubectl rollout undo`: pod template and annotations of the ReplicaSet before.
   void undo(const inventory::WorkloadKey& key);
 

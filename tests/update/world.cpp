@@ -36,33 +36,38 @@ bool allowed(std::string_view policy, const std::vector<int>& from, const std::v
 
 bool PlainPolicies::knows(std::string_view policy) const {
   return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all" ||
-         policy == "force";
+         policy == "force" || policy == "glob";
 }
 
-Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, std::vector<Candidate> candidates) {
+Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, Candidates candidates) {
+  ++asked;
+  if (candidates.list() != nullptr) lists.insert(candidates.list().get());
+  beside = std::max(beside, candidates.places() - candidates.listed());
   Choice choice{Verdict::hold, 0, "nothing newer that policy " + query.policy + " allows"};
   std::vector<int> best = numbers(query.tag);
   const std::vector<int> current = best;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (query.policy == "force" && candidates[i].tag == query.tag && candidates[i].digest != query.digest)
-      co_return Choice{Verdict::update, i, "moved"};
-    const std::vector<int> version = numbers(candidates[i].tag);
-    if (!allowed(query.policy, current, version) || version <= best) continue;
+  candidates.each([&](std::size_t place, const Candidate& candidate) {
+    const bool follows = query.policy == "force" || (query.policy == "glob" && candidate.tag == query.pattern);
+    if (follows && candidate.tag == query.tag && candidate.digest != query.digest)
+      choice = {Verdict::update, place, "moved"};
+    const std::vector<int> version = numbers(candidate.tag);
+    if (!allowed(query.policy, current, version) || version <= best) return;
     best = version;
-    choice = {Verdict::update, i, "newest"};
-  }
+    choice = {Verdict::update, place, "newest"};
+  });
   co_return choice;
 }
 
-World::World(Store& s, EngineOptions options) : store(s) {
+World::World(Store& s, EngineOptions options, const std::function<Polling*(World&)>& polling) : store(s) {
   // What goes wrong is told by the tests themselves.
   static const bool quiet =
       telemetry::init_log({.json = false, .level = std::getenv("HEADWIND_TEST_LOG") ? "debug" : "off"}).has_value();
   (void)quiet;
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) inventory.expect(kind);
-  engine =
-      std::make_unique<Engine>(io.get_executor(), inventory, Ports{policies, *this, *this, *this, *this, *this, *this},
-                               metrics, compat, system_clock(), options);
+  engine = std::make_unique<Engine>(
+      io.get_executor(), inventory,
+      Ports{policies, *this, *this, *this, *this, *this, *this, polling ? polling(*this) : nullptr}, metrics, compat,
+      system_clock(), options);
 }
 
 World& launch(Store& store, EngineOptions options) {
@@ -150,36 +155,50 @@ Task<Result<T>> World::as_write(std::function<Result<T>()> action) {
 }
 
 Task<Result<std::vector<std::string>>> World::platforms(std::string, std::string digest, Symbol) {
+  ++platform_look_ups;
   const auto known = platforms_of.find(digest);
   co_return known == platforms_of.end() ? std::vector<std::string>() : known->second;
 }
 
-Task<Result<std::string>> World::digest(std::string repository, std::string tag, Symbol) {
+Task<Result<std::string>> World::digest(std::string repository, std::string tag, Symbol access) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++look_ups;
+  const Result<Symbol> reader = co_await identity(repository, access);
+  ++asked_as[reader->str()];
   if (while_asked) {
     while_asked();
     co_await boost::asio::post(io, boost::asio::use_awaitable);
   }
   if (registry_error) co_return *registry_error;
-  const auto found = store.registry.find(repository + ":" + tag);
-  if (found == store.registry.end())
-    co_return make_error(Code::not_found, repository + ":" + tag + " is not in the registry");
+  const auto view = seen_by.find(reader->str());
+  if (view != seen_by.end() && !view->second) co_return view->second.error();
+  const auto& images = view != seen_by.end() ? *view->second : store.registry;
+  const auto found = images.find(repository + ":" + tag);
+  if (found == images.end()) co_return make_error(Code::not_found, repository + ":" + tag + " is not in the registry");
   co_return found->second;
 }
 
-// Every namespace reads under a name of its own.
 Task<Result<Symbol>> World::identity(std::string, Symbol access) {
+  const auto known = identities.find(access.str());
+  if (known != identities.end()) co_return known->second;
   co_return Symbol(access.str().substr(0, access.str().find('/')));
 }
 
-Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol) {
+Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol access) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++listings;
+  const Result<Symbol> reader = co_await identity(repository, access);
+  ++asked_as[reader->str()];
+  if (while_asked) while_asked();
   if (registry_error) co_return *registry_error;
+  const auto view = seen_by.find(reader->str());
+  if (view != seen_by.end() && !view->second) co_return view->second.error();
   std::vector<Candidate> found;
-  for (const auto& [image, digest] : store.registry)
-    if (image.starts_with(repository + ":")) found.push_back({image.substr(repository.size() + 1), {}});
+  for (const auto& [image, digest] : view != seen_by.end() ? *view->second : store.registry) {
+    const auto pushed = pushed_ms.find(image);
+    if (image.starts_with(repository + ":"))
+      found.push_back({image.substr(repository.size() + 1), {}, pushed == pushed_ms.end() ? 0 : pushed->second});
+  }
   co_return found;
 }
 

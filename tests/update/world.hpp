@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "store.hpp"
 #include "update/engine.hpp"
@@ -15,7 +16,11 @@ namespace headwind::update::testing {
 class PlainPolicies final : public Policies {
  public:
   bool knows(std::string_view policy) const override;
-  Task<Result<Choice>> choose(PolicyQuery query, std::vector<Candidate> candidates) override;
+  Task<Result<Choice>> choose(PolicyQuery query, Candidates candidates) override;
+
+  std::size_t asked = 0;
+  std::set<const std::vector<Candidate>*> lists;  // that were chosen from
+  std::size_t beside = 0;                         // at most so many candidates beside a list
 };
 
 // As the operator's, but a tag that is pushed twice is looked up twice at once.
@@ -32,7 +37,8 @@ class World final : public Registries,
                     public Notifiers,
                     public EventRecorder {
  public:
-  explicit World(Store& store, EngineOptions options = quick());
+  // `polling` makes the port for it, where one is wanted.
+  explicit World(Store& store, EngineOptions options = quick(), const std::function<Polling*(World&)>& polling = {});
   // Lists everything, reads the inbox, opens the engine.
   void start();
   // Runs until nothing is under way; fails the test where that takes more than some seconds.
@@ -75,7 +81,13 @@ class World final : public Registries,
   inventory::Inventory inventory;
   std::optional<Error> registry_error, patch_error, inbox_error;  // faults
   bool lose_next_answer = false;                                  // of a patch: it is done, and the connection breaks
-  std::size_t look_ups = 0, listings = 0;
+  std::size_t look_ups = 0, listings = 0, platform_look_ups = 0;
+  // Under whose name an access reads (absent: what stands before its '/'), and what those see who do not see the
+  // whole registry: images or an error.
+  std::map<std::string, Result<Symbol>> identities;
+  std::map<std::string, Result<std::map<std::string, std::string>>> seen_by;
+  std::map<std::string, std::size_t> asked_as;                   // questions about tags and digests, by identity
+  std::map<std::string, std::int64_t> pushed_ms;                 // of images, where the registry tells
   std::map<std::string, std::vector<std::string>> platforms_of;  // by digest; absent: nobody can tell
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
   std::unique_ptr<Engine> engine;

@@ -59,7 +59,7 @@ void add_push(std::vector<Push>& pushes, const std::optional<Repository>& reposi
   push.repository = repository->text();
   push.tag = tag;
   if (is_valid_digest(digest)) push.digest = digest;
-  push.event_id = event_id.substr(0, 255);
+  push.event_id = plain(event_id);
   push.pushed_ms = pushed_ms;
   const bool known = std::any_of(pushes.begin(), pushes.end(), [&](const Push& other) {
     return other.repository == push.repository && other.tag == push.tag && other.digest == push.digest;
@@ -82,6 +82,12 @@ const Place* WebhookHead::place_of(std::string_view sender, std::string_view rep
     if (place.repository.empty()) found = &place;
   }
   return found;
+}
+
+std::string plain(std::string text) {
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (!printable || text.size() > 255) text.clear();
+  return text;
 }
 
 std::string lower(std::string text) {

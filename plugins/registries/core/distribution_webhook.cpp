@@ -65,8 +65,8 @@ Reading read_event(const std::string& action, const Value& target, const Value& 
     push.tag = tag;
     push.digest = text_of(target["digest"]);
     if (!is_valid_digest(push.digest)) push.digest.clear();
-    push.media_type = text_of(target["mediaType"]).substr(0, 255);
-    push.event_id = text_of(event["id"]).substr(0, 255);
+    push.media_type = plain(text_of(target["mediaType"]));
+    push.event_id = plain(text_of(event["id"]));
     push.pushed_ms = parse_time(text_of(event["timestamp"])).value_or(0);
     const bool known = std::any_of(out.begin(), out.end(), [&](const Push& other) {
       return other.repository == push.repository && other.tag == push.tag && other.digest == push.digest;

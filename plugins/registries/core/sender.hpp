@@ -85,6 +85,9 @@ void add_harbor_event(std::vector<Push>& pushes, const Value& data, const std::s
 // "123456789012.dkr.ecr.us-west-2.amazonaws.com", in the partition of the region.
 std::string ecr_host(const std::string& account, const std::string& region);
 
+// An id or a media type as the host takes it: at most 255 printable characters of ASCII, else empty. What a stranger
+// writes there must not make the host take this plugin for broken.
+std::string plain(std::string text);
 std::string lower(std::string text);  // ASCII
 std::string authority_of_url(
     std::string_view url);  // "harbor.dev:8443" of "https://harbor.dev:8443/x" and "harbor.dev:8443/x"
