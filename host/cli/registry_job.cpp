@@ -42,6 +42,7 @@ Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
                       "--service-account and --pull-secret");
   Result<config::Config> config = config::load(options.config_file, job.environment);
   if (!config) return config.error();
+  if (job.options.platforms.empty()) job.options.platforms = config->platforms;
   Result<RegistryWay> way = registry_way(std::move(*config), job.image.host, job.environment);
   if (!way) return way.error();
   job.way = std::move(*way);

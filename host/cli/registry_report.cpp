@@ -93,7 +93,8 @@ Rows rows_of(const RegistryReport& report) {
                                    : report.platforms->empty() ? "none: it is no image that nodes run"
                                                                : joined(*report.platforms));
     if (!job.options.platforms.empty())
-      rows.emplace_back("wanted", !report.platforms        ? "unknown: " + joined(job.options.platforms)
+      rows.emplace_back("wanted", !report.platforms || report.platforms->empty()
+                                      ? "unknown: " + joined(job.options.platforms)
                                   : report.missing.empty() ? "there: " + joined(job.options.platforms)
                                                            : "missing: " + joined(report.missing));
   }
