@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "telemetry/log.hpp"
+
 namespace headwind::app {
 namespace {
 
@@ -11,7 +13,7 @@ using Urgency = schedule::HostBudget::Urgency;
 
 // Polling asks four at once at most: pushes find a place beside it.
 constexpr std::size_t questions_per_host = 6;
-constexpr std::size_t most_platforms = 4096;
+constexpr std::size_t most_platforms = 4096, most_explained = 1000;
 
 std::string host_of(std::string_view repository) { return std::string(repository.substr(0, repository.find('/'))); }
 
@@ -40,9 +42,16 @@ const plugin::Registry* PluginRegistries::find(std::string_view name) const {
   return found == instances_.end() ? nullptr : &*found;
 }
 
-Result<plugin::Registry> PluginRegistries::serving(std::string_view host) const {
+Result<plugin::Registry> PluginRegistries::serving(std::string_view host) {
   const config::RegistryChoice choice = route_(host);
-  if (const plugin::Registry* instance = find(choice.instance)) return *instance;
+  if (const plugin::Registry* instance = find(choice.instance)) {
+    if (!explained_.contains(host) && explained_.size() < most_explained) {
+      explained_.emplace(host);
+      telemetry::info("app", "registry served",
+                      {{"registry", host}, {"instance", choice.instance}, {"why", choice.why}});
+    }
+    return *instance;
+  }
   return make_error(Code::unsupported, "registry " + std::string(host) + " is served by the plugin instance " +
                                            choice.instance + " (" + choice.why + "), which is not loaded");
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   template <class T>
   Task<Result<T>> try_all(plugin::Registry registry, std::string host, std::vector<plugin::Credential> credentials,
                           schedule::HostBudget::Urgency urgency, Question<T> question);
-  Result<plugin::Registry> serving(std::string_view host) const;
+  Result<plugin::Registry> serving(std::string_view host);
   const plugin::Registry* find(std::string_view name) const;
 
   std::vector<plugin::Registry> instances_;
@@ -57,6 +58,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   const Clock& clock_;
   schedule::HostBudget budget_;
   HostPlaces places_;
+  std::set<std::string, std::less<>> explained_;  // hosts of which the log says who serves them
   std::map<std::string, std::vector<std::string>, std::less<>> platforms_;  // by repository@digest: it never changes
 };
 

@@ -24,18 +24,18 @@ std::vector<std::string> names(const std::vector<Plugin>& plugins) {
 }
 
 TEST(Instances, the_default_bundle_is_implied) {
-  EXPECT_THAT(
-      names(plugin_instances({})),
-      ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub", "ecr=headwind.registry.ecr",
-                  "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
-                  "daemonset=headwind.workload.daemonset", "semver=headwind.policy.semver"));
+  EXPECT_THAT(names(plugin_instances({})),
+              ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub",
+                          "harbor=headwind.registry.harbor", "ecr=headwind.registry.ecr",
+                          "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
+                          "daemonset=headwind.workload.daemonset", "semver=headwind.policy.semver"));
 }
 
 TEST(Instances, an_entry_of_the_same_name_replaces_one_of_the_bundle) {
   const auto config = parse("plugins: {instances: [{name: semver, plugin: my.policy, settings: {a: 1}}]}", "c.yaml");
   ASSERT_TRUE(config);
   const auto plugins = plugin_instances(*config);
-  ASSERT_EQ(plugins.size(), 7U);
+  ASSERT_EQ(plugins.size(), 8U);
   EXPECT_EQ(plugins.back().plugin, "my.policy");
   EXPECT_EQ(plugins.back().settings, R"({"a":1})");
 }
@@ -47,7 +47,7 @@ TEST(Instances, registries_and_aliases_become_settings_of_every_registry_plugin)
       "registryAliases: {r.internal: r.example.com}\n",
       "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
-  for (std::size_t i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     const Plugin plugin = default_plugins(*config)[i];
     EXPECT_EQ(plugin.settings,
               R"({"aliases":{"r.internal":"r.example.com"},"hosts":{"docker.io":{"endpoint":"http://127.0.0.1:5000"},)"

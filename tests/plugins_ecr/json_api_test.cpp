@@ -99,7 +99,8 @@ TEST_F(Api, WhatIsNoJsonIsUnavailable) {
     EXPECT_EQ(call().failure().code, HW_UNAVAILABLE) << body;
   }
   reply = [](const Request&) -> Outcome<Response> { return Failure{HW_UNAVAILABLE, "reset", 0}; };
-  EXPECT_EQ(call().failure().message, "reset");
+  EXPECT_EQ(call().failure().message,
+            "https://api.ecr.eu-west-1.amazonaws.com gave no answer to DescribeImages of team/app");
 }
 
 // ---------------------------------------------------------------- renewed keys

@@ -157,7 +157,7 @@ Outcome<Platform> ImageApi::platform_of(const Manifest& manifest) {
   if (!origin || origin->scheme != "https" || is_private_host(origin->host))
     return doubt("names a place that is not read", what);
   const auto response = transport_.exchange({"GET", url, {{"Accept", "*/*"}}, max_config});
-  if (!response) return response.failure();
+  if (!response) return Failure{response.failure().code, origin->authority() + " gave no answer about " + what, 0};
   if (response->status != 200) return doubt("answered " + std::to_string(response->status) + " in its store", what);
   if (!is_digest_of(digest, response->body)) return doubt("sent another content than the digest names", what);
   return parse_image_config(response->body);

@@ -78,7 +78,8 @@ Outcome<nlohmann::json> JsonApi::call(const std::string& operation, const nlohma
                     arguments.dump()};
     sign(request, *keys, {endpoint_.region, service()}, transport.unix_ms());
     const auto response = transport.exchange(request);
-    if (!response) return response.failure();
+    if (!response)  // the host adds why
+      return Failure{response.failure().code, endpoint_.url + " gave no answer to " + operation + " of " + what, 0};
     if (response->status == 200) {
       auto answer = parse_json(response->body);
       if (answer.is_object()) return answer;
