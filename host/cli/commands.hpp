@@ -33,7 +33,7 @@ struct RegistryOptions {
   std::string name_space, service_account;  // of the cluster; empty: the kubeconfig's, "default"
   std::vector<std::string> pull_secrets;    // as a pod template lists them; none: the service account's
   std::string docker_config;                // a file instead of the cluster
-  std::vector<std::string> platforms;       // check only: those that must be there
+  std::vector<std::string> platforms;       // check only: those that must be there; none: the configured ones
   unsigned timeout_seconds = 30;            // for all together
   bool sorted = false;                      // tags only
   bool json = false;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind registry check`: what a node would be able to pull, and with what.
-#include <algorithm>
 #include <utility>
 
 #include "cli/commands.hpp"
-#include "cli/platform.hpp"
 #include "cli/registry_report.hpp"
+#include "config/values.hpp"
+#include "update/platforms.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -19,10 +19,7 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
   if (digest.empty()) {
     job.stage = "asking " + job.image.host + " for the digest of tag " + job.image.tag;
     const Result<std::string> found = co_await job.session->digest(repository, job.image.tag);
-    if (!found) {
-      std::string sentence = co_await job.sentence_of(found.error());
-      co_return make_error(Code::invalid, std::move(sentence));
-    }
+    if (!found) co_return make_error(Code::invalid, job.sentence_of(found.error()));
     digest = report.digest = *found;
   }
   job.stage = "asking " + job.image.host + " for the platforms of " + digest;
@@ -31,19 +28,16 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
     report.digest = digest;
     report.platforms = std::move(*platforms);
   } else if (platforms.error().code != Code::unsupported || report.digest.empty()) {
-    std::string sentence = co_await job.sentence_of(platforms.error());
-    co_return make_error(Code::invalid, std::move(sentence));
+    co_return make_error(Code::invalid, job.sentence_of(platforms.error()));
   }
   co_return Result<>{};
 }
 
 // Of the platforms that were asked for, those that the image does not offer.
 void compare(RegistryReport& report) {
-  if (!report.platforms) return;
-  for (const std::string& node : report.job.options.platforms) {
-    const auto fits = [&](const std::string& image) { return runs_on(image, node); };
-    if (std::none_of(report.platforms->begin(), report.platforms->end(), fits)) report.missing.push_back(node);
-  }
+  if (!report.platforms || report.platforms->empty()) return;  // nobody can tell, as for the operator
+  for (const std::string& node : report.job.options.platforms)
+    if (!update::runs_on(*report.platforms, node)) report.missing.push_back(node);
   if (!report.missing.empty())
     report.problem = report.job.image.repository() + " has no image for " + report.missing.front() +
                      "; build it for that platform, or keep the workload off such nodes";
@@ -67,7 +61,7 @@ int registry_check_command(const RegistryOptions& options) {
   Result<RegistryJob> job = RegistryJob::of(options);
   if (!job) return complain(job.error().message, wrong_usage);
   for (const std::string& platform : options.platforms)
-    if (!is_platform(platform))
+    if (!config::is_platform(platform))
       return complain("--platform " + platform + " must be like linux/amd64 or linux/arm/v7", wrong_usage);
   RegistryReport report;
   report.job = std::move(*job);

@@ -13,8 +13,6 @@
 namespace headwind::cli {
 namespace {
 
-Result<PullAccounts> nobody() { return PullAccounts{}; }
-
 Task<> work_through(boost::asio::io_context& io, const std::function<Task<int>(Executor)>& work, int& code) {
   code = co_await work(io.get_executor());
   io.stop();
@@ -24,6 +22,10 @@ Task<> work_through(boost::asio::io_context& io, const std::function<Task<int>(E
 
 bool RegistryJob::asks_cluster() const {
   return !options.name_space.empty() || !options.service_account.empty() || !options.pull_secrets.empty();
+}
+
+bool RegistryJob::has_own_credentials() const {
+  return way.plugin.plugin == "headwind.registry.ecr" && image.host.find(".dkr") != std::string::npos;
 }
 
 Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
@@ -40,6 +42,7 @@ Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
                       "--service-account and --pull-secret");
   Result<config::Config> config = config::load(options.config_file, job.environment);
   if (!config) return config.error();
+  if (job.options.platforms.empty()) job.options.platforms = config->platforms;
   Result<RegistryWay> way = registry_way(std::move(*config), job.image.host, job.environment);
   if (!way) return way.error();
   job.way = std::move(*way);
@@ -47,7 +50,7 @@ Result<RegistryJob> RegistryJob::of(const RegistryOptions& options) {
 }
 
 Task<Result<>> RegistryJob::prepare(Executor executor) {
-  Result<PullAccounts> found = nobody();
+  Result<PullAccounts> found = PullAccounts{};
   if (!options.docker_config.empty()) {
     found = read_pull_accounts(options.docker_config, image.repository());
   } else if (asks_cluster()) {
@@ -72,7 +75,7 @@ Task<Result<>> RegistryJob::prepare(Executor executor) {
   co_return co_await session->open(patience, environment);
 }
 
-Task<std::string> RegistryJob::sentence_of(Error error) const {
+std::string RegistryJob::sentence_of(const Error& error) const {
   const std::string& host = image.host;
   std::string text = error.message;
   switch (error.code) {
@@ -83,26 +86,25 @@ Task<std::string> RegistryJob::sentence_of(Error error) const {
         text.pop_back();
       } else if (!way.account.empty()) {
         text += "; tried: the configured account " + way.account;
+      } else if (has_own_credentials()) {
+        return text;
       } else if (accounts.looks.empty()) {
         text += "; nobody's name was used: name the workload's pull secret with --namespace and --pull-secret";
       } else {
         text += "; none of the pull credentials could be used for " + host;
       }
-      co_return text;
+      return text;
     case Code::not_found:
-      co_return text + "; see headwind registry tags " + image.repository() +
-          ", and whether the account may see it: many registries call not found what they do not show";
+      return text + "; see headwind registry tags " + image.repository() +
+             ", and whether the account may see it: many registries call not found what they do not show";
     case Code::throttled:
       if (error.retry_after.count() > 0)
         text += "; ask again in " + std::to_string((error.retry_after.count() + 999) / 1000) + " s";
-      co_return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
+      return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
     case Code::unavailable:
-    case Code::cancelled: {
-      const std::string why = co_await session->why_silent();
-      if (!why.empty()) co_return text + ": " + why;
-      co_return text + "; " + way.endpoint.url + " can be reached: its own log tells more";
-    }
-    default: co_return text;
+      if (!session->answers().empty() && session->answers().back().status >= 500) text += "; its own log tells more";
+      return text;
+    default: return text;
   }
 }
 

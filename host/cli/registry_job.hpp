@@ -28,11 +28,13 @@ struct RegistryJob {
   // Reads the options and the configuration. A failure is the caller's mistake.
   static Result<RegistryJob> of(const RegistryOptions& options);
   bool asks_cluster() const;
+  // Whether the plugin comes by credentials that nobody gives it: those of Amazon's private registries.
+  bool has_own_credentials() const;
 
   // Pull credentials from the cluster or the file, then the plugin.
   Task<Result<>> prepare(Executor executor);
   // The failure of a question, with what can be done about it.
-  Task<std::string> sentence_of(Error error) const;
+  std::string sentence_of(const Error& error) const;
   std::string too_late() const;  // the time was over
 };
 

@@ -39,17 +39,18 @@ std::string limit_text(const std::optional<schedule::RateLimit>& limit) {
   return text;
 }
 
-// "configured", "anonymous" or "pull": whose name was used.
+// Whose name was used.
 const char* source_of(const RegistryReport& report) {
   if (!report.job.accounts.accounts.empty()) return "pull";
-  return report.job.way.account.empty() ? "anonymous" : "configured";
+  if (!report.job.way.account.empty()) return "configured";
+  return report.job.has_own_credentials() ? "plugin" : "anonymous";
 }
 
 std::string credential_text(const RegistryReport& report) {
   const auto& accounts = report.job.accounts.accounts;
   if (accounts.empty()) {
-    if (report.job.way.account.empty()) return "none: anonymous";
-    return "the configured account " + report.job.way.account;
+    if (!report.job.way.account.empty()) return "the configured account " + report.job.way.account;
+    return report.job.has_own_credentials() ? "those that the plugin finds itself" : "none: anonymous";
   }
   const PullAccount* used = report.job.session ? report.job.session->used() : nullptr;
   if (used != nullptr) return used->text();
@@ -92,7 +93,8 @@ Rows rows_of(const RegistryReport& report) {
                                    : report.platforms->empty() ? "none: it is no image that nodes run"
                                                                : joined(*report.platforms));
     if (!job.options.platforms.empty())
-      rows.emplace_back("wanted", !report.platforms        ? "unknown: " + joined(job.options.platforms)
+      rows.emplace_back("wanted", !report.platforms || report.platforms->empty()
+                                      ? "unknown: " + joined(job.options.platforms)
                                   : report.missing.empty() ? "there: " + joined(job.options.platforms)
                                                            : "missing: " + joined(report.missing));
   }

@@ -8,6 +8,7 @@
 #include "cli/plugin_directories.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
+#include "net/client.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -57,12 +58,12 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   options.on_answer = [this](const std::string&, const net::Response& answer) { heard(answer); };
   Result<std::map<std::string, plugin::Peer>> peers = app::registry_peers(way_.config);
   if (!peers) co_return peers.error();
-  options.peers = peers_ = std::move(*peers);
+  options.peers = std::move(*peers);
   net::ClientOptions client;
   client.user_agent = options.version;
   client.proxies = way_.proxies;
-  http_ = std::make_shared<net::Client>(executor_, client);
-  host_ = std::make_unique<plugin::Host>(executor_, http_, metrics_, std::move(options));
+  host_ = std::make_unique<plugin::Host>(executor_, std::make_shared<net::Client>(executor_, client), metrics_,
+                                         std::move(options));
   host_->load();
   Result<plugin::InstanceConfig> instance = instance_of(way_.plugin, patience, environment);
   if (!instance) co_return instance.error();
@@ -88,16 +89,6 @@ void RegistrySession::heard(const net::Response& answer) {
     media_type_ = printable(type.substr(0, type.find_first_of("; ")), 200);
   const auto header = [&](std::string_view name) { return net::find_header(answer.headers, name); };
   if (const auto limit = schedule::rate_limit_of(header, system_clock().unix_ms())) limit_ = limit;
-}
-
-Task<std::string> RegistrySession::why_silent() {
-  net::Request request;
-  request.url = way_.endpoint.url.substr(0, way_.endpoint.url.find('/', way_.endpoint.url.find("://") + 3)) + "/v2/";
-  const std::string authority = request.url.substr(request.url.find("://") + 3);
-  const auto peer = peers_.find(authority.substr(0, authority.find('/')));
-  if (peer != peers_.end()) request.tls = peer->second.tls;
-  const Result<net::Response> answer = co_await http_->send(std::move(request));
-  co_return answer ? std::string() : answer.error().message;
 }
 
 template <class T>

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +12,6 @@
 #include "cli/pull_accounts.hpp"
 #include "cli/registry_way.hpp"
 #include "core/async.hpp"
-#include "net/client.hpp"
 #include "plugin/host.hpp"
 #include "schedule/host_budget.hpp"
 #include "telemetry/metrics.hpp"
@@ -34,9 +32,6 @@ class RegistrySession {
   Task<Result<std::string>> digest(std::string repository, std::string tag);
   Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest);
   Task<Result<plugin::Tags>> tags(std::string repository);
-
-  // Why the endpoint does not answer, asked without the plugin: "connection refused". Empty where it does.
-  Task<std::string> why_silent();
 
   struct Answer {  // of the registry, a mirror or a token server
     std::string question;
@@ -60,8 +55,6 @@ class RegistrySession {
   const RegistryWay& way_;
   std::vector<PullAccount> accounts_;
   telemetry::Metrics metrics_;  // nobody reads them
-  std::shared_ptr<net::Client> http_;
-  std::map<std::string, plugin::Peer> peers_;
   std::unique_ptr<plugin::Host> host_;
   std::optional<plugin::Registry> registry_;
   std::vector<Answer> answers_;

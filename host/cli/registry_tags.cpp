@@ -54,10 +54,7 @@ Task<int> list(RegistryJob& job, Executor executor) {
   if (!prepared) co_return complain(prepared.error().message, failed);
   job.stage = "asking " + job.image.host + " for the tags of " + job.image.repository();
   const Result<plugin::Tags> tags = co_await job.session->tags(job.image.repository());
-  if (!tags) {
-    const std::string sentence = co_await job.sentence_of(tags.error());
-    co_return complain(sentence, failed);
-  }
+  if (!tags) co_return complain(job.sentence_of(tags.error()), failed);
   print(job, *tags);
   std::fprintf(stderr, "%zu tags of %s\n", tags->names.size(), job.image.repository().c_str());
   co_return done;

@@ -120,6 +120,10 @@ TEST_F(RegistryCheck, a_platform_that_is_missing_is_no_pull) {
   EXPECT_EQ(other.code, 1);
   EXPECT_THAT(other.out, HasSubstr("wanted      missing: linux/amd64\n"));
   EXPECT_THAT(other.err, HasSubstr("/team/app has no image for linux/amd64"));
+  const std::string wanting = config(std::string(account) + "platforms: [linux/arm64, linux/amd64]\n");
+  const auto configured = headwind(check({image("team/app"), "--config", wanting}), {}, {"REGISTRY_PASSWORD=s3cret"});
+  EXPECT_EQ(configured.code, 1);
+  EXPECT_THAT(configured.out, HasSubstr("wanted      missing: linux/amd64\n"));
 }
 
 TEST_F(RegistryCheck, a_tag_that_is_not_there_points_to_the_tags) {

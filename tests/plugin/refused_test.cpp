@@ -104,6 +104,13 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
   EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugins{state=\"refused\"} " + std::to_string(expected.size())));
 }
 
+TEST_F(Refused, AFileMayBeNamedInsteadOfItsDirectory) {
+  options.directories = {built("good") / "good_policy.so"};
+  start();
+  ASSERT_EQ(host->plugins().size(), 1U);
+  EXPECT_EQ(host->plugins().front().state, "loaded");
+}
+
 TEST_F(Refused, AHostThatCannotBeRunAgainIsSaidSo) {
   options.directories = {built("good")};
   options.executable = directory / "nobody";
