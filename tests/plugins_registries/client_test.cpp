@@ -53,7 +53,7 @@ TEST(ListTags, never_leaves_the_registry_s_host) {
        {"<https://evil.test/v2/x>; rel=next", "<//evil.test/x>; rel=next", "<https://r.test:5000/x>; rel=next",
         "<http://r.test:5001/x>; rel=next", "<file:///etc/passwd>; rel=next", "<http://[>; rel=next"}) {
     ScriptedTransport transport([&](const Request&) -> Outcome<Response> { return tags(R"(["a"])", link); });
-    EXPECT_EQ(list(client(), transport).failure.code, HW_UNAVAILABLE) << link;
+    EXPECT_EQ(list(client(), transport).failure.code, HW_INVALID) << link;
     EXPECT_EQ(transport.requests.size(), 1u) << link;
   }
 }
@@ -63,7 +63,7 @@ TEST(ListTags, a_loop_of_links_ends) {
     return tags(R"(["a","b"])", "</v2/org/app/tags/list?n=1000>; rel=next");
   });
   const auto listing = list(client(), transport);
-  EXPECT_EQ(listing.failure.code, HW_UNAVAILABLE);
+  EXPECT_EQ(listing.failure.code, HW_INVALID);
   EXPECT_NE(listing.failure.message.find("repeats pages"), std::string::npos);
   EXPECT_EQ(transport.requests.size(), 1u);
 }

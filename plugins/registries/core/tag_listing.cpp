@@ -91,7 +91,7 @@ Outcome<TagListing::Page> TagListing::fetch(const std::string& url, bool first) 
 
 Outcome<TagListing::Page> TagListing::read(const Response& response, const std::string& key, const Page& known) {
   auto page = parse_tag_list(response.body);
-  if (!page) return broken(page.failure().message);
+  if (!page) return doubt(target_, page.failure().message, what_);
   KnownPage out{etag_of(response), link_of(response), std::move(*page)};
   if (known && known->etag == out.etag && !same_tags(known->page, out.page)) {
     memory_.drop(key);
@@ -140,6 +140,11 @@ Outcome<std::string> TagListing::follow(const std::string& from, const std::stri
   return target_.api("tags/list") + next->substr(query);
 }
 
-Failure TagListing::broken(const std::string& why) const { return doubt(target_, why, what_); }
+// The registry is there and contradicts itself: no outage, but nothing to go by.
+Failure TagListing::broken(const std::string& why) const {
+  Failure failure = doubt(target_, why, what_);
+  failure.code = HW_INVALID;
+  return failure;
+}
 
 }  // namespace headwind::registries
