@@ -115,6 +115,7 @@ void add_statuses(std::vector<Fault>& out) {
       {"status_429_with_a_wait", everywhere, {.bytes = instead({429, wait, ""})}, Code::throttled, {}, seconds(7)});
   out.push_back({"status_403", everywhere, {.bytes = instead({403, "", "{}"})}, Code::denied});
   out.push_back({"status_404", everywhere, {.bytes = instead({404, "", "{}"})}, Code::not_found, Code::unavailable});
+  out.back().at_later_page = Code::invalid;
   out.push_back({"control_bytes_in_an_error",
                  everywhere,
                  {.bytes = instead({500, "", std::string("{\"errors\":[{\"code\":\"\x1b[2J\0\n\"}]}", 29)})},
@@ -127,6 +128,7 @@ void add_redirects(std::vector<Fault>& out, const std::string& elsewhere) {
     out.push_back({std::move(name), everywhere, {.bytes = instead({307, header, ""})}, code, Code::unavailable});
   };
   to("redirect_to_itself", "?again", Code::unavailable);
+  out.back().at_later_page = Code::invalid;
   to("redirect_to_another_host", elsewhere + "/v2/org/app/tags/list?last=1.0.0", std::nullopt);
   to("redirect_to_an_address_in_disguise", "https://0x7f000001/v2/", Code::unavailable);
   to("redirect_to_no_url", "https://[::1/", Code::unavailable);

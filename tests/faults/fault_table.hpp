@@ -23,7 +23,8 @@ struct Fault {
   std::optional<Code> at_token{};     // where it is another one for the token request
   std::chrono::milliseconds wait{0};  // that the error asks for
   bool only_tls = false;
-  bool names_repository = false;  // the error does, where it is about the registry's own answer
+  std::optional<Code> at_later_page{};  // where a further page makes it another one: the chain is broken
+  bool names_repository = false;        // the error does, where it is about the registry's own answer
 };
 
 // `elsewhere`: the origin of another registry that may be redirected to.

@@ -133,11 +133,11 @@ TEST(Pages, of_a_proxy_that_lost_or_added_a_path_are_read_on_our_own) {
 }
 
 TEST(Pages, of_a_broken_chain_are_a_failure) {
-  const auto told = [](const ScriptedTransport::Handler& handler) {
+  const auto told = [](const ScriptedTransport::Handler& handler, hw_status code = HW_INVALID) {
     ScriptedTransport transport(handler);
     auto c = client();
     const auto listing = list(c, transport);
-    EXPECT_EQ(listing.failure.code, HW_INVALID);
+    EXPECT_EQ(listing.failure.code, code);
     EXPECT_NE(listing.failure.message.find("r.test/org/app"), std::string::npos) << listing.failure.message;
     EXPECT_LE(transport.requests.size(), 2001u);
     return listing.failure.message;
@@ -156,15 +156,19 @@ TEST(Pages, of_a_broken_chain_are_a_failure) {
                     return tags("[\"" + number(page) + "\"]", at(page));
                   }),
                   "too many pages"));
-  EXPECT_TRUE(has(told([&](const Request& request) -> Outcome<Response> {
-                    if (request.url.find("page=") != std::string::npos) return Response{200, {}, R"({"name":"x"})"};
-                    return tags(R"(["a"])", at(1));
-                  }),
+  EXPECT_TRUE(has(told(
+                      [&](const Request& request) -> Outcome<Response> {
+                        if (request.url.find("page=") != std::string::npos) return Response{200, {}, R"({"name":"x"})"};
+                        return tags(R"(["a"])", at(1));
+                      },
+                      HW_UNAVAILABLE),
                   "without a list of tags"));
-  EXPECT_TRUE(has(told([&](const Request& request) -> Outcome<Response> {
-                    if (request.url.find("page=") != std::string::npos) return Response{200, {}, R"({"tags":["b")"};
-                    return tags(R"(["a"])", at(1));
-                  }),
+  EXPECT_TRUE(has(told(
+                      [&](const Request& request) -> Outcome<Response> {
+                        if (request.url.find("page=") != std::string::npos) return Response{200, {}, R"({"tags":["b")"};
+                        return tags(R"(["a"])", at(1));
+                      },
+                      HW_UNAVAILABLE),
                   "else than JSON"));
 }
 
