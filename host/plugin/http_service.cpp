@@ -128,8 +128,10 @@ class Builder {
     const auto& peers = frame_.instance().runtime().peers;
     const std::string at = authority(out.url);
     auto peer = peers.find(at);
-    if (peer == peers.end())
-      peer = std::ranges::find_if(peers, [&](const auto& entry) { return is_pattern_of(entry.first, at); });
+    if (peer == peers.end())  // the most special pattern, as everywhere else
+      for (auto one = peers.begin(); one != peers.end(); ++one)
+        if (is_pattern_of(one->first, at) && (peer == peers.end() || one->first.size() > peer->first.size()))
+          peer = one;
     if (peer != peers.end()) out.tls = peer->second.tls;
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;

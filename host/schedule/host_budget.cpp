@@ -9,6 +9,7 @@ namespace {
 
 constexpr unsigned failures_until_rest = 3;
 constexpr std::int64_t first_rest_ms = 5'000, longest_rest_ms = 300'000;
+constexpr std::int64_t longest_question_ms = 150'000;  // the deadline of a list, and some
 constexpr std::int64_t longest_wait_ms = 24LL * 3600 * 1000;
 constexpr std::size_t max_hosts = 4096;
 
@@ -19,6 +20,12 @@ Error wait_for(Code code, std::string sentence, std::int64_t ms) {
   error.retryable = true;
   error.retry_after = std::chrono::milliseconds(ms);
   return error;
+}
+
+// Under a tenth: then lists are read as slowly as the limit refills. Where it tells no window, once a minute.
+bool is_low(const RateLimit& limit) { return limit.remaining * 10 < limit.limit; }
+std::int64_t pace(const RateLimit& limit) {
+  return std::max<std::int64_t>(limit.window_ms > 0 ? limit.window_ms / limit.limit : 60'000, 1'000);
 }
 
 bool is_trouble_of_host(Code code) {
@@ -68,6 +75,7 @@ std::optional<Error> HostBudget::refusal(std::string_view host, Urgency urgency,
                         seconds(left) + "; the last time: " + entry.last_failure,
                     left);
   }
+  entry.asked_to = false;
   if (urgency == Urgency::list && entry.paced_until_ms > now_ms) {
     const std::int64_t left = entry.paced_until_ms - now_ms;
     return wait_for(Code::throttled,
@@ -75,8 +83,17 @@ std::optional<Error> HostBudget::refusal(std::string_view host, Urgency urgency,
                         " more times; the next list is read in " + seconds(left),
                     left);
   }
-  // One goes ahead to see whether it is well again; the others wait for what comes of it.
-  if (entry.failures >= failures_until_rest) entry.closed_until_ms = now_ms + first_rest_ms;
+  if (urgency == Urgency::list && entry.limit && is_low(*entry.limit))
+    entry.paced_until_ms = now_ms + pace(*entry.limit);
+  // One goes ahead to see whether it is well again; the others wait for what comes of it, until ended().
+  if (entry.failures >= failures_until_rest) {
+    if (entry.probed_until_ms > now_ms)
+      return wait_for(Code::unavailable,
+                      name + " failed " + std::to_string(entry.failures) +
+                          " times in a row and is just being asked again; the last time: " + entry.last_failure,
+                      first_rest_ms);
+    entry.probed_until_ms = now_ms + longest_question_ms;
+  }
   return std::nullopt;
 }
 
@@ -84,10 +101,8 @@ void HostBudget::limited(std::string_view host, const RateLimit& limit, std::int
   Host& entry = at(host);
   entry.limit = limit;
   entry.paced_until_ms = 0;
-  if (limit.remaining * 10 >= limit.limit) return;
-  // Under a tenth: as slow as it refills. Where it tells no window, a minute.
-  const std::int64_t pace = limit.window_ms > 0 ? limit.window_ms / limit.limit : 60'000;
-  std::int64_t wait = std::max<std::int64_t>(pace, 1'000);
+  if (!is_low(limit)) return;
+  std::int64_t wait = pace(limit);
   if (limit.remaining == 0) wait = std::max(wait, limit.reset.value_or(60'000));
   entry.paced_until_ms = now_ms + std::min(wait, longest_wait_ms);
 }
@@ -96,12 +111,15 @@ void HostBudget::ended(std::string_view host, const Result<>& outcome, std::int6
   if (outcome || !is_trouble_of_host(outcome.error().code)) {
     if (const auto found = hosts_.find(host); found != hosts_.end()) {
       found->second.failures = 0;
-      found->second.closed_until_ms = 0;
+      found->second.probed_until_ms = 0;
+      // What it asked for counts, whatever it answers to those who were on their way.
+      if (!found->second.asked_to) found->second.closed_until_ms = 0;
     }
     return;
   }
   const Error& error = outcome.error();
   Host& entry = at(host);
+  entry.probed_until_ms = 0;
   if (error.retry_after.count() > 0) {
     const std::int64_t until = now_ms + std::min<std::int64_t>(error.retry_after.count(), longest_wait_ms);
     entry.closed_until_ms = std::max(entry.closed_until_ms, until);

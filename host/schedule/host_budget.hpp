@@ -53,6 +53,7 @@ class HostBudget {
     std::int64_t closed_until_ms = 0;  // for everything
     bool asked_to = false;             // closed because the host said so, not because it fails
     std::int64_t paced_until_ms = 0;   // for lists
+    std::int64_t probed_until_ms = 0;  // one has gone ahead, and has not come back
     std::optional<RateLimit> limit;
   };
   Host& at(std::string_view host);

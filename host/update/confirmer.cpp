@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "telemetry/log.hpp"
+#include "update/baseline.hpp"
 
 namespace headwind::update {
 namespace {
@@ -59,15 +60,34 @@ std::function<bool(Symbol)> reads_as(const Readers& readers, Symbol identity) {
   };
 }
 
-// Told to those who were refused, and to nobody else.
-void refuse(Context& context, const std::string& key, const Error& error,
-            const std::vector<inventory::WorkloadKey>& users) {
-  telemetry::error("update", "pushed tag not confirmed; nothing is changed",
-                   {{"image", key}, {"workloads", users.size()}, {"error", error.message}});
-  context.hints.find(key)->refused = true;
+// To those whom it concerns, and to nobody else.
+void tell(Context& context, const std::string& key, const Error& error,
+          const std::vector<inventory::WorkloadKey>& users) {
   for (const inventory::WorkloadKey& user : users)
     if (const inventory::Workload* found = context.inventory.find(user))
       record_event(context, *found, true, "TagNotConfirmed", key + " was announced, but: " + error.message);
+}
+
+void refuse(Context& context, const std::string& key, const Error& error,
+            const std::vector<inventory::WorkloadKey>& users, bool told = false) {
+  telemetry::error("update", "pushed tag not confirmed; nothing is changed",
+                   {{"image", key}, {"workloads", users.size()}, {"error", error.message}});
+  context.hints.find(key)->refused = true;
+  if (!told) tell(context, key, error, users);
+}
+
+// The sender told of another digest than the registry, which names the one that runs already: a mirror, or a registry
+// of several parts, that has not heard of the push yet.
+bool is_behind(Context& context, const Hint& hint, const std::string& digest,
+               const std::vector<inventory::WorkloadKey>& users) {
+  if (hint.digest.empty() || hint.digest == digest) return false;
+  for (const inventory::WorkloadKey& user : users) {
+    const inventory::Workload* workload = context.inventory.find(user);
+    if (workload == nullptr) continue;
+    for (const inventory::Slot& slot : workload->slots)
+      if (slot.repository == hint.repository && baseline_of(context, *workload, slot) == digest) return true;
+  }
+  return false;
 }
 
 // One of those that were under way has ended.
@@ -125,7 +145,9 @@ Task<> pause(Context& context, std::string key) {
 }
 
 Task<> look_until_known(Context& context, std::string key, Symbol identity) {
+  constexpr unsigned patience = 2;  // attempts, some seconds, before somebody is told that access is denied
   std::int64_t since = context.clock.mono_ms();
+  bool told = false;
   for (unsigned attempt = 0;; ++attempt) {
     const Hint hint = context.hints.find(key)->hint;
     const Readers readers = co_await readers_of(context, hint.repository);
@@ -145,6 +167,12 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
       start_looks(context, key, after);
       continue;
     }
+    const auto users = users_of(context, hint.repository, reads_as(after, identity));
+    const bool in_time = context.clock.mono_ms() - since < context.options.confirm_window.count();
+    if (digest && in_time && is_behind(context, hint, *digest, users)) {
+      co_await sleep_for(std::chrono::milliseconds(next_wait(make_error(Code::not_found, {}), attempt)));
+      continue;
+    }
     if (digest) {
       accept(context, key, identity, after, *digest);
       if (entry->looks[identity].asked == entry->announced) co_return;
@@ -157,9 +185,13 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
     const Code code = digest.error().code;
     const bool hopeless = code == Code::invalid || code == Code::unsupported;
     const bool may_pass = code == Code::not_found || code == Code::denied;
-    if (hopeless || (may_pass && context.clock.mono_ms() - since >= context.options.confirm_window.count())) {
-      refuse(context, key, digest.error(), users_of(context, hint.repository, reads_as(after, identity)));
+    if (hopeless || (may_pass && !in_time)) {
+      refuse(context, key, digest.error(), users, told);
       co_return;
+    }
+    if (code == Code::denied && attempt >= patience && !told) {
+      tell(context, key, digest.error(), users);
+      told = true;
     }
     if (attempt == 0)
       telemetry::warn("update", "pushed tag not confirmed yet; asking again",

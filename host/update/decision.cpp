@@ -231,7 +231,10 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
     if (!best) co_return best.error();
     if (!best->place) {
-      decision.why = best->why.empty() || !decision.lacking.empty() ? decision.lacking : best->why;
+      if (!decision.lacking.empty())
+        decision.why = decision.lacking;
+      else if (!best->why.empty())
+        decision.why = best->why;
       co_return decision;
     }
     const Candidate candidate = gathered.candidates.at(*best->place);
@@ -246,7 +249,8 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     if (!digest && digest.error().code == Code::not_found) {
       decision.why =
           candidate.tag + " is in the list of tags, but the registry does not know it: " + digest.error().message;
-      co_return decision;
+      gathered.candidates.skip(*best->place);  // deleted, and listed all the same: the next best counts
+      continue;
     }
     if (!digest) co_return digest.error();
     const Result<std::string> lacking = co_await lacks_platform(context, workload, slot, candidate.tag, *digest);
@@ -260,7 +264,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     note_lacking(context, workload, slot, candidate.tag);
     gathered.candidates.skip(*best->place);
   }
-  decision.why = decision.lacking;
+  if (!decision.lacking.empty()) decision.why = decision.lacking;
   co_return decision;
 }
 

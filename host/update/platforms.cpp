@@ -54,12 +54,14 @@ Task<Result<std::vector<std::string>>> platforms_now(Context& context, inventory
         co_await context.ports.registries.digest(slot.repository, std::get<1>(key), workload.access);
     if (!named && !is_gone(named.error())) co_return named.error();
     if (named) digest = *named;
+    if (!named && named.error().code == Code::denied) co_return std::vector<std::string>();  // for now
   }
   std::vector<std::string> platforms;
   if (!digest.empty()) {
     Result<std::vector<std::string>> found =
         co_await context.ports.registries.platforms(slot.repository, digest, workload.access);
     if (!found && !is_gone(found.error())) co_return found.error();
+    if (!found && found.error().code == Code::denied) co_return std::vector<std::string>();
     if (found) platforms = std::move(*found);
   }
   if (context.running_platforms.size() >= remembered_images) context.running_platforms.clear();

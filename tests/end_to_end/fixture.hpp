@@ -34,7 +34,12 @@ class EndToEnd : public ::testing::Test {
     receiver = std::make_unique<Receiver>();
   }
   void TearDown() override {
-    if (HasFailure() && headwind) std::cerr << headwind->log() << std::endl;
+    if (!headwind) return;
+    if (HasFailure()) std::cerr << headwind->log() << std::endl;
+    // The next test's operator neither polls for these nor waits for what was announced to them.
+    for (const std::string& used : {space, space + "-other"})
+      for (const char* plural : {"deployments", "statefulsets", "daemonsets"})
+        plane().call("DELETE", "/apis/apps/v1/namespaces/" + used + "/" + plural);
   }
 
   OperatorSettings settings() const { return {.registry = registry().host(), .notified = receiver->url()}; }

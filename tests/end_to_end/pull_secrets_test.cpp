@@ -132,11 +132,10 @@ TEST_F(PullSecrets, T81_a_wrong_secret_is_told_once_and_the_right_one_is_used_at
 }
 
 // Two namespaces, one repository, each with an account of its own: ours may read there, the other's may not.
-// Both wait for update/confirmer.cpp: it confirms a push on one workload's access, the first by name, for all of them.
-TEST_F(PullSecrets, DISABLED_T81_a_push_does_not_move_a_namespace_whose_own_secret_may_not_read_it) {
+TEST_F(PullSecrets, T81_a_push_does_not_move_a_namespace_whose_own_secret_may_not_read_it) {
   expect_only_ours_moves(space + "-other");
 }
-TEST_F(PullSecrets, DISABLED_T81_a_secret_that_may_not_read_is_no_trouble_of_another_namespace) {
+TEST_F(PullSecrets, T81_a_secret_that_may_not_read_is_no_trouble_of_another_namespace) {
   expect_only_ours_moves("a-" + space);
 }
 

@@ -60,6 +60,15 @@ TEST(HostBudget, IsObeyedToTheMillisecondAndConcernsOneHost) {
   EXPECT_FALSE(budget.refusal("other.io", Urgency::list, 1'000));
 }
 
+TEST(HostBudget, WhatWasAskedForHoldsAgainstAnswersThatWereOnTheirWay) {
+  HostBudget budget;
+  budget.ended("r.io", failure(Code::throttled, 60'000), 0);
+  budget.ended("r.io", {}, 1);
+  budget.ended("r.io", failure(Code::not_found), 2);
+  EXPECT_EQ(wait(budget, Urgency::push, 3), 59'997);
+  EXPECT_EQ(wait(budget, Urgency::push, 60'000), 0);
+}
+
 TEST(HostBudget, ListsArePacedWhenLittleIsLeftPushesAreNot) {
   HostBudget budget;
   budget.limited("r.io", {100, 20, 21'600'000, {}}, 0);
@@ -67,6 +76,8 @@ TEST(HostBudget, ListsArePacedWhenLittleIsLeftPushesAreNot) {
   budget.limited("r.io", {100, 9, 21'600'000, {}}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 216'000);
   EXPECT_EQ(wait(budget, Urgency::push, 0), 0);
+  EXPECT_EQ(wait(budget, Urgency::list, 216'000), 0) << "one list";
+  EXPECT_EQ(wait(budget, Urgency::list, 216'000), 216'000) << "and no other before its answer";
   budget.limited("r.io", {100, 0, 3'600'000, 1'800'000}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 1'800'000);
   budget.limited("r.io", {100, 100, 21'600'000, {}}, 0);

@@ -122,14 +122,13 @@ void Moto::create_repository(const std::string& repository) const {
 }
 
 std::string Moto::put_image(const std::string& repository, const std::string& tag, const std::string& content) const {
-  const std::string type = "application/vnd.oci.image.manifest.v1+json";
-  const Json config{
-      {"mediaType", "application/vnd.oci.image.config.v1+json"}, {"digest", "sha256:" + sha256_hex("{}")}, {"size", 2}};
-  const Json manifest{{"schemaVersion", 2},
-                      {"mediaType", type},
-                      {"config", config},
-                      {"layers", Json::array()},
-                      {"annotations", {{"tag", tag + content}}}};
+  // An index tells its platforms itself; moto has no GetDownloadUrlForLayer for the configuration of a single image.
+  const std::string type = "application/vnd.oci.image.index.v1+json";
+  const Json image{{"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                   {"digest", "sha256:" + sha256_hex(tag + content)},
+                   {"size", 2},
+                   {"platform", {{"os", "linux"}, {"architecture", "amd64"}}}};
+  const Json manifest{{"schemaVersion", 2}, {"mediaType", type}, {"manifests", Json::array({image})}};
   const std::string digest = "sha256:" + sha256_hex(manifest.dump());
   call_ecr("PutImage", Json{{"repositoryName", repository},
                             {"imageManifest", manifest.dump()},

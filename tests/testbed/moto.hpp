@@ -43,7 +43,7 @@ class Moto {
   const AwsKeys& keys() const { return keys_; }
 
   void create_repository(const std::string& repository) const;
-  // An image without layers; its digest, which is another for each tag and `content`.
+  // The index of an image for linux/amd64; its digest, which is another for each tag and `content`.
   std::string put_image(const std::string& repository, const std::string& tag, const std::string& content = {}) const;
   // A call of the owner, who may do everything: ("ecr", "DescribeImages", R"({"repositoryName":"team/app"})").
   std::string call_ecr(const std::string& operation, const std::string& body) const;

@@ -44,12 +44,14 @@ Outcome<std::string> Authorization::known(const Target& target, Transport& trans
   }
   if (scheme.basic) return basic(target, target.name + " wants an account", transport);
   auto header = bearer(target, scheme.server, scopes_of(target, {}), {}, transport);
-  // It may have moved: the next call lets the registry name its token server again.
-  if (!header && header.failure().code == HW_UNAVAILABLE) {
+  if (header || header.failure().code == HW_THROTTLED || header.failure().code == HW_CANCELLED) return header;
+  // It may have moved: the registry shall name its token server again.
+  {
     const std::lock_guard lock(mutex_);
     schemes_.erase(place_of(target));
   }
-  return header;
+  if (header.failure().code == HW_UNAVAILABLE) return header;
+  return std::string();
 }
 
 Outcome<std::string> Authorization::answer(const Target& target, const Response& challenged, const std::string& sent,
@@ -64,9 +66,10 @@ Outcome<std::string> Authorization::answer(const Target& target, const Response&
   };
   if (const auto wanted = find("bearer"); wanted != challenges.end()) {
     const TokenServer server{wanted->param("realm"), wanted->param("service")};
-    remember(target, {false, server});
     const std::string_view refused = sent.starts_with("Bearer ") ? std::string_view(sent).substr(7) : "";
-    return bearer(target, server, scopes_of(target, wanted->param("scope")), refused, transport);
+    auto header = bearer(target, server, scopes_of(target, wanted->param("scope")), refused, transport);
+    if (header) remember(target, {false, server});
+    return header;
   }
   if (find("basic") == challenges.end())
     return Failure{HW_DENIED, answered + " without a Basic or Bearer challenge", 0};

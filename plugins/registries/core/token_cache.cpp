@@ -7,8 +7,8 @@
 namespace headwind::registries {
 namespace {
 
-// Longer than a call may take: whoever was to fetch is gone.
-constexpr auto longest_wait = std::chrono::minutes(2);
+// Much shorter than any call may take: whoever waits for another's fetch must not miss a deadline of its own.
+constexpr auto longest_wait = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -21,7 +21,8 @@ Outcome<std::string> TokenCache::get(const std::string& key, std::string_view re
     if (!token.value.empty() && token.until_mono_ms > now_mono_ms && token.value != refused) return token.value;
     if (!mine->fetching) break;
     const auto before = mine->fetched;
-    if (!fetched_.wait_for(lock, longest_wait, [&] { return mine->fetched != before; })) break;
+    if (!fetched_.wait_for(lock, longest_wait, [&] { return mine->fetched != before; }))
+      return Failure{HW_UNAVAILABLE, "another call waits for the same token, and its server does not answer", 0};
     if (mine->failure && mine->failure->code != HW_CANCELLED) return *mine->failure;
     // Whatever its life: it is newer than our question.
     if (!mine->failure && mine->token.value != refused) return mine->token.value;

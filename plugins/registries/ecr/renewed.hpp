@@ -7,6 +7,7 @@
 // is used all the same.
 #pragma once
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -28,6 +29,8 @@ struct Lease {
 template <class T>
 class Renewed {
  public:
+  // Much shorter than any call may take: whoever waits for another's fetch must not miss a deadline of its own.
+  static constexpr std::chrono::seconds longest_wait{10};
   static constexpr std::int64_t least_ms = 60'000, after_failure_ms = 10'000, renew_again_ms = 30'000;
 
   // `fetch` is called without any lock and answers Outcome<Lease<T>>.
@@ -40,7 +43,8 @@ class Renewed {
       if (!flight_) break;
       if (held_ && now < held_->until) return held_->value;
       const auto flight = flight_;
-      settled_.wait(lock, [&] { return flight->outcome.has_value(); });
+      if (!settled_.wait_for(lock, longest_wait, [&] { return flight->outcome.has_value(); }))
+        return Failure{HW_UNAVAILABLE, "another call waits for access to Amazon, and is not answered", 0};
       if (*flight->outcome || flight->outcome->failure().code != HW_CANCELLED) return *flight->outcome;
     }
     if (failure_ && clock.mono_ms() < failed_until_) return *failure_;
