@@ -10,6 +10,7 @@
 
 #include "telemetry/log.hpp"
 #include "update/baseline.hpp"
+#include "update/proposer.hpp"
 
 namespace headwind::update {
 namespace {
@@ -60,11 +61,13 @@ std::function<bool(Symbol)> reads_as(const Readers& readers, Symbol identity) {
   };
 }
 
-// To those whom it concerns, and to nobody else.
+// To those whom it concerns, and to nobody else: who only polls does not listen to what is announced.
 void tell(Context& context, const std::string& key, const Error& error,
           const std::vector<inventory::WorkloadKey>& users) {
+  const Origin origin = context.hints.find(key)->hint.origin;
   for (const inventory::WorkloadKey& user : users)
-    if (const inventory::Workload* found = context.inventory.find(user))
+    if (const inventory::Workload* found = context.inventory.find(user);
+        found != nullptr && settings_of(context, *found).follows(origin))
       record_event(context, *found, true, "TagNotConfirmed", key + " was announced, but: " + error.message);
 }
 
