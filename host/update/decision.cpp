@@ -189,7 +189,13 @@ const HintBook::Entry* hint_of(Context& context, const inventory::Workload& work
 Task<Result<std::string>> digest_of(Context& context, inventory::Workload workload, inventory::Slot slot,
                                     Candidate candidate, bool known) {
   if (known && !candidate.digest.empty()) co_return candidate.digest;
-  co_return co_await context.ports.registries.digest(slot.repository, candidate.tag, workload.access);
+  const TagList list = context.lists.find(workload.key, slot.repository);
+  if (list != nullptr)
+    if (std::string digest = context.lists.looked_up(list, candidate.tag); !digest.empty()) co_return digest;
+  Result<std::string> digest =
+      co_await context.ports.registries.digest(slot.repository, candidate.tag, workload.access);
+  if (digest && list != nullptr) context.lists.note(list, candidate.tag, *digest);
+  co_return digest;
 }
 
 Chosen make_chosen(const inventory::Slot& slot, const ImageReference& current, const std::string& running_tag,

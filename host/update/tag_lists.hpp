@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "core/symbol.hpp"
 #include "inventory/workload.hpp"
@@ -24,7 +27,27 @@ class TagLists {
   bool wait_for(const inventory::WorkloadKey& user) const { return waiting_.contains(user); }
   void drop(const inventory::WorkloadKey& user) { waiting_.erase(user); }
 
+  // The digest that a tag of the list turned out to name: asked for once, whoever of those who share the list chooses
+  // it.
+  std::string looked_up(const TagList& list, const std::string& tag) const {
+    const auto known = looked_up_.find(list.get());
+    if (known == looked_up_.end() || known->second.list.lock() != list) return {};
+    const auto digest = known->second.digests.find(tag);
+    return digest == known->second.digests.end() ? std::string() : digest->second;
+  }
+  void note(const TagList& list, const std::string& tag, const std::string& digest) {
+    std::erase_if(looked_up_, [](const auto& entry) { return entry.second.list.expired(); });
+    LookedUp& entry = looked_up_[list.get()];
+    entry.list = list;
+    entry.digests[tag] = digest;
+  }
+
  private:
+  struct LookedUp {
+    std::weak_ptr<const std::vector<Candidate>> list;
+    std::map<std::string, std::string> digests;
+  };
+  std::map<const std::vector<Candidate>*, LookedUp> looked_up_;
   std::map<inventory::WorkloadKey, std::map<Symbol, TagList>> waiting_;
 };
 

@@ -48,10 +48,24 @@ TEST_F(Polling, T79_the_newest_allowed_tag_of_a_list_is_applied_with_its_digest_
   EXPECT_EQ(world.compat.polling_new_tags_found_total.value(), 1);
 }
 
-TEST_F(Polling, a_listed_tag_that_the_registry_does_not_know_is_not_applied) {
+TEST_F(Polling, requests_grow_with_repositories_and_not_with_workloads) {
+  for (int i = 0; i < 40; ++i)
+    store.deploy("Deployment", "web-" + std::to_string(i), {{"app", "nginx:1.25.0"}}, polled);
+  for (const char* tag : {"1.25.0", "1.26.0"}) store.push(nginx, tag);
+  World& world = begin();
+  poll(world, {"1.25.0", "1.26.0"});
+  EXPECT_EQ(store.patches, 40U);
+  EXPECT_LE(world.look_ups, EngineOptions{}.concurrency) << "those at the same moment each ask, the others do not";
+}
+
+TEST_F(Polling, a_listed_tag_that_the_registry_does_not_know_is_not_applied_and_the_next_best_is) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
-  poll(begin(), {"1.25.0", "1.26.0"});
+  World& world = begin();
+  poll(world, {"1.25.0", "1.26.0"});
   EXPECT_EQ(store.patches, 0U);
+  store.push(nginx, "1.25.1");
+  poll(world, {"1.25.0", "1.25.1", "1.26.0"});
+  EXPECT_EQ(store.image("web"), "nginx:1.25.1");
 }
 
 TEST_F(Polling, T82_T90_a_list_without_news_changes_nothing_and_tells_nobody) {
