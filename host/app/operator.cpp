@@ -148,8 +148,9 @@ struct Operator::Impl {
     if (!peers) co_return peers.error();
     host_options.peers = std::move(*peers);
     host_options.blocking_per_instance = 32;  // a few for each of several registry hosts that hang
-    host_options.on_answer = [this](const std::string& registry, const net::Response& answer) {
-      if (registries) registries->answered(registry, answer);
+    host_options.on_answer = [this](const std::string& registry, const std::string& origin,
+                                    const net::Response& answer) {
+      if (registries) registries->answered(registry, origin, answer);
     };
     host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
     host->load();

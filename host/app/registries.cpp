@@ -143,7 +143,7 @@ Task<Result<std::vector<std::string>>> PluginRegistries::platforms(std::string r
   co_return found;
 }
 
-void PluginRegistries::answered(const std::string& host, const net::Response& answer) {
+void PluginRegistries::answered(const std::string& host, const std::string& origin, const net::Response& answer) {
   metrics_
       .counter("headwind_registry_requests_total", "Answers of registries and their token servers",
                {{"host", host}, {"code", std::to_string(answer.status)}})
@@ -151,11 +151,11 @@ void PluginRegistries::answered(const std::string& host, const net::Response& an
   const auto header = [&](std::string_view name) { return net::find_header(answer.headers, name); };
   const auto limit = schedule::rate_limit_of(header, clock_.unix_ms());
   if (!limit) return;
-  budget_.limited(host, *limit, clock_.mono_ms());
+  budget_.limited(host, origin, *limit, clock_.mono_ms());
   metrics_
       .gauge("headwind_registry_rate_limit_remaining", "Requests that a registry still allows, as it says itself",
              {{"host", host}})
-      .set(static_cast<double>(limit->remaining));
+      .set(static_cast<double>(budget_.remaining(host)->remaining));
 }
 
 Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,

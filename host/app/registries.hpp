@@ -36,7 +36,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   Task<Result<std::vector<api::Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override;
 
   // A registry's answer to a plugin (plugin::AnswerListener).
-  void answered(const std::string& host, const net::Response& answer);
+  void answered(const std::string& host, const std::string& origin, const net::Response& answer);
   const schedule::HostBudget& budget() const { return budget_; }
 
  private:

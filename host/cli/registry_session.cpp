@@ -55,7 +55,7 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   options.directories = places_of(way_);
   options.executable = this_executable();
   options.version = std::string("headwind/") + HEADWIND_VERSION;
-  options.on_answer = [this](const std::string&, const net::Response& answer) { heard(answer); };
+  options.on_answer = [this](const std::string&, const std::string&, const net::Response& answer) { heard(answer); };
   Result<std::map<std::string, plugin::Peer>> peers = app::registry_peers(way_.config);
   if (!peers) co_return peers.error();
   options.peers = std::move(*peers);

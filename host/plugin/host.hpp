@@ -38,9 +38,10 @@ struct Peer {  // how plugins reach one HTTP peer
   std::shared_ptr<const net::TlsSettings> tls;
 };
 
-// Hears of each answer that a registry plugin got while it read a repository on `registry_host`, from whichever server:
-// for budgets and metrics. On the executor's thread.
-using AnswerListener = std::function<void(const std::string& registry_host, const net::Response& answer)>;
+// Hears of each answer that a registry plugin got while it read a repository on `registry_host`, from whichever server
+// (`origin`: "auth.docker.io"): for budgets and metrics. On the executor's thread.
+using AnswerListener =
+    std::function<void(const std::string& registry_host, const std::string& origin, const net::Response& answer)>;
 
 struct HostOptions {
   std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name, or a file itself; in order

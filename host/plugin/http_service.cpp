@@ -50,11 +50,24 @@ class Exchange {
   std::optional<Result<net::Response>> answer_;
 };
 
+// "registry.example.com:5000" of a URL, without the port that its scheme implies.
+std::string authority(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::string_view usual = equals_ignoring_case(url.substr(0, scheme), "https") ? ":443" : ":80";
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+  if (url.ends_with(usual)) url.remove_suffix(usual.size());
+  return to_lower(url);
+}
+
 // `tell` hears of the answer first: what it learns counts for the very next call.
 Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange,
              AnswerListener tell, std::string registry_host) {
+  const std::string origin = authority(request.url);
   Result<net::Response> answer = co_await http->send(std::move(request));
-  if (tell && answer && !registry_host.empty()) tell(registry_host, *answer);
+  if (tell && answer && !registry_host.empty()) tell(registry_host, origin, *answer);
   exchange->settle(std::move(answer));
 }
 
@@ -68,18 +81,6 @@ std::string authorization(const std::string& secret) {
   if (secret.starts_with("Basic ") || secret.starts_with("Bearer ")) return secret;
   if (secret.find(':') != std::string::npos) return "Basic " + base64_encode(secret);
   return "Bearer " + secret;
-}
-
-// "registry.example.com:5000" of a URL, without the port that its scheme implies.
-std::string authority(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::string_view usual = equals_ignoring_case(url.substr(0, scheme), "https") ? ":443" : ":80";
-  url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
-  if (url.ends_with(usual)) url.remove_suffix(usual.size());
-  return to_lower(url);
 }
 
 // "*.example.com:5000": '*' stands for (a part of) one label.

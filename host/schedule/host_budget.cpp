@@ -11,7 +11,7 @@ constexpr unsigned failures_until_rest = 3;
 constexpr std::int64_t first_rest_ms = 5'000, longest_rest_ms = 300'000;
 constexpr std::int64_t longest_question_ms = 150'000;  // the deadline of a list, and some
 constexpr std::int64_t longest_wait_ms = 24LL * 3600 * 1000;
-constexpr std::size_t max_hosts = 4096;
+constexpr std::size_t max_hosts = 4096, max_origins = 16;
 
 std::string seconds(std::int64_t ms) { return std::to_string((ms + 999) / 1000) + " s"; }
 
@@ -76,15 +76,16 @@ std::optional<Error> HostBudget::refusal(std::string_view host, Urgency urgency,
                     left);
   }
   entry.asked_to = false;
-  if (urgency == Urgency::list && entry.paced_until_ms > now_ms) {
-    const std::int64_t left = entry.paced_until_ms - now_ms;
-    return wait_for(Code::throttled,
-                    name + " lets us ask " + std::to_string(entry.limit ? entry.limit->remaining : 0) +
-                        " more times; the next list is read in " + seconds(left),
-                    left);
+  if (urgency == Urgency::list) {
+    for (auto& [origin, limit] : entry.limits)
+      if (limit.paced_until_ms > now_ms)
+        return wait_for(Code::throttled,
+                        name + " lets us ask " + std::to_string(limit.told.remaining) +
+                            " more times; the next list is read in " + seconds(limit.paced_until_ms - now_ms),
+                        limit.paced_until_ms - now_ms);
+    for (auto& [origin, limit] : entry.limits)
+      if (is_low(limit.told)) limit.paced_until_ms = now_ms + pace(limit.told);
   }
-  if (urgency == Urgency::list && entry.limit && is_low(*entry.limit))
-    entry.paced_until_ms = now_ms + pace(*entry.limit);
   // One goes ahead to see whether it is well again; the others wait for what comes of it, until ended().
   if (entry.failures >= failures_until_rest) {
     if (entry.probed_until_ms > now_ms)
@@ -97,14 +98,18 @@ std::optional<Error> HostBudget::refusal(std::string_view host, Urgency urgency,
   return std::nullopt;
 }
 
-void HostBudget::limited(std::string_view host, const RateLimit& limit, std::int64_t now_ms) {
+void HostBudget::limited(std::string_view host, std::string_view origin, const RateLimit& limit, std::int64_t now_ms) {
   Host& entry = at(host);
-  entry.limit = limit;
-  entry.paced_until_ms = 0;
+  auto place = entry.limits.find(origin);
+  if (place == entry.limits.end()) {
+    if (entry.limits.size() >= max_origins) return;
+    place = entry.limits.emplace(origin, Host::Limit{}).first;
+  }
+  place->second = {limit, 0};
   if (!is_low(limit)) return;
   std::int64_t wait = pace(limit);
   if (limit.remaining == 0) wait = std::max(wait, limit.reset.value_or(60'000));
-  entry.paced_until_ms = now_ms + std::min(wait, longest_wait_ms);
+  place->second.paced_until_ms = now_ms + std::min(wait, longest_wait_ms);
 }
 
 void HostBudget::ended(std::string_view host, const Result<>& outcome, std::int64_t now_ms) {
@@ -135,8 +140,12 @@ void HostBudget::ended(std::string_view host, const Result<>& outcome, std::int6
 
 std::optional<HostBudget::Remaining> HostBudget::remaining(std::string_view host) const {
   const auto found = hosts_.find(host);
-  if (found == hosts_.end() || !found->second.limit) return std::nullopt;
-  return Remaining{found->second.limit->limit, found->second.limit->remaining};
+  if (found == hosts_.end() || found->second.limits.empty()) return std::nullopt;
+  const auto& limits = found->second.limits;
+  const auto tightest = std::min_element(limits.begin(), limits.end(), [](const auto& a, const auto& b) {
+    return a.second.told.remaining * b.second.told.limit < b.second.told.remaining * a.second.told.limit;
+  });
+  return Remaining{tightest->second.told.limit, tightest->second.told.remaining};
 }
 
 }  // namespace headwind::schedule

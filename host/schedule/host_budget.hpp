@@ -36,15 +36,16 @@ class HostBudget {
   // Why nothing may be asked now, with the time to wait; nothing: ask. Where a host that failed is tried again, the
   // first that asks is let through alone.
   std::optional<Error> refusal(std::string_view host, Urgency urgency, std::int64_t now_ms);
-  // An answer's limits.
-  void limited(std::string_view host, const RateLimit& limit, std::int64_t now_ms);
+  // The limit that an answer of `origin` told: the registry itself, a mirror or an API beside it, each with its own.
+  // The tightest counts.
+  void limited(std::string_view host, std::string_view origin, const RateLimit& limit, std::int64_t now_ms);
   // How a question ended. Trouble of one repository (not found, denied) is none of its host's.
   void ended(std::string_view host, const Result<>& outcome, std::int64_t now_ms);
 
   struct Remaining {
     std::int64_t limit, remaining;
   };
-  std::optional<Remaining> remaining(std::string_view host) const;  // as last told
+  std::optional<Remaining> remaining(std::string_view host) const;  // as last told; of the tightest
 
  private:
   struct Host {
@@ -52,9 +53,12 @@ class HostBudget {
     std::string last_failure;
     std::int64_t closed_until_ms = 0;  // for everything
     bool asked_to = false;             // closed because the host said so, not because it fails
-    std::int64_t paced_until_ms = 0;   // for lists
     std::int64_t probed_until_ms = 0;  // one has gone ahead, and has not come back
-    std::optional<RateLimit> limit;
+    struct Limit {
+      RateLimit told;
+      std::int64_t paced_until_ms = 0;  // for lists
+    };
+    std::map<std::string, Limit, std::less<>> limits;  // by origin
   };
   Host& at(std::string_view host);
   std::map<std::string, Host, std::less<>> hosts_;

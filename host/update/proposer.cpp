@@ -17,21 +17,24 @@
 namespace headwind::update {
 namespace {
 
-using Keys = std::vector<std::string>;
+// The hints and lists that this run looks at: what arrives while it waits for something is not its to finish.
+struct Seen {
+  std::vector<std::string> hints;
+  TagLists::Lists lists;
+};
 
-// The hints that this run looks at: one that arrives while it waits for something is not its to finish.
-Keys hints_of(Context& context, const inventory::Workload& workload) {
-  Keys keys;
+Seen seen_by(Context& context, const inventory::Workload& workload) {
+  Seen seen{{}, context.lists.of(workload.key)};
   for (const inventory::Slot& slot : workload.slots)
     for (const HintBook::Entry* entry : context.hints.waiting_for(slot.repository, workload.key))
-      keys.push_back(entry->hint.key());
-  return keys;
+      seen.hints.push_back(entry->hint.key());
+  return seen;
 }
 
-void finish(Context& context, const inventory::WorkloadKey& workload, const Keys& keys, bool keep_lists = false) {
+void finish(Context& context, const inventory::WorkloadKey& workload, const Seen& seen, bool keep_lists = false) {
   context.waits_until.erase(workload);
-  if (!keep_lists) context.lists.drop(workload);
-  for (const std::string& key : keys)
+  if (!keep_lists) context.lists.drop(workload, seen.lists);
+  for (const std::string& key : seen.hints)
     if (context.hints.done(key, workload)) finish_hint(context, key);
 }
 
@@ -228,11 +231,11 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
   co_return result;
 }
 
-// One look at the workload. True: done with `keys`. False: look again.
-Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, Keys keys) {
+// One look at the workload. True: done with what was `seen`. False: look again.
+Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, Seen seen) {
   const Settings settings = settings_of(context, workload);
   if (settings.skipped() || settings.policy == "none") {
-    finish(context, workload.key, keys);
+    finish(context, workload.key, seen);
     co_return true;
   }
   if (settings.suspended) {  // what was pushed meanwhile waits in the inbox
@@ -250,13 +253,13 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
   if (!chosen && chosen.error().code == Code::invalid) {  // the policy refuses its input: the annotation is wrong
     telemetry::warn("update", "policy refused", {{"workload", workload.key.text()}, {"error", chosen.error().message}});
     record_event(context, workload, true, "InvalidAnnotation", chosen.error().message);
-    finish(context, workload.key, keys);
+    finish(context, workload.key, seen);
     co_return true;
   }
   if (!chosen) co_return chosen.error();
   if (!chosen->slots.empty()) {
     if (!may_move_now(context, workload, settings)) {  // the hints stay; a list is read again
-      if (!keep_lists) context.lists.drop(workload.key);
+      if (!keep_lists) context.lists.drop(workload.key, seen.lists);
       co_return true;
     }
     if (context.left.contains(workload.key)) co_return false;
@@ -273,7 +276,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, K
       if (!*applied) co_return false;
     }
   }
-  if (!chosen->undecided) finish(context, workload.key, keys, keep_lists);
+  if (!chosen->undecided) finish(context, workload.key, seen, keep_lists);
   co_return true;
 }
 
@@ -323,9 +326,9 @@ Task<Result<>> decide(Context& context, inventory::WorkloadKey key) {
       co_return Result<>{};
     }
     const inventory::Workload workload = *found;
-    const Keys keys = hints_of(context, workload);
-    if (keys.empty() && !context.lists.wait_for(key)) co_return Result<>{};
-    const Result<bool> done = co_await decide_once(context, workload, keys);
+    const Seen seen = seen_by(context, workload);
+    if (seen.hints.empty() && seen.lists.empty()) co_return Result<>{};
+    const Result<bool> done = co_await decide_once(context, workload, seen);
     if (!done) co_return done.error();
     if (*done) co_return Result<>{};
   }

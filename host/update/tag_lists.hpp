@@ -27,6 +27,21 @@ class TagLists {
   bool wait_for(const inventory::WorkloadKey& user) const { return waiting_.contains(user); }
   void drop(const inventory::WorkloadKey& user) { waiting_.erase(user); }
 
+  // All that wait for a user, and dropping just these: what is put meanwhile stays.
+  using Lists = std::map<Symbol, TagList>;
+  Lists of(const inventory::WorkloadKey& user) const {
+    const auto lists = waiting_.find(user);
+    return lists == waiting_.end() ? Lists() : lists->second;
+  }
+  void drop(const inventory::WorkloadKey& user, const Lists& seen) {
+    const auto lists = waiting_.find(user);
+    if (lists == waiting_.end()) return;
+    for (const auto& [repository, list] : seen)
+      if (const auto now = lists->second.find(repository); now != lists->second.end() && now->second == list)
+        lists->second.erase(now);
+    if (lists->second.empty()) waiting_.erase(lists);
+  }
+
   // The digest that a tag of the list turned out to name: asked for once, whoever of those who share the list chooses
   // it.
   std::string looked_up(const TagList& list, const std::string& tag) const {
@@ -48,7 +63,7 @@ class TagLists {
     std::map<std::string, std::string> digests;
   };
   std::map<const std::vector<Candidate>*, LookedUp> looked_up_;
-  std::map<inventory::WorkloadKey, std::map<Symbol, TagList>> waiting_;
+  std::map<inventory::WorkloadKey, Lists> waiting_;
 };
 
 }  // namespace headwind::update

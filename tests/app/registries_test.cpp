@@ -25,8 +25,8 @@ class RegistriesTest : public test::ApiObjects {
     plugin::HostOptions options;
     const char* root = std::getenv("HEADWIND_BUILD");
     options.directories = {std::filesystem::path(root == nullptr ? "." : root) / "plugins"};
-    options.on_answer = [this](const std::string& host, const net::Response& answer) {
-      registries->answered(host, answer);
+    options.on_answer = [this](const std::string& name, const std::string& origin, const net::Response& answer) {
+      registries->answered(name, origin, answer);
     };
     host = std::make_unique<plugin::Host>(executor(), http, metrics, options);
     host->load();

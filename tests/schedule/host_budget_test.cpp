@@ -71,18 +71,26 @@ TEST(HostBudget, WhatWasAskedForHoldsAgainstAnswersThatWereOnTheirWay) {
 
 TEST(HostBudget, ListsArePacedWhenLittleIsLeftPushesAreNot) {
   HostBudget budget;
-  budget.limited("r.io", {100, 20, 21'600'000, {}}, 0);
+  budget.limited("r.io", "r.io", {100, 20, 21'600'000, {}}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 0);
-  budget.limited("r.io", {100, 9, 21'600'000, {}}, 0);
+  budget.limited("r.io", "r.io", {100, 9, 21'600'000, {}}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 216'000);
   EXPECT_EQ(wait(budget, Urgency::push, 0), 0);
   EXPECT_EQ(wait(budget, Urgency::list, 216'000), 0) << "one list";
   EXPECT_EQ(wait(budget, Urgency::list, 216'000), 216'000) << "and no other before its answer";
-  budget.limited("r.io", {100, 0, 3'600'000, 1'800'000}, 0);
+  budget.limited("r.io", "r.io", {100, 0, 3'600'000, 1'800'000}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 1'800'000);
-  budget.limited("r.io", {100, 100, 21'600'000, {}}, 0);
+  budget.limited("r.io", "r.io", {100, 100, 21'600'000, {}}, 0);
   EXPECT_EQ(wait(budget, Urgency::list, 0), 0);
   EXPECT_EQ(budget.remaining("r.io")->remaining, 100);
+}
+
+TEST(HostBudget, TheTightestOfARegistrysServersCounts) {
+  HostBudget budget;
+  budget.limited("docker.io", "registry-1.docker.io", {100, 2, 21'600'000, {}}, 0);
+  budget.limited("docker.io", "hub.docker.com", {180, 179, 60'000, {}}, 0);
+  EXPECT_EQ(budget.remaining("docker.io")->remaining, 2);
+  EXPECT_TRUE(budget.refusal("docker.io", Urgency::list, 0));
 }
 
 TEST(HostBudget, AHostThatKeepsFailingRestsAndIsTriedByOne) {
