@@ -28,7 +28,7 @@ void fill(RegistryThread& registry) {
 
 void wait_for_lists(RegistryThread& registry, std::size_t count) {
   const auto end = std::chrono::steady_clock::now() + kLimit;
-  while (registry.count("tags") < count) {
+  while (registry.lists() < count) {
     if (std::chrono::steady_clock::now() > end) throw std::runtime_error("the lists were not read in time");
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
@@ -50,7 +50,7 @@ void measure(const Arguments& arguments) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   // A stream is due up to a tenth early, so that what began together drifts apart.
   const double intervals = took.count() / (0.9 * static_cast<double>(kInterval.count()));
-  const double lists = static_cast<double>(registry.count("tags")) / intervals;
+  const double lists = static_cast<double>(registry.lists()) / intervals;
   report(arguments, {"lists per interval, " + std::to_string(count) + " workloads on 250 repositories", lists,
                      kRepositories, "lists", lists / kRepositories, Goal::at_most, 1.05});
   headwind.wait_until_quiet();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry in the benchmark's own process, on a thread of its own: what stands for docker.io.
 #pragma once
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -45,6 +46,15 @@ class RegistryThread {
   // Requests for "manifest", "tags", "blob" or "token" since they were last cleared.
   std::size_t count(const std::string& kind) {
     return ask([&] { return registry_->count(kind); });
+  }
+  // Lists of tags that were begun: a full page may have to be followed by another.
+  std::size_t lists() {
+    return ask([&] {
+      const auto& all = registry_->requests();
+      return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const fake::RegistryRequest& one) {
+        return one.kind == "tags" && one.query.find("last=") == std::string::npos;
+      }));
+    });
   }
   void clear_requests() {
     ask([&] {
