@@ -37,7 +37,7 @@ class EndToEnd : public ::testing::Test {
     if (!headwind) return;
     if (HasFailure()) std::cerr << headwind->log() << std::endl;
     // The next test's operator neither polls for these nor waits for what was announced to them.
-    for (const std::string& used : {space, space + "-other"})
+    for (const std::string& used : {space, space + "-other", space + "-b", "a-" + space})
       for (const char* plural : {"deployments", "statefulsets", "daemonsets"})
         plane().call("DELETE", "/apis/apps/v1/namespaces/" + used + "/" + plural);
   }
