@@ -75,7 +75,8 @@ struct PollingWorld : ::testing::Test {
   update::SweepMode sweep = update::SweepMode::off;
   update::testing::World* world = nullptr;
   RegistryPolling* polling = nullptr;
-  static inline std::vector<update::testing::World*> worlds;  // reachable, never freed: nor is what runs in them
+  static inline std::vector<update::testing::World*>& worlds =
+      *new std::vector<update::testing::World*>();  // reachable, never freed: nor is what runs in them
 };
 
 }  // namespace headwind::app::testing

@@ -49,7 +49,7 @@ struct Sweep : ::testing::Test {
   }
   Store store;
   Wanted wanted;
-  static inline std::vector<World*> worlds;  // reachable, never freed
+  static inline std::vector<World*>& worlds = *new std::vector<World*>();  // reachable, never freed
 };
 
 TEST_F(Sweep, T78_off_it_asks_for_nothing_and_takes_nothing_from_a_list) {
