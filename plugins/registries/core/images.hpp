@@ -1,49 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests and platforms of images at one place. Index digests and manifest digests are never confused: each content is
-// fetched by the digest that names it, and checked against it.
+// Digests and platforms of images at one place, by the distribution API.
 #pragma once
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "registries/core/exchange.hpp"
-#include "registries/core/manifest.hpp"
+#include "registries/core/image_tree.hpp"
 
 namespace headwind::registries {
 
-struct Artifact {
-  std::string digest;      // of the index or manifest that the tag names
-  std::string media_type;  // without parameters
-};
-
-class Images {
+class Images : public ImageTree {
  public:
   // `name` is the repository's, for sentences. All must outlive it.
   Images(Exchange& exchange, const Target& target, std::string name, Transport& transport)
-      : exchange_(exchange), target_(target), name_(std::move(name)), transport_(transport) {}
+      : ImageTree(std::move(name)), exchange_(exchange), target_(target), transport_(transport) {}
 
   // What the tag itself names.
   Outcome<Artifact> resolve(std::string_view tag);
-  // The image of an index, or the manifest itself, that a node of that platform would run; else HW_NOT_FOUND.
-  Outcome<Artifact> select(const Artifact& top, const Platform& node);
-  // The platforms of an image, each once; none where it is no image.
-  Outcome<std::vector<Platform>> platforms(const std::string& digest);
 
  private:
-  struct Image {
-    Artifact artifact;
-    Platform platform;
-  };
-  Outcome<Manifest> manifest(const std::string& digest);
-  Outcome<Platform> platform_of(const Manifest& manifest);
-  // All images behind a digest, down through indexes.
-  Outcome<std::vector<Image>> images(const std::string& digest, int depth);
+  Outcome<Content> fetch_manifest(const std::string& digest, const std::string& what) override;
+  Outcome<std::string> fetch_config(const std::string& digest, const std::string& what) override;
+  Failure doubt(const std::string& why, const std::string& what) const override;
 
   Exchange& exchange_;
   const Target& target_;
-  std::string name_;
   Transport& transport_;
-  int fetches_ = 0;
 };
 
 }  // namespace headwind::registries

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "registries/core/digest.hpp"
 #include "registries/core/json_text.hpp"
 #include "registries/core/tag_set.hpp"
 #include "registries/core/url.hpp"
@@ -17,9 +16,6 @@ using nlohmann::json;
 
 constexpr std::size_t page_size = 1000;  // the most that Amazon allows
 constexpr std::size_t max_pages = 2000;
-constexpr std::uint64_t max_config = 8 * 1024 * 1024;
-constexpr int max_depth = 2;     // of indexes in indexes
-constexpr int max_fetches = 16;  // of manifests and configurations for one answer
 
 // Asked for in full, or Amazon converts manifests to what the oldest clients read.
 const json& accepted_types() {
@@ -37,14 +33,14 @@ const json& accepted_types() {
 
 }  // namespace
 
-json ImageApi::arguments() const { return {{"registryId", host_.account}, {"repositoryName", repository_.path}}; }
+json ImageApi::arguments() const { return {{"registryId", host_.account}, {"repositoryName", path_}}; }
 
 Failure ImageApi::doubt(const std::string& why, const std::string& what) const {
   return {HW_UNAVAILABLE, "Amazon ECR " + why + " for " + what, 0};
 }
 
 Outcome<std::size_t> ImageApi::list(const OnTags& on_tags) {
-  const std::string what = "the tags of " + repository_.text();
+  const std::string what = "the tags of " + name();
   auto question = arguments();
   question["maxResults"] = page_size;
   question["filter"] = {{"tagStatus", "TAGGED"}};
@@ -73,7 +69,7 @@ Outcome<std::size_t> ImageApi::list(const OnTags& on_tags) {
 }
 
 Outcome<Artifact> ImageApi::resolve(std::string_view tag) {
-  const std::string what = repository_.text() + ":" + std::string(tag);
+  const std::string what = name() + ":" + std::string(tag);
   auto question = arguments();
   question["imageIds"] = json::array({{{"imageTag", tag}}});
   const auto answer = api_.call("DescribeImages", question, what, transport_);
@@ -83,71 +79,19 @@ Outcome<Artifact> ImageApi::resolve(std::string_view tag) {
   return Artifact{std::move(image->digest), std::move(image->media_type)};
 }
 
-Outcome<Artifact> ImageApi::select(const Artifact& top, const Platform& node) {
-  const auto found = images(top.digest, 0);
-  if (!found) return found.failure();
-  const auto best = std::max_element(found->begin(), found->end(), [&](const Image& a, const Image& b) {
-    return fitness(node, a.platform) < fitness(node, b.platform);
-  });
-  if (best == found->end() || fitness(node, best->platform) == 0)
-    return Failure{HW_NOT_FOUND, repository_.text() + "@" + top.digest + " has no image for " + node.text(), 0};
-  return best->artifact;
-}
-
-Outcome<std::vector<Platform>> ImageApi::platforms(const std::string& digest) {
-  const auto found = images(digest, 0);
-  if (!found) return found.failure();
-  std::vector<Platform> out;
-  for (const auto& image : *found)
-    if (std::find(out.begin(), out.end(), image.platform) == out.end()) out.push_back(image.platform);
-  return out;
-}
-
-Outcome<std::vector<ImageApi::Image>> ImageApi::images(const std::string& digest, int depth) {
-  if (depth > max_depth) return doubt("nests indexes too deeply", repository_.text() + "@" + digest);
-  const auto top = manifest(digest);
-  if (!top) return top.failure();
-  std::vector<Image> out;
-  if (!top->is_index) {
-    const auto platform = platform_of(*top);
-    if (!platform) return platform.failure();
-    if (platform->is_known()) out.push_back({{digest, top->media_type}, *platform});
-    return out;
-  }
-  for (const auto& entry : top->entries) {
-    if (entry.has_platform && !is_index_type(entry.media_type)) {
-      out.push_back({{entry.digest, entry.media_type}, entry.platform});
-      continue;
-    }
-    const auto inner = images(entry.digest, depth + 1);
-    if (!inner) return inner.failure();
-    out.insert(out.end(), inner->begin(), inner->end());
-  }
-  return out;
-}
-
-Outcome<Manifest> ImageApi::manifest(const std::string& digest) {
-  const std::string what = repository_.text() + "@" + digest;
-  if (++fetches_ > max_fetches) return doubt("wants too many manifests read", what);
+Outcome<ImageApi::Content> ImageApi::fetch_manifest(const std::string& digest, const std::string& what) {
   auto question = arguments();
   question["imageIds"] = json::array({{{"imageDigest", digest}}});
   question["acceptedMediaTypes"] = accepted_types();
   const auto answer = api_.call("BatchGetImage", question, what, transport_);
   if (!answer) return answer.failure();
-  const auto text = read_manifest(*answer);
+  auto text = read_manifest(*answer);
   if (text.empty()) return Failure{HW_NOT_FOUND, "Amazon ECR has no image " + what, 0};
-  if (!is_digest_of(digest, text)) return doubt("sent another content than the digest names", what);
-  auto parsed = parse_manifest(text, {});
-  if (!parsed) return doubt("sent " + parsed.failure().message, what);
-  return parsed;
+  return Content{std::move(text), {}};
 }
 
 // The config is a blob: the API gives a signed URL of Amazon's store for it.
-Outcome<Platform> ImageApi::platform_of(const Manifest& manifest) {
-  if (!is_image_config_type(manifest.config.media_type)) return Platform();  // a chart, a signature, ...
-  const std::string& digest = manifest.config.digest;
-  const std::string what = "the configuration " + digest + " of " + repository_.text();
-  if (++fetches_ > max_fetches) return doubt("wants too many manifests read", what);
+Outcome<std::string> ImageApi::fetch_config(const std::string& digest, const std::string& what) {
   auto question = arguments();
   question["layerDigest"] = digest;
   const auto answer = api_.call("GetDownloadUrlForLayer", question, what, transport_);
@@ -156,11 +100,10 @@ Outcome<Platform> ImageApi::platform_of(const Manifest& manifest) {
   const auto origin = origin_of(url);
   if (!origin || origin->scheme != "https" || is_private_host(origin->host))
     return doubt("names a place that is not read", what);
-  const auto response = transport_.exchange({"GET", url, {{"Accept", "*/*"}}, max_config});
+  auto response = transport_.exchange({"GET", url, {{"Accept", "*/*"}}, max_config_body});
   if (!response) return Failure{response.failure().code, origin->authority() + " gave no answer about " + what, 0};
   if (response->status != 200) return doubt("answered " + std::to_string(response->status) + " in its store", what);
-  if (!is_digest_of(digest, response->body)) return doubt("sent another content than the digest names", what);
-  return parse_image_config(response->body);
+  return std::move(response->body);
 }
 
 }  // namespace headwind::registries::ecr
