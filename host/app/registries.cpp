@@ -64,7 +64,7 @@ Task<Result<T>> PluginRegistries::try_all(plugin::Registry registry, std::string
   if (tries.empty()) tries.emplace_back();
   std::optional<Error> denied;
   for (std::size_t i = 0; i < tries.size(); ++i) {
-    const HostPlaces::Place place = co_await places_.take(host);
+    const auto place = co_await places_.take(host);
     if (std::optional<Error> refusal = budget_.refusal(host, urgency, clock_.mono_ms())) co_return *refusal;
     Result<T> answer = co_await question(registry, std::move(tries[i]));
     budget_.ended(host, answer ? Result<>() : Result<>(answer.error()), clock_.mono_ms());

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "api/intake.hpp"
-#include "app/host_places.hpp"
 #include "app/pull_secrets.hpp"
 #include "config/config.hpp"
 #include "plugin/host.hpp"
 #include "schedule/host_budget.hpp"
 #include "telemetry/metrics.hpp"
+#include "update/places.hpp"
 #include "update/ports.hpp"
 
 namespace headwind::app {
@@ -57,7 +57,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   telemetry::Metrics& metrics_;
   const Clock& clock_;
   schedule::HostBudget budget_;
-  HostPlaces places_;
+  update::Places<std::string> places_;  // at each host, whoever asks: one that hangs keeps its own places only
   std::set<std::string, std::less<>> explained_;  // hosts of which the log says who serves them
   std::map<std::string, std::vector<std::string>, std::less<>> platforms_;  // by repository@digest: it never changes
 };

@@ -15,11 +15,11 @@
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
 #include "update/patch.hpp"
+#include "update/places.hpp"
 #include "update/ports.hpp"
 #include "update/request_book.hpp"
 #include "update/sweep_book.hpp"
 #include "update/tag_lists.hpp"
-#include "update/turns.hpp"
 #include "update/work_queue.hpp"
 
 namespace headwind::update {

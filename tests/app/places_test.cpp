@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/host_places.hpp"
+#include "update/places.hpp"
 
 #include <vector>
 
@@ -8,10 +8,12 @@
 namespace headwind::app {
 namespace {
 
-class HostPlacesTest : public net::test::Loop {
+using Places = update::Places<std::string>;
+
+class PlacesTest : public net::test::Loop {
  protected:
   Task<> visit(std::string host, bool hangs) {
-    const HostPlaces::Place place = co_await places.take(host);
+    const Places::Place place = co_await places.take(host);
     order.push_back(host);
     most = std::max(most, ++inside[host]);
     do co_await sleep_for(std::chrono::milliseconds(1));
@@ -19,14 +21,14 @@ class HostPlacesTest : public net::test::Loop {
     --inside[host];
     ++done;
   }
-  HostPlaces places{2};
+  Places places{2};
   std::map<std::string, std::size_t> inside;
   std::vector<std::string> order;
   std::size_t most = 0, done = 0;
   bool released = false;
 };
 
-TEST_F(HostPlacesTest, AHostThatHangsKeepsItsOwnPlacesOnly) {
+TEST_F(PlacesTest, AHostThatHangsKeepsItsOwnPlacesOnly) {
   for (int i = 0; i < 4; ++i) spawn(executor(), "hang", visit("slow", true));
   for (int i = 0; i < 4; ++i) spawn(executor(), "quick", visit("quick", false));
   while (done < 4) io.run_one_for(net::test::patience);
@@ -37,7 +39,7 @@ TEST_F(HostPlacesTest, AHostThatHangsKeepsItsOwnPlacesOnly) {
   while (done < 8) io.run_one_for(net::test::patience);
 }
 
-TEST_F(HostPlacesTest, EveryoneGetsATurn) {
+TEST_F(PlacesTest, EveryoneGetsATurn) {
   for (int i = 0; i < 100; ++i) spawn(executor(), "visit", visit("r.io", false));
   while (done < 100) io.run_one_for(net::test::patience);
   EXPECT_EQ(most, 2u);
