@@ -9,11 +9,18 @@ namespace {
 
 TEST_F(EndToEnd, T27_in_steady_state_nothing_is_listed_and_nothing_is_read) {
   registry().push(repository(), "1.0.0");
+  const std::uint64_t before = plane().audit().mark();
   start();
   for (int i = 0; i < 5; ++i)
     deploy({"Deployment", "web-" + std::to_string(i), {{"app", image("1.0.0")}}, automatic()});
   deploy({"StatefulSet", "store", {{"app", image("1.0.0")}}, on_approval()});
   ASSERT_TRUE(eventually([] { return inbox().empty(); }));
+  // The start ends with a read, some moments after it is ready: what notifiers were told before.
+  ASSERT_TRUE(eventually([&] {
+    const auto reads =
+        plane().audit().entries({.verb = "get", .resource = "configmaps", .user = operator_user}, before);
+    return std::any_of(reads.begin(), reads.end(), [](const auto& one) { return one.name == "headwind-state"; });
+  }));
   const std::uint64_t mark = plane().audit().mark();
 
   // Ten seconds of ordinary life: pushes, edits by hand, a scaling, a workload that comes and one that goes.
