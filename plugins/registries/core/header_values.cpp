@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace headwind::registries {
 namespace {
@@ -127,15 +128,35 @@ std::optional<std::string> next_link(std::string_view value) {
   }
 }
 
+namespace {
+
+std::string_view without_spaces_before(std::string_view value) {
+  Reader in(value);
+  in.skip(" \t");
+  return in.rest();
+}
+
+// The whole number that a value begins with, and what follows it. One that does not fit is as large as can be, or 0.
+struct Number {
+  std::int64_t value;
+  std::string_view rest;
+};
+std::optional<Number> leading_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range)
+    return Number{text.starts_with('-') ? 0 : std::numeric_limits<std::int64_t>::max(), {}};
+  if (error != std::errc()) return std::nullopt;
+  return Number{value, text.substr(static_cast<std::size_t>(end - text.data()))};
+}
+
+}  // namespace
+
 std::optional<std::int64_t> parse_retry_after(std::string_view value, std::int64_t now_unix_ms) {
-  Reader trimmed(value);
-  trimmed.skip(" \t");
-  const std::string_view text = trimmed.rest();
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error == std::errc::result_out_of_range) return text.starts_with('-') ? 0 : max_wait_ms;
-  if (error == std::errc() && (end == text.data() + text.size() || *end == ' ' || *end == '.'))
-    return std::clamp<std::int64_t>(seconds, 0, max_wait_ms / 1000) * 1000;
+  const std::string_view text = without_spaces_before(value);
+  const auto seconds = leading_number(text);
+  if (seconds && (seconds->rest.empty() || seconds->rest.front() == ' ' || seconds->rest.front() == '.'))
+    return std::clamp<std::int64_t>(seconds->value, 0, max_wait_ms / 1000) * 1000;
   const std::string copy(text.substr(0, 64));
   for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
     struct tm date{};
@@ -147,14 +168,10 @@ std::optional<std::int64_t> parse_retry_after(std::string_view value, std::int64
 
 std::optional<std::int64_t> parse_retry_at(std::string_view value, std::int64_t now_unix_ms) {
   constexpr std::int64_t latest = 1LL << 40;
-  Reader trimmed(value);
-  trimmed.skip(" \t");
-  const std::string_view text = trimmed.rest();
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error == std::errc::result_out_of_range) return text.starts_with('-') ? 0 : max_wait_ms;
-  if (error != std::errc()) return std::nullopt;
-  return std::clamp<std::int64_t>(std::clamp<std::int64_t>(seconds, 0, latest) * 1000 - now_unix_ms, 0, max_wait_ms);
+  const auto seconds = leading_number(without_spaces_before(value));
+  if (!seconds) return std::nullopt;
+  return std::clamp<std::int64_t>(std::clamp<std::int64_t>(seconds->value, 0, latest) * 1000 - now_unix_ms, 0,
+                                  max_wait_ms);
 }
 
 }  // namespace headwind::registries
