@@ -70,9 +70,8 @@ Task<Result<PullSecrets::Secret>> PullSecrets::read_secret(std::string name) {
                      what + " (type " + printable(stored.type, 100) +
                          ") holds no registry credentials: it needs type kubernetes.io/dockerconfigjson and the "
                          "key .dockerconfigjson"};
-  const bool old = stored.type == "kubernetes.io/dockercfg";
-  Result<credentials::DockerConfig> config = credentials::parse_docker_config(
-      stored.value, old ? credentials::Format::dockercfg : credentials::Format::dockerconfigjson);
+  Result<credentials::DockerConfig> config =
+      credentials::parse_docker_config(stored.value, credentials::format_of(stored.type));
   if (!config) co_return Secret{{}, what + " cannot be used: " + config.error().message};
   co_return Secret{std::move(*config), {}};
 }

@@ -112,9 +112,7 @@ Result<DockerConfig> config_of(const std::string& secret_json) {
     return make_error(Code::invalid, "type " + printable(stored.type, 100) +
                                          " holds no registry credentials: it needs type "
                                          "kubernetes.io/dockerconfigjson and the key .dockerconfigjson");
-  const bool old = stored.type == "kubernetes.io/dockercfg";
-  return credentials::parse_docker_config(stored.value,
-                                          old ? credentials::Format::dockercfg : credentials::Format::dockerconfigjson);
+  return credentials::parse_docker_config(stored.value, credentials::format_of(stored.type));
 }
 
 }  // namespace

@@ -64,6 +64,10 @@ Result<Account> account_of(const std::string& key, const Json& value) {
 
 }  // namespace
 
+Format format_of(std::string_view secret_type) {
+  return secret_type == "kubernetes.io/dockercfg" ? Format::dockercfg : Format::dockerconfigjson;
+}
+
 Result<DockerConfig> parse_docker_config(std::string_view text, Format format) {
   if (text.size() > max_text) return make_error(Code::invalid, "it is longer than 1 MiB");
   const Json root = parse_shallow(text);

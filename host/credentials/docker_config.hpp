@@ -32,6 +32,9 @@ enum class Format {
   dockercfg          // {KEY: ACCOUNT}
 };
 
+// Of a Secret of type kubernetes.io/dockercfg, or kubernetes.io/dockerconfigjson.
+Format format_of(std::string_view secret_type);
+
 // `text` is the Secret's value, decoded from base64, at most 1 MiB. "auth" wins over "username" and "password";
 // credsStore and credHelpers name programs of somebody's laptop and are passed over. An entry that is malformed makes
 // the whole text an error, as with the kubelet; the sentence names its key, never what it holds.
