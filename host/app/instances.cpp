@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "net/url.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -27,10 +28,10 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   return instance;
 }
 
-// "registry.example.com:5000" of a URL.
-std::string authority_of(std::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  return std::string(url.substr(0, url.find('/')));
+// Under which name the HTTP service knows the host: that of its endpoint, where it has one.
+std::string peer_name(const config::RegistryHost& host) {
+  const Result<net::Url> url = net::parse_url(host.endpoint);
+  return url ? url->authority : host.host;
 }
 
 Result<std::string> read_pem(const config::RegistryHost& host, const char* key, const std::string& name) {
@@ -87,7 +88,7 @@ Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config&
     tls->certificate_pem = std::move(*certificate);
     tls->key_pem = std::move(*key);
     // Mirrors have entries of their own where they need any.
-    peers[host.endpoint.empty() ? host.host : authority_of(host.endpoint)].tls = std::move(tls);
+    peers[peer_name(host)].tls = std::move(tls);
   }
   return peers;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -14,8 +15,6 @@ using Urgency = schedule::HostBudget::Urgency;
 // Polling asks four at once at most: pushes find a place beside it.
 constexpr std::size_t questions_per_host = 6;
 constexpr std::size_t most_platforms = 4096, most_explained = 1000;
-
-std::string host_of(std::string_view repository) { return std::string(repository.substr(0, repository.find('/'))); }
 
 // The registry refused: which credential it saw, so that somebody can mend it.
 Error with_origin(Error error, const std::string& host, const PullSecrets::Found& found) {
@@ -80,7 +79,7 @@ Task<Result<T>> PluginRegistries::try_all(plugin::Registry registry, std::string
 
 template <class T>
 Task<Result<T>> PluginRegistries::ask(std::string repository, Symbol access, Urgency urgency, Question<T> question) {
-  const std::string host = host_of(repository);
+  const std::string host(host_of(repository));
   const Result<plugin::Registry> registry = serving(host);
   if (!registry) co_return registry.error();
   Result<PullSecrets::Found> found = co_await secrets_.find(repository, access);

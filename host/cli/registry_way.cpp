@@ -9,11 +9,6 @@
 namespace headwind::cli {
 namespace {
 
-std::string authority_of(std::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  return std::string(url.substr(0, url.find('/')));
-}
-
 std::string tls_of(std::string_view url, const config::RegistryHost* entry) {
   if (url.starts_with("http://")) return "plain HTTP, as the configuration says";
   std::string text = "TLS checked against the system's trust store";
@@ -52,7 +47,9 @@ Result<RegistryWay> registry_way(config::Config config, std::string_view host, c
     wanted.push_back(entry->host);
     way.account = entry->username;
     for (const std::string& mirror : entry->mirrors) {
-      const config::RegistryHost* other = config::registry_entry(config, authority_of(mirror));
+      const Result<net::Url> url_of_mirror = net::parse_url(mirror);
+      const config::RegistryHost* other =
+          url_of_mirror ? config::registry_entry(config, url_of_mirror->authority) : nullptr;
       way.mirrors.push_back(place_of(mirror, other, way.proxies));
       if (other != nullptr) wanted.push_back(other->host);
     }

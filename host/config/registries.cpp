@@ -4,12 +4,13 @@
 
 #include "config/reader.hpp"
 #include "config/structures.hpp"
+#include "core/host_pattern.hpp"
 
 namespace headwind::config {
 namespace {
 
 // "registry.example.com", or a pattern with '*' for (a part of) a label: "*.dkr.ecr.*.amazonaws.com".
-bool is_host_pattern(std::string host) {
+bool is_host_or_pattern(std::string host) {
   std::replace(host.begin(), host.end(), '*', 'x');
   return is_registry_host(host);
 }
@@ -69,7 +70,7 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
   if (registry.username.empty() != registry.password.empty()) fields.mistake("needs both username and password");
   if (registry.certificate_file.empty() != registry.key_file.empty())
     fields.mistake("needs both certificateFile and keyFile, or neither");
-  if (host.find('*') != std::string::npos && !registry.endpoint.empty())
+  if (is_host_pattern(host) && !registry.endpoint.empty())
     fields.mistake("is a pattern for several hosts, which cannot share one endpoint: name the hosts instead");
   return registry;
 }
@@ -79,7 +80,7 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
 void read_registries(Config& config, const YamlNode& node, std::string_view path, Report& report) {
   config.registries.clear();
   MapReader(node, path, report).each([&](const std::string& host, const YamlNode& value, const std::string& at) {
-    if (!is_host_pattern(host)) {
+    if (!is_host_or_pattern(host)) {
       return report.add(value, at,
                         "must be a registry host as images name it, such as registry.example.com:5000, or a pattern "
                         "such as *.example.com");

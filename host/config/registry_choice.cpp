@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fnmatch.h>
-
-#include <algorithm>
-
 #include "config/config.hpp"
+#include "core/host_pattern.hpp"
 
 namespace headwind::config {
 namespace {
-
-bool is_pattern(std::string_view host) { return host.find('*') != std::string_view::npos; }
-
-// '*' stands for (a part of) one label; ports are equal or both absent.
-bool fits(std::string_view pattern, std::string_view host) {
-  if (!is_pattern(pattern)) return pattern == host;
-  const auto globs = split(pattern, '.'), labels = split(host, '.');
-  return globs.size() == labels.size() &&
-         std::equal(globs.begin(), globs.end(), labels.begin(), [](std::string_view glob, std::string_view label) {
-           const auto colon = [](std::string_view text) { return text.substr(std::min(text.find(':'), text.size())); };
-           return colon(glob) == colon(label) &&
-                  fnmatch(std::string(glob).c_str(), std::string(label).c_str(), FNM_NOESCAPE) == 0;
-         });
-}
 
 // The most special entry for the host of those that `counts`.
 template <class Counts>
 const RegistryHost* best(const Config& config, std::string_view host, Counts counts) {
   const RegistryHost* found = nullptr;
-  for (const RegistryHost& entry : config.registries) {
-    if (!counts(entry) || !fits(entry.host, host)) continue;
-    if (!is_pattern(entry.host)) return &entry;
-    if (found == nullptr || entry.host.size() > found->host.size()) found = &entry;
-  }
+  for (const RegistryHost& entry : config.registries)
+    if (counts(entry) && host_fits(entry.host, host) && (found == nullptr || is_more_special(entry.host, found->host)))
+      found = &entry;
   return found;
 }
 

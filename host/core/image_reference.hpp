@@ -22,6 +22,9 @@ struct ImageReference {
 // Refuses what a kubelet would refuse: schemes, upper-case paths, bad tags, short digests.
 Result<ImageReference> parse_image_reference(std::string_view text);
 
+// "docker.io" of "docker.io/library/nginx".
+inline std::string_view host_of(std::string_view repository) { return repository.substr(0, repository.find('/')); }
+
 // `reference` with another tag, in the user's own spelling. A reference that was pinned to a digest stays
 // pinned: to `digest`, which must then not be empty.
 std::string with_tag(const ImageReference& reference, std::string_view tag, std::string_view digest);

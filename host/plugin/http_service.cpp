@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP for plugins: the request travels to the io thread, the worker waits, and the answer is handed to the plugin's
 // callbacks on the worker's own thread.
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <memory>
@@ -14,7 +12,9 @@
 
 #include "core/clock.hpp"
 #include "core/hash.hpp"
+#include "core/host_pattern.hpp"
 #include "core/text.hpp"
+#include "net/url.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/frame.hpp"
 #include "plugin/instance.hpp"
@@ -50,16 +50,10 @@ class Exchange {
   std::optional<Result<net::Response>> answer_;
 };
 
-// "registry.example.com:5000" of a URL, without the port that its scheme implies.
-std::string authority(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::string_view usual = equals_ignoring_case(url.substr(0, scheme), "https") ? ":443" : ":80";
-  url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (const std::size_t user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
-  if (url.ends_with(usual)) url.remove_suffix(usual.size());
-  return to_lower(url);
+// "registry.example.com:5000", without the port that the scheme implies; empty where the URL is none.
+std::string authority(const std::string& url) {
+  const Result<net::Url> parsed = net::parse_url(url);
+  return parsed ? parsed->authority : std::string();
 }
 
 // `tell` hears of the answer first: what it learns counts for the very next call.
@@ -81,12 +75,6 @@ std::string authorization(const std::string& secret) {
   if (secret.starts_with("Basic ") || secret.starts_with("Bearer ")) return secret;
   if (secret.find(':') != std::string::npos) return "Basic " + base64_encode(secret);
   return "Bearer " + secret;
-}
-
-// "*.example.com:5000": '*' stands for (a part of) one label.
-bool is_pattern_of(const std::string& pattern, const std::string& host) {
-  return pattern.find('*') != std::string::npos && std::ranges::count(pattern, '.') == std::ranges::count(host, '.') &&
-         fnmatch(pattern.c_str(), host.c_str(), FNM_NOESCAPE) == 0;
 }
 
 class Builder {
@@ -128,11 +116,9 @@ class Builder {
   hw_status apply_peer(net::Request& out) {
     const auto& peers = frame_.instance().runtime().peers;
     const std::string at = authority(out.url);
-    auto peer = peers.find(at);
-    if (peer == peers.end())  // the most special pattern, as everywhere else
-      for (auto one = peers.begin(); one != peers.end(); ++one)
-        if (is_pattern_of(one->first, at) && (peer == peers.end() || one->first.size() > peer->first.size()))
-          peer = one;
+    auto peer = peers.end();
+    for (auto one = peers.begin(); one != peers.end(); ++one)
+      if (host_fits(one->first, at) && (peer == peers.end() || is_more_special(one->first, peer->first))) peer = one;
     if (peer != peers.end()) out.tls = peer->second.tls;
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/image_reference.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/frame.hpp"
 #include "plugin/instance.hpp"
@@ -31,9 +32,7 @@ class RegistryFrame : public Frame {
   }
 
   const hw_credential* credential() const override { return credential_ ? &lent_ : nullptr; }
-  std::string_view registry_host() const override {
-    return std::string_view(repository_).substr(0, repository_.find('/'));
-  }
+  std::string_view registry_host() const override { return host_of(repository_); }
 
  protected:
   const hw_registry_api& api() const { return instance().api<hw_registry_api>(); }

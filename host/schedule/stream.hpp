@@ -3,6 +3,7 @@
 #include <compare>
 #include <string_view>
 
+#include "core/image_reference.hpp"
 #include "core/symbol.hpp"
 
 namespace headwind::schedule {
@@ -15,10 +16,7 @@ struct Stream {
   auto operator<=>(const Stream&) const = default;
   bool operator==(const Stream&) const = default;
 
-  std::string_view host() const {
-    const std::string_view text = repository.str();
-    return text.substr(0, text.find('/'));
-  }
+  std::string_view host() const { return host_of(repository.str()); }
 };
 
 }  // namespace headwind::schedule

@@ -29,10 +29,9 @@ std::int64_t patience_ends(Context& context, const std::string& version, const C
 
 void count_missed(Context& context, const inventory::Slot& slot, const std::string& version) {
   if (!context.swept.missed.put(version)) return;
-  const std::string& repository = slot.repository.str();
   context.metrics.all
       .counter("headwind_webhook_gap_total", "Pushed versions that no webhook announced, by registry host",
-               {{"source", repository.substr(0, repository.find('/'))}})
+               {{"source", std::string(host_of(slot.repository.str()))}})
       .add();
   telemetry::warn("update", "a push was not announced", {{"image", version}});
 }

@@ -3,6 +3,7 @@
 
 #include "core/clock.hpp"
 #include "core/hash.hpp"
+#include "core/host_pattern.hpp"
 #include "core/image_reference.hpp"
 #include "core/symbol.hpp"
 #include "core/text.hpp"
@@ -128,6 +129,27 @@ TEST(Symbol, equal_text_is_one_symbol) {
   EXPECT_EQ(&a.str(), &b.str());
   EXPECT_TRUE(a == "containers/web");
   EXPECT_TRUE(Symbol("a") < Symbol("b"));
+}
+
+TEST(HostPattern, a_star_is_of_one_label_and_ports_are_equal) {
+  EXPECT_TRUE(host_fits("*.example.com", "a.example.com"));
+  EXPECT_TRUE(host_fits("h*r.example.com:5000", "harbor.example.com:5000"));
+  EXPECT_TRUE(host_fits("r.io", "r.io"));
+  EXPECT_FALSE(host_fits("*.example.com", "a.b.example.com"));
+  EXPECT_FALSE(host_fits("*.example.com", "a.example.com:5000"));
+  EXPECT_FALSE(host_fits("registry.*", "registry.lab:5000")) << "nor does it swallow a port";
+  EXPECT_FALSE(host_fits("r.io", "r.io:5000"));
+}
+
+TEST(HostPattern, the_host_itself_is_more_special_than_any_pattern) {
+  EXPECT_TRUE(is_more_special("r.io", "*.example.com"));
+  EXPECT_FALSE(is_more_special("*.example.com", "r.io"));
+  EXPECT_TRUE(is_more_special("reg*.example.com", "*.example.com"));
+}
+
+TEST(HostPattern, the_host_of_a_repository_is_its_first_part) {
+  EXPECT_EQ(host_of("docker.io/library/nginx"), "docker.io");
+  EXPECT_EQ(host_of("[::1]:5000/a"), "[::1]:5000");
 }
 
 }  // namespace
