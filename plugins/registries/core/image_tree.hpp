@@ -20,6 +20,7 @@ struct Artifact {
 
 class ImageTree {
  public:
+  virtual ~ImageTree() = default;
   // The image of an index, or the manifest itself, that a node of that platform would run; else HW_NOT_FOUND.
   Outcome<Artifact> select(const Artifact& top, const Platform& node);
   // The platforms of an image, each once; none where it is no image.
@@ -34,7 +35,6 @@ class ImageTree {
 
   // `name` is the repository's, for sentences.
   explicit ImageTree(std::string name) : name_(std::move(name)) {}
-  ~ImageTree() = default;
   const std::string& name() const { return name_; }
 
   // The content of that digest; `what` names it in a failure. Whether it has that digest is checked by the caller.
