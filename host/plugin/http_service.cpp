@@ -58,8 +58,7 @@ std::string authority(const std::string& url) {
 
 // `tell` hears of the answer first: what it learns counts for the very next call.
 Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange,
-             AnswerListener tell, std::string registry_host) {
-  const std::string origin = authority(request.url);
+             AnswerListener tell, std::string registry_host, std::string origin) {
   Result<net::Response> answer = co_await http->send(std::move(request));
   if (tell && answer && !registry_host.empty()) tell(registry_host, origin, *answer);
   exchange->settle(std::move(answer));
@@ -100,8 +99,11 @@ class Builder {
       if (!is_token(header.key) || !is_header_value(header.value)) return refuse("a header is malformed");
       out.headers.push_back({std::string(view(header.key)), std::string(view(header.value))});
     }
+    origin_ = authority(out.url);
     return apply_peer(out);
   }
+  // Once built: who is asked, as peers are named.
+  const std::string& origin() const { return origin_; }
 
  private:
   static bool is_header_value(hw_str value) {
@@ -115,10 +117,10 @@ class Builder {
 
   hw_status apply_peer(net::Request& out) {
     const auto& peers = frame_.instance().runtime().peers;
-    const std::string at = authority(out.url);
     auto peer = peers.end();
     for (auto one = peers.begin(); one != peers.end(); ++one)
-      if (host_fits(one->first, at) && (peer == peers.end() || is_more_special(one->first, peer->first))) peer = one;
+      if (host_fits(one->first, origin_) && (peer == peers.end() || is_more_special(one->first, peer->first)))
+        peer = one;
     if (peer != peers.end()) out.tls = peer->second.tls;
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;
@@ -128,7 +130,7 @@ class Builder {
     } else if (name != "pull") {
       return frame_.note(HW_DENIED,
                          "its configuration grants no secret named \"" + printable(name, HW_MAX_NAME) + "\"");
-    } else if (at == frame_.registry_host()) {
+    } else if (origin_ == frame_.registry_host()) {
       if (const hw_credential* pull = frame_.credential(); pull != nullptr && pull->username.len != 0)
         authorize(out, std::string(view(pull->username)) + ":" + std::string(view(pull->password)));
     }
@@ -143,6 +145,7 @@ class Builder {
   Frame& frame_;
   const hw_call& call_;
   const hw_http_request& from_;
+  std::string origin_;
 };
 
 hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
@@ -173,16 +176,17 @@ hw_status exchange(const hw_call* call, const hw_http_request* request, const hw
   if (frame == nullptr || !is_sized(request) || !is_sized(reply)) return HW_INVALID;
   frame->forget_note();
   net::Request built;
-  if (const hw_status status = Builder(*frame, *call, *request).build(built); status != HW_OK) return status;
+  Builder builder(*frame, *call, *request);
+  if (const hw_status status = builder.build(built); status != HW_OK) return status;
   if (frame->cancelled()) return frame->note(HW_CANCELLED, "the deadline passed before the HTTP request");
 
   const Runtime& runtime = frame->instance().runtime();
   const auto waiting = std::make_shared<Exchange>();
-  const bool running =
-      runtime.loop->run([http = runtime.http, built = std::move(built), waiting, tell = runtime.on_answer,
-                         host = std::string(frame->registry_host())](const Executor& executor) {
-        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, host));
-      });
+  const bool running = runtime.loop->run([http = runtime.http, built = std::move(built), waiting,
+                                          tell = runtime.on_answer, host = std::string(frame->registry_host()),
+                                          origin = builder.origin()](const Executor& executor) {
+    spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, host, origin));
+  });
   if (!running) return frame->note(HW_CANCELLED, "the host is stopping");
   const std::optional<Result<net::Response>> answer = waiting->wait(*frame);
   if (!answer) return frame->note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
