@@ -74,14 +74,8 @@ Task<> DeliveryMarks::save() {
   for (const auto& [name, mark] : marks)
     if (saved_[name] != mark) changes[key_of(name)] = std::to_string(mark);
   if (changes.empty()) co_return;
-  Result<kube::ConfigMap> written =
-      co_await kube::patch_config_map(client_, name_space_, std::string(config_map), changes);
-  if (!written && written.error().code == Code::not_found) {
-    kube::ConfigMap fresh{name_space_, std::string(config_map)};
-    fresh.labels["app.kubernetes.io/managed-by"] = "headwind";
-    for (const auto& [key, value] : changes) fresh.data[key] = *value;
-    written = co_await kube::create_config_map(client_, fresh);
-  }
+  const Result<kube::ConfigMap> written =
+      co_await kube::keep_in_config_map(client_, name_space_, std::string(config_map), std::move(changes));
   if (!written) {
     telemetry::warn("app", "delivery marks not written; after a restart notifications may repeat",
                     {{"error", written.error().message}});

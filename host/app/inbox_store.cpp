@@ -72,16 +72,9 @@ Task<Result<>> ConfigMapInbox::write(std::vector<update::Hint> put, std::vector<
   kube::DataChanges changes;
   for (const std::string& key : gone) changes[data_key(key)] = std::nullopt;
   for (const update::Hint& hint : put) changes[data_key(hint.key())] = write_hint(hint);
-  const Result<kube::ConfigMap> patched =
-      co_await kube::patch_config_map(client_, name_space_, std::string(name), changes);
-  if (patched) co_return Result<>{};
-  if (patched.error().code != Code::not_found) co_return patched.error();
-
-  kube::ConfigMap fresh{name_space_, std::string(name)};
-  fresh.labels["app.kubernetes.io/managed-by"] = "headwind";
-  for (const update::Hint& hint : put) fresh.data[data_key(hint.key())] = write_hint(hint);
-  const Result<kube::ConfigMap> created = co_await kube::create_config_map(client_, fresh);
-  if (!created) co_return created.error();
+  const Result<kube::ConfigMap> kept =
+      co_await kube::keep_in_config_map(client_, name_space_, std::string(name), std::move(changes));
+  if (!kept) co_return kept.error();
   co_return Result<>{};
 }
 

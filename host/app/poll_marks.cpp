@@ -94,15 +94,10 @@ LastAsked PollMarks::now() const {
 Task<> PollMarks::save() {
   const std::string text = write_last_asked(now());
   if (text.empty() || text == saved_) co_return;
-  const kube::DataChanges changes{{data_key, text}};
-  Result<kube::ConfigMap> written =
-      co_await kube::patch_config_map(client_, name_space_, std::string(config_map), changes);
-  if (!written && written.error().code == Code::not_found) {
-    kube::ConfigMap fresh{name_space_, std::string(config_map)};
-    fresh.labels["app.kubernetes.io/managed-by"] = "headwind";
-    fresh.data[data_key] = text;
-    written = co_await kube::create_config_map(client_, fresh);
-  }
+  kube::DataChanges changes;
+  changes[data_key] = text;
+  const Result<kube::ConfigMap> written =
+      co_await kube::keep_in_config_map(client_, name_space_, std::string(config_map), std::move(changes));
   if (!written) {
     telemetry::warn("app", "when registries were asked last is not written", {{"error", written.error().message}});
     co_return;

@@ -68,4 +68,18 @@ Task<Result<ConfigMap>> patch_config_map(std::shared_ptr<const Client> client, s
   co_return parsed(body);
 }
 
+Task<Result<ConfigMap>> keep_in_config_map(std::shared_ptr<const Client> client, std::string name_space,
+                                           std::string name, DataChanges changes) {
+  Result<ConfigMap> kept = co_await patch_config_map(client, name_space, name, changes);
+  if (kept || kept.error().code != Code::not_found) co_return kept;
+  ConfigMap fresh{name_space, name};
+  fresh.labels["app.kubernetes.io/managed-by"] = "headwind";
+  for (const auto& [key, value] : changes)
+    if (value) fresh.data[key] = *value;
+  kept = co_await create_config_map(client, fresh);
+  // Somebody else of us was quicker with another key.
+  if (!kept && kept.error().code == Code::conflict) kept = co_await patch_config_map(client, name_space, name, changes);
+  co_return kept;
+}
+
 }  // namespace headwind::kube

@@ -30,6 +30,10 @@ using DataChanges = std::map<std::string, std::optional<std::string>>;
 Task<Result<ConfigMap>> patch_config_map(std::shared_ptr<const Client> client, std::string name_space, std::string name,
                                          DataChanges changes, std::string expected_version = {});
 
+// The same for a store of our own, which the first write makes, labelled as ours.
+Task<Result<ConfigMap>> keep_in_config_map(std::shared_ptr<const Client> client, std::string name_space,
+                                           std::string name, DataChanges changes);
+
 // Reads a stored object.
 Result<ConfigMap> config_map_from_json(std::string_view json);
 

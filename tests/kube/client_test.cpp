@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/config_map.hpp"
 #include "net/raw.hpp"
 #include "scripted.hpp"
 
@@ -31,6 +32,15 @@ TEST_F(ClientTest, NamesEachPatchByItsContentType) {
   for (std::size_t i = 0; i < expected.size(); ++i)
     EXPECT_EQ(net::find_header(requests.at(i).headers, "Content-Type"), expected[i]);
   EXPECT_EQ(requests.at(3).method, "DELETE");
+}
+
+TEST_F(ClientTest, KeepsItsOwnKeyWhereSomebodyElseMadeTheStoreMeanwhile) {
+  answers = {answer(404, status_body(404, "NotFound", "none")), answer(409, status_body(409, "AlreadyExists", "taken")),
+             answer(200, R"({"metadata":{"name":"state","namespace":"shop"},"data":{"theirs":"1","ours":"2"}})")};
+  const auto kept = run(keep_in_config_map(client(), "shop", "state", {{"ours", "2"}}));
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(kept->data.at("theirs"), "1");
+  EXPECT_EQ(requests.at(2).method, "PATCH");
 }
 
 TEST_F(ClientTest, MapsEveryStatusToACode) {

@@ -53,6 +53,17 @@ TEST_P(ObjectContract, ConfigMapsAreCreatedPatchedByKeyAndDeleted) {
   EXPECT_EQ(run(c->remove(path)).error().code, Code::not_found);
 }
 
+TEST_P(ObjectContract, AStoreOfOurOwnIsMadeByItsFirstWrite) {
+  const auto c = client();
+  const auto first = run(keep_in_config_map(c, name_space(), "state", {{"a", "1"}, {"gone", std::nullopt}}));
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->data, (TextMap{{"a", "1"}}));
+  EXPECT_EQ(first->labels.at("app.kubernetes.io/managed-by"), "headwind");
+  const auto second = run(keep_in_config_map(c, name_space(), "state", {{"a", std::nullopt}, {"b", "2"}}));
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(second->data, (TextMap{{"b", "2"}}));
+}
+
 TEST_P(ObjectContract, AJsonPatchWhoseTestFailsIsAConflictAndChangesNothing) {
   const auto c = client();
   expect(c->create(collection_path(kDeployments, name_space()), deployment(name_space()).dump()));
