@@ -169,23 +169,25 @@ TEST_F(Proxied, ARefusedTunnelIsClassified) {
                         Case{"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", Code::invalid, "more than its answer"},
                         Case{"HTTP/1.1 200 OK\r\nX: ", Code::unavailable, "broke while reading"},
                         Case{"", Code::unavailable, "broke while reading"}}) {
-    play([&](Tcp::socket& socket, int) -> Task<> {
+    play([answer = c.answer](Tcp::socket& socket, int) -> Task<> {
       co_await hear_head(socket);
-      co_await say(socket, c.answer);
+      co_await say(socket, answer);
     });
     expect_failure(https("registry.invalid", 443), c.code, c.why);
   }
 }
 
 TEST_F(Proxied, AnEndlessAnswerToConnectIsCut) {
-  std::size_t said = 0;
-  play([&](Tcp::socket& socket, int) -> Task<> {
+  // Shared: the proxy goes on until the fixture takes it down, after this body has ended.
+  const auto said = std::make_shared<std::size_t>(0);
+  play([said](Tcp::socket& socket, int) -> Task<> {
     co_await hear_head(socket);
     co_await say(socket, "HTTP/1.1 200 OK\r\n");
-    for (std::size_t now = 1; now > 0; said += now) now = co_await say(socket, "X: " + std::string(1000, 'x') + "\r\n");
+    for (std::size_t now = 1; now > 0; *said += now)
+      now = co_await say(socket, "X: " + std::string(1000, 'x') + "\r\n");
   });
   expect_failure(https("registry.invalid", 443), Code::invalid, "larger than allowed");
-  EXPECT_LT(said, 32U << 20U);
+  EXPECT_LT(*said, 32U << 20U);
 }
 
 TEST_F(Proxied, AHangingOrGoneProxyIsToldWithinTheTimeForConnecting) {
