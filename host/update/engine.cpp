@@ -2,8 +2,10 @@
 #include "update/engine.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/applier.hpp"
 #include "update/confirmer.hpp"
@@ -30,8 +32,21 @@ struct Engine::Impl {
                 {},       {},        {},      {},
                 {},       {},        {},      {},
                 {}},
-        queue(executor, clock, options.concurrency, [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
+        queue(
+            executor, clock, options.concurrency, [this](const WorkQueue::Key& key) { return registries_of(key); },
+            [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
     context.queue = &queue;
+  }
+
+  // Whom a look at the workload may wait for: its registry hosts. Empty where it is gone.
+  std::string registries_of(const inventory::WorkloadKey& key) const {
+    const inventory::Workload* workload = context.inventory.find(key);
+    std::set<std::string_view> hosts;
+    if (workload != nullptr)
+      for (const inventory::Slot& slot : workload->slots) hosts.insert(host_of(slot.repository.str()));
+    std::string joined;
+    for (const std::string_view host : hosts) joined.append(host).append(" ");
+    return joined;
   }
 
   Task<Result<>> reconcile(inventory::WorkloadKey key) {

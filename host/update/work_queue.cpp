@@ -20,10 +20,11 @@ std::int64_t backoff_ms(unsigned failures) {
   return base - std::uniform_int_distribution<std::int64_t>(0, base / 4)(random);
 }
 
-WorkQueue::WorkQueue(Executor executor, const Clock& clock, std::size_t concurrency, Handler handler)
+WorkQueue::WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, LaneOf lane_of, Handler handler)
     : executor_(std::move(executor)),
       clock_(clock),
-      concurrency_(concurrency),
+      per_lane_(per_lane),
+      lane_of_(std::move(lane_of)),
       handler_(std::move(handler)),
       timer_(std::make_shared<Timer>(executor_)) {}
 
@@ -37,9 +38,18 @@ void WorkQueue::add(const Key& key) {
   if (active_.contains(key)) {
     again_.insert(key);
   } else if (queued_.insert(key).second) {
-    ready_.push_back(key);
-    pump();
+    put(key);
   }
+}
+
+void WorkQueue::put(const Key& key) {
+  if (!open_) {
+    early_.push_back(key);
+    return;
+  }
+  Lane& lane = lanes_[lane_of_(key)];
+  lane.ready.push_back(key);
+  pump(lane);
 }
 
 void WorkQueue::add_at(const Key& key, std::int64_t unix_ms) {
@@ -64,7 +74,7 @@ void WorkQueue::forget(const Key& key) {
 
 void WorkQueue::open() {
   open_ = true;
-  pump();
+  for (const Key& key : std::exchange(early_, {})) put(key);
   arm();
 }
 
@@ -73,20 +83,20 @@ void WorkQueue::close() {
   timer_->timer.cancel();
 }
 
-void WorkQueue::pump() {
-  while (open_ && running_ < concurrency_ && !ready_.empty()) {
-    Key key = std::move(ready_.front());
-    ready_.pop_front();
+void WorkQueue::pump(Lane& lane) {
+  while (open_ && lane.running < per_lane_ && !lane.ready.empty()) {
+    Key key = std::move(lane.ready.front());
+    lane.ready.pop_front();
     queued_.erase(key);
     active_.insert(key);
-    ++running_;
-    spawn(executor_, "reconcile", work(std::move(key)));
+    ++lane.running;
+    spawn(executor_, "reconcile", work(std::move(key), &lane));
   }
 }
 
-Task<> WorkQueue::work(Key key) {
+Task<> WorkQueue::work(Key key, Lane* lane) {
   const Result<> outcome = co_await handler_(key);
-  --running_;
+  --lane->running;
   active_.erase(key);
   if (again_.erase(key) != 0) {
     failures_.erase(key);
@@ -97,7 +107,7 @@ Task<> WorkQueue::work(Key key) {
   } else {
     failures_.erase(key);
   }
-  pump();
+  pump(*lane);
 }
 
 void WorkQueue::arm() {

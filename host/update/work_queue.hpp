@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 
 #include "core/async.hpp"
 #include "core/clock.hpp"
@@ -14,15 +15,18 @@
 
 namespace headwind::update {
 
-// Keys to look at: deduplicated, delayed where asked, retried with backoff and jitter, a bounded number at once.
+// Keys to look at: deduplicated, delayed where asked, retried with backoff and jitter. Keys that wait for the same peer
+// share a lane, and a bounded number of a lane's runs at once: a peer that hangs holds up its own lane alone.
 // A key that is added while it runs, runs once more. Engine thread only.
 class WorkQueue {
  public:
   using Key = inventory::WorkloadKey;
   // A retryable failure brings the key back; any other parks it until it is added again.
   using Handler = std::function<Task<Result<>>(Key)>;
+  // The name of the key's lane; asked once the queue is open, as a key is about to wait.
+  using LaneOf = std::function<std::string(const Key&)>;
 
-  WorkQueue(Executor executor, const Clock& clock, std::size_t concurrency, Handler handler);
+  WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, LaneOf lane_of, Handler handler);
   ~WorkQueue();
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
@@ -34,23 +38,29 @@ class WorkQueue {
   void open();                  // nothing runs before
   void close();                 // nothing new runs after
 
-  std::size_t depth() const { return ready_.size() + running_; }
-  bool idle() const { return ready_.empty() && running_ == 0; }
+  std::size_t depth() const { return queued_.size() + active_.size(); }
+  bool idle() const { return depth() == 0; }
 
  private:
   struct Timer;
-  void pump();
-  Task<> work(Key key);
+  struct Lane {
+    std::deque<Key> ready;
+    std::size_t running = 0;
+  };
+  void put(const Key& key);
+  void pump(Lane& lane);
+  Task<> work(Key key, Lane* lane);
   void arm();
   void wake();
 
   Executor executor_;
   const Clock& clock_;
-  std::size_t concurrency_;
+  std::size_t per_lane_;
+  LaneOf lane_of_;
   Handler handler_;
   bool open_ = false;
-  std::size_t running_ = 0;
-  std::deque<Key> ready_;
+  std::deque<Key> early_;              // added while it is not open
+  std::map<std::string, Lane> lanes_;  // of every peer that was waited for: a handful; they stay where they are
   std::set<Key> queued_, active_, again_;
   std::map<Key, std::int64_t> due_;                 // key -> unix_ms
   std::set<std::pair<std::int64_t, Key>> by_time_;  // the same, in order

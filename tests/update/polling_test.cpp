@@ -58,6 +58,34 @@ TEST_F(Polling, requests_grow_with_repositories_and_not_with_workloads) {
   EXPECT_LE(world.look_ups, EngineOptions{}.concurrency) << "those at the same moment each ask, the others do not";
 }
 
+TEST_F(Polling, a_registry_that_hangs_holds_up_its_own_workloads_only) {
+  const std::string slow = "slow.example/app";
+  for (int i = 0; i < 40; ++i)
+    store.deploy("Deployment", "slow-" + std::to_string(i), {{"app", slow + ":1.0.0"}}, polled);
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  for (const char* image : {"slow.example/app:1.1.0", "docker.io/library/nginx:1.26.0"}) {
+    const std::string text = image;
+    store.push(text.substr(0, text.rfind(':')), text.substr(text.rfind(':') + 1));
+  }
+  World& world = begin();
+  world.hanging.insert("slow.example");
+  const auto list = [&](const std::string& repository, const std::string& tag) {
+    world.engine->listed(repository, std::make_shared<const std::vector<Candidate>>(1, Candidate{tag, {}}),
+                         world.inventory.using_repository(repository));
+  };
+  list(slow, "1.1.0");
+  list(nginx, "1.26.0");
+  const auto done = [&]() -> Task<Result<>> {
+    while (store.image("web") != "nginx:1.26.0") co_await sleep_for(std::chrono::milliseconds(1));
+    co_return Result<>{};
+  };
+  EXPECT_TRUE(world.run(done())) << "nginx is not slow.example";
+  EXPECT_EQ(store.patches, 1U);
+  world.hanging.clear();
+  world.settle();
+  EXPECT_EQ(store.patches, 41U);
+}
+
 TEST_F(Polling, a_listed_tag_that_the_registry_does_not_know_is_not_applied_and_the_next_best_is) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
   World& world = begin();

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 
+#include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
 
@@ -163,6 +164,7 @@ Task<Result<std::vector<std::string>>> World::platforms(std::string, std::string
 Task<Result<std::string>> World::digest(std::string repository, std::string tag, Symbol access) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++look_ups;
+  while (hanging.contains(std::string(host_of(repository)))) co_await sleep_for(std::chrono::milliseconds(1));
   const Result<Symbol> reader = co_await identity(repository, access);
   ++asked_as[reader->str()];
   if (while_asked) {
@@ -191,6 +193,7 @@ Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol 
   ++asked_as[reader->str()];
   if (while_asked) while_asked();
   if (registry_error) co_return *registry_error;
+  if (list_error) co_return *list_error;
   const auto view = seen_by.find(reader->str());
   if (view != seen_by.end() && !view->second) co_return view->second.error();
   std::vector<Candidate> found;
