@@ -147,7 +147,7 @@ struct Operator::Impl {
     Result<std::map<std::string, plugin::Peer>> peers = registry_peers(options.config);
     if (!peers) co_return peers.error();
     host_options.peers = std::move(*peers);
-    host_options.blocking_per_instance = 32;  // a few for each of several registry hosts that hang
+    host_options.blocking_per_instance = 128;  // some for each of twenty registry hosts that hang
     host_options.on_answer = [this](const std::string& registry, const std::string& origin,
                                     const net::Response& answer) {
       if (registries) registries->answered(registry, origin, answer);

@@ -44,7 +44,13 @@ class ReadCache {
     const auto reading = std::make_shared<Reading>(co_await boost::asio::this_coro::executor, clock_.mono_ms());
     if (entries_.size() >= most) forget_settled();
     entries_[name].reading = reading;
-    Result<T> answer = co_await read_(name);
+    std::optional<Result<T>> read;
+    try {
+      read = co_await read_(name);
+    } catch (...) {  // those who wait must not do so for ever
+      read.reset();
+    }
+    Result<T> answer = read ? std::move(*read) : make_error(Code::internal, "reading " + name + " failed in itself");
     Value value = answer ? Value(std::make_shared<const T>(std::move(*answer))) : Value(answer.error());
     const std::int64_t now = clock_.mono_ms();
     const auto lifetime = value ? lifetime_ : std::chrono::milliseconds(2'000);
