@@ -135,10 +135,19 @@ RegistryPolling::Needs RegistryPolling::needs_of(Symbol repository, const Users&
   return needs;
 }
 
-bool RegistryPolling::needs(const inventory::WorkloadKey& user, Symbol repository,
-                            const std::set<std::string>& tags) const {
-  const Needs needed = needs_of(repository, {user});
-  return std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) { return needed.tags.contains(tag); });
+std::optional<Error> RegistryPolling::trouble_of(const inventory::WorkloadKey& user, Symbol repository,
+                                                 const Reading& reading) const {
+  const auto wish = wishes_.find(user);
+  if (wish == wishes_.end()) return std::nullopt;
+  for (const update::Interest& interest : wish->second.interests) {
+    if (interest.repository != repository) continue;
+    if (interest.list && reading.no_list) return reading.no_list;
+    const auto missed = reading.missed.find(interest.tag);
+    // Deleted upstream: newer tags still count.
+    const bool passes = missed == reading.missed.end() || (interest.list && missed->second.code == Code::not_found);
+    if (!passes) return missed->second;
+  }
+  return std::nullopt;
 }
 
 void RegistryPolling::tell(Symbol repository, const Error& error, const Users& users) {
@@ -164,11 +173,10 @@ void RegistryPolling::tell_over(Symbol repository, const Users& users) {
   if (over != 0) telemetry::info("update", "tags read again", {{"repository", repository.str()}, {"workloads", over}});
 }
 
-// Nothing was read for `users`. Where another try may help, they are asked for again when the host allows it.
-schedule::Poller::Answer RegistryPolling::fail(const schedule::Stream& stream, Error error, const Users& users) {
+RegistryPolling::Users RegistryPolling::fail(Symbol repository, const Error& error, const Users& users) {
   compat_.polling_errors_total.add();
-  tell(stream.repository, error, users);
-  return {error, error.retryable ? users : Users{}};
+  tell(repository, error, users);
+  return error.retryable ? users : Users{};
 }
 
 Task<schedule::Poller::Answer> RegistryPolling::ask(schedule::Stream stream, Users users) {
@@ -196,21 +204,29 @@ Task<schedule::Poller::Answer> RegistryPolling::ask_for(schedule::Stream stream,
                                        [&](const auto& user) { return wishes_.at(user).access == *sorted.access; });
   // The credential was changed while it was used: whose list is it?
   if (!same_reader) co_return schedule::Poller::Answer{{}, after.theirs};
-  if (!reading.outcome && reading.candidates.empty()) {
-    if (is_doubtful(reading.outcome.error())) count_doubted("answer");
-    co_return fail(stream, reading.outcome.error(), after.theirs);
+  if (const auto doubted = doubt_.about_time(stream, began_ms, clock_offset())) {
+    count_doubted(doubted->reason);
+    co_return schedule::Poller::Answer{
+        reading.outcome, fail(stream.repository, make_error(Code::invalid, doubted->sentence), after.theirs)};
   }
-  if (const auto doubted = doubt_about(stream, reading, began_ms))
-    co_return fail(stream, make_error(Code::invalid, doubted->sentence), after.theirs);
-  Users served, unserved;
-  for (const inventory::WorkloadKey& user : after.theirs)
-    (needs(user, stream.repository, reading.missed) ? unserved : served).push_back(user);
+  doubt_list(stream, needed, reading);
+  Users served, unserved = after.unknown;
+  std::map<std::string, std::pair<Error, Users>> failed;  // by sentence
+  for (const inventory::WorkloadKey& user : after.theirs) {
+    const auto trouble = trouble_of(user, stream.repository, reading);
+    if (trouble)
+      failed.try_emplace(trouble->message, *trouble, Users{}).first->second.second.push_back(user);
+    else
+      served.push_back(user);
+  }
   tell_over(stream.repository, served);
-  if (!unserved.empty()) unserved = fail(stream, reading.outcome.error(), unserved).unserved;
+  for (const auto& [sentence, failure] : failed) {
+    const Users again = fail(stream.repository, failure.first, failure.second);
+    unserved.insert(unserved.end(), again.begin(), again.end());
+  }
   if (!served.empty())
     engine_->listed(stream.repository,
                     std::make_shared<const std::vector<update::Candidate>>(std::move(reading.candidates)), served);
-  unserved.insert(unserved.end(), after.unknown.begin(), after.unknown.end());
   co_return schedule::Poller::Answer{reading.outcome, unserved};
 }
 
@@ -221,12 +237,17 @@ void RegistryPolling::count_doubted(std::string_view reason) {
       .add();
 }
 
-std::optional<schedule::Doubted> RegistryPolling::doubt_about(const schedule::Stream& stream, const Reading& reading,
-                                                              std::int64_t began_ms) {
-  auto doubted = doubt_.about_time(stream, began_ms, clock_offset());
-  if (reading.listed && !doubted) doubted = doubt_.about(stream, *reading.listed);
-  if (doubted) count_doubted(doubted->reason);
-  return doubted;
+// A list that is not believed leaves those who need a tag's digest only with what they need.
+void RegistryPolling::doubt_list(const schedule::Stream& stream, const Needs& needs, Reading& reading) {
+  if ((reading.no_list && is_doubtful(*reading.no_list)) ||
+      std::any_of(reading.missed.begin(), reading.missed.end(), [](const auto& tag) { return is_doubtful(tag.second); }))
+    count_doubted("answer");
+  const auto doubted = reading.listed ? doubt_.about(stream, *reading.listed) : std::nullopt;
+  if (!doubted) return;
+  count_doubted(doubted->reason);
+  reading.no_list = make_error(Code::invalid, doubted->sentence);
+  std::erase_if(reading.candidates,
+                [&](const update::Candidate& row) { return row.digest.empty() || !needs.tags.contains(row.tag); });
 }
 
 Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Needs needs, Symbol access) {
@@ -234,29 +255,30 @@ Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Ne
   Reading reading;
   if (needs.list) {
     Result<std::vector<update::Candidate>> tags = co_await registries_.tags(repository, access);
-    if (!tags) {
+    if (tags) {
+      reading.candidates = std::move(*tags);
+      reading.listed = reading.candidates.size();
+    } else {
+      reading.no_list = tags.error();
       reading.outcome = tags.error();
-      co_return reading;
     }
-    reading.candidates = std::move(*tags);
-    reading.listed = reading.candidates.size();
   }
   for (const std::string& tag : needs.tags) {
     Result<std::string> digest = std::string();
-    if (reading.outcome || !reading.outcome.error().retryable)
+    // A host may fail at long lists only; one that is to be left alone for a time is.
+    if (reading.outcome || reading.outcome.error().retry_after.count() == 0)
       digest = co_await registries_.digest(repository, tag, access);
     else
-      digest = reading.outcome.error();  // the host rests
+      digest = reading.outcome.error();
     const auto row = std::find_if(reading.candidates.begin(), reading.candidates.end(),
                                   [&](const update::Candidate& candidate) { return candidate.tag == tag; });
     if (digest && row == reading.candidates.end())
       reading.candidates.push_back({tag, *digest});
     else if (row != reading.candidates.end())
       row->digest = digest ? *digest : std::string();
-    // Deleted upstream: newer tags still count.
-    if (digest || (digest.error().code == Code::not_found && needs.list)) continue;
-    reading.missed.insert(tag);
-    reading.outcome = digest.error();
+    if (digest) continue;
+    reading.missed.emplace(tag, digest.error());
+    if (digest.error().code != Code::not_found) reading.outcome = digest.error();
   }
   co_return reading;
 }

@@ -66,9 +66,10 @@ class RegistryPolling final : public update::Polling {
   };
   struct Reading {
     std::vector<update::Candidate> candidates;
-    std::optional<std::size_t> listed;  // so many of them are the list's, where it was read
-    std::set<std::string> missed;       // tags whose digest could not be had
-    Result<> outcome;
+    std::optional<std::size_t> listed;    // so many of them are the list's, where it was read
+    std::optional<Error> no_list;         // why it was not read, or is not believed
+    std::map<std::string, Error> missed;  // tags whose digest could not be had
+    Result<> outcome;                     // the last trouble of the two
   };
 
   static Task<> resolve(std::shared_ptr<bool> alive, RegistryPolling* self, inventory::WorkloadKey key, Wish wish);
@@ -78,12 +79,13 @@ class RegistryPolling final : public update::Polling {
   Task<schedule::Poller::Answer> ask(schedule::Stream stream, Users users);
   Task<schedule::Poller::Answer> ask_for(schedule::Stream stream, Sorted sorted);
   Task<Reading> read(schedule::Stream stream, Needs needs, Symbol access);
-  std::optional<schedule::Doubted> doubt_about(const schedule::Stream& stream, const Reading& reading,
-                                               std::int64_t began_ms);
+  void doubt_list(const schedule::Stream& stream, const Needs& needs, Reading& reading);
   void count_doubted(std::string_view reason);
-  schedule::Poller::Answer fail(const schedule::Stream& stream, Error error, const Users& users);
+  // Nothing was read for `users`. Those for whom another try may help.
+  Users fail(Symbol repository, const Error& error, const Users& users);
   Needs needs_of(Symbol repository, const Users& users) const;
-  bool needs(const inventory::WorkloadKey& user, Symbol repository, const std::set<std::string>& tags) const;
+  // Why `user` is not served by what was read; nothing: it is.
+  std::optional<Error> trouble_of(const inventory::WorkloadKey& user, Symbol repository, const Reading& reading) const;
   // Tells each user once, until it changes or is over.
   void tell(Symbol repository, const Error& error, const Users& users);
   void tell_over(Symbol repository, const Users& users);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schedule/doubt.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace headwind::schedule {
@@ -20,9 +21,20 @@ bool Doubt::is_shrunk(std::size_t count, std::size_t believed) const {
   return believed > small && static_cast<double>(count) < static_cast<double>(believed) * (1 - shrink_share_);
 }
 
+std::size_t Doubt::most_believed(Symbol repository) const {
+  std::size_t most = 0;
+  for (auto known = known_.lower_bound({repository, Symbol()});
+       known != known_.end() && known->first.repository == repository; ++known)
+    most = std::max(most, known->second.believed);
+  return most;
+}
+
 std::optional<Doubted> Doubt::about(const Stream& stream, std::size_t count) {
-  const auto [place, first] = known_.try_emplace(stream);
+  const auto [place, added] = known_.try_emplace(stream);
   Known& known = place->second;
+  // A credential that was rotated reads the same list: what it lost meanwhile is lost all the same.
+  if (added) known.believed = most_believed(stream.repository);
+  const bool first = added && known.believed == 0;
   if (first || (!is_shrunk(count, known.believed) && count != 0)) {
     known = {count, 0, 0};
     return count != 0 ? std::nullopt : std::optional(empty_list(stream));

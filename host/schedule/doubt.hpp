@@ -43,6 +43,7 @@ class Doubt {
     std::size_t doubted = 0;
     unsigned times = 0;
   };
+  std::size_t most_believed(Symbol repository) const;  // whoever read it
   bool is_shrunk(std::size_t count, std::size_t believed) const;
 
   double shrink_share_;

@@ -9,9 +9,9 @@
 
 namespace headwind::schedule {
 
-// What each registry host is asked at once, and when it may be asked again: a host that says "slow down" is left
-// alone until the second it named, one that fails rests longer each time, and no host holds up another. Plain state,
-// one thread. Times are milliseconds of a steady clock.
+// How many lists of each registry host are read at once, and when the next may be: a host that is to be left alone for
+// a time is not asked before, and no host holds up another. Whether it is to be left alone is HostBudget's to say, in
+// the answer. Plain state, one thread. Times are milliseconds of a steady clock.
 class HostGate {
  public:
   explicit HostGate(std::size_t at_once) : at_once_(at_once) {}
@@ -20,13 +20,12 @@ class HostGate {
   std::int64_t opens_ms(std::string_view host, std::int64_t now_ms) const;
   bool is_full(std::string_view host) const;
   void begin(std::string_view host);
-  // The answer, or the error it ended with. Trouble of one repository (not found, denied) is none of its host's.
+  // The answer, or the error it ended with, which may name a time to wait.
   void end(std::string_view host, const Result<>& outcome, std::int64_t now_ms);
 
  private:
   struct Host {
     std::size_t asking = 0;
-    unsigned failures = 0;
     std::int64_t closed_until_ms = 0;
   };
   std::size_t at_once_;

@@ -21,7 +21,7 @@ namespace headwind::schedule {
 
 struct PollerOptions {
   std::size_t per_host = 4;                    // questions to one registry host at once
-  std::chrono::milliseconds unserved{30'000};  // until those who got no answer, for no fault of the host's, are served
+  std::chrono::milliseconds unserved{30'000};  // until those who got no answer are served, where no time was named
   std::chrono::milliseconds settled{5'000};  // a stream that comes new after the start is first asked within this time
 };
 

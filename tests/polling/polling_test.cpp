@@ -159,6 +159,50 @@ TEST_F(PollingTest, an_answer_that_makes_no_sense_is_doubted) {
   EXPECT_EQ(events("TagsNotRead"), 1U);
 }
 
+TEST_F(PollingTest, who_needs_one_tag_only_is_served_where_the_list_is_not_to_be_had) {
+  const Annotations one_tag{{"policy", "glob"}, {"pattern", "stable"}};
+  for (const char* name : {"one", "two"}) deploy(name, app + ":stable", "alice", one_tag);
+  deploy("lists", app + ":1.0.0", "alice");
+  store.push(app, "stable", "sha256:" + std::string(64, 'a'));
+  make();
+  world->list_error = make_error(Code::unavailable, "the registry answered 503 to the list");
+  begin();
+  ASSERT_TRUE(cycles(2));
+  EXPECT_EQ(events("TagsNotRead"), 1U) << "of the one that needs the list";
+  store.push(app, "stable", "sha256:" + std::string(64, 'b'));
+  EXPECT_TRUE(eventually([&] { return store.patches == 2; }));
+  EXPECT_EQ(store.image("lists"), app + ":1.0.0");
+}
+
+TEST_F(PollingTest, a_list_that_is_not_believed_does_not_hold_up_who_needs_one_tag_only) {
+  const Annotations one_tag{{"policy", "glob"}, {"pattern", "stable"}};
+  deploy("one", app + ":stable", "alice", one_tag);
+  deploy("lists", app + ":1.0.0", "alice");
+  store.push(app, "stable", "sha256:" + std::string(64, 'a'));
+  for (int i = 0; i < 10; ++i) store.push(app, "0." + std::to_string(i) + ".0");
+  begin();
+  ASSERT_TRUE(cycles(1));
+  store.registry.clear();
+  store.push(app, "stable", "sha256:" + std::string(64, 'b'));
+  store.push(app, "1.5.0");
+  ASSERT_TRUE(eventually([&] { return store.patches == 1; }));
+  EXPECT_NE(store.image("one"), app + ":stable");
+  EXPECT_EQ(store.image("lists"), app + ":1.0.0");
+  EXPECT_GE(doubted("shrunk"), 1);
+}
+
+TEST_F(PollingTest, a_rotated_secret_does_not_make_a_shrunk_list_believed) {
+  deploy("web", app + ":1.0.0", "alice");
+  for (int i = 0; i < 10; ++i) store.push(app, "0." + std::to_string(i) + ".0");
+  begin();
+  ASSERT_TRUE(cycles(1));
+  store.registry.clear();
+  store.push(app, "1.5.0");
+  world->identities.emplace("alice", Symbol("alice/rotated"));
+  ASSERT_TRUE(eventually([&] { return doubted("shrunk") == 2; }));
+  EXPECT_EQ(store.patches, 0U);
+}
+
 TEST_F(PollingTest, T88_pacing_is_told_only_where_it_goes_on) {
   deploy("web", app + ":1.0.0", "alice");
   make();

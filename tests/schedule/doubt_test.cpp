@@ -32,6 +32,17 @@ TEST(Doubt, a_list_that_comes_back_was_trouble) {
   EXPECT_TRUE(doubt.about(app, 3)) << "counted anew";
 }
 
+TEST(Doubt, another_identity_is_compared_with_what_was_believed_of_the_repository) {
+  Doubt doubt;
+  const Stream rotated{app.repository, "rotated"}, other{"registry.test/apples", "rotated"};
+  EXPECT_FALSE(doubt.about(app, 100));
+  EXPECT_FALSE(doubt.about(other, 10));
+  EXPECT_TRUE(doubt.about(rotated, 30));
+  EXPECT_TRUE(doubt.about(rotated, 30));
+  EXPECT_FALSE(doubt.about(rotated, 30));
+  EXPECT_FALSE(doubt.about(app, 100)) << "its own is what it compares with";
+}
+
 TEST(Doubt, an_empty_list_is_never_believed) {
   Doubt doubt;
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(doubt.about(app, 0));
@@ -69,30 +80,11 @@ TEST(HostGate, a_throttled_host_rests_as_long_as_it_asked_and_no_other_does) {
   EXPECT_EQ(gate.opens_ms("b", 1'000), 1'000);
 }
 
-TEST(HostGate, a_failing_host_rests_longer_each_time_until_it_answers) {
-  HostGate gate(2);
-  std::int64_t now = 0, before = 0;
-  for (int i = 0; i < 8; ++i) {
-    gate.begin("a");
-    gate.end("a", make_error(Code::unavailable, "down"), now);
-    const std::int64_t rest = gate.opens_ms("a", now) - now;
-    EXPECT_GE(rest, before);
-    EXPECT_LE(rest, 300'000);
-    before = rest;
-    now += rest;
-  }
-  gate.begin("a");
-  gate.end("a", {}, now);
-  gate.begin("a");
-  gate.end("a", make_error(Code::unavailable, "down"), now);
-  EXPECT_EQ(gate.opens_ms("a", now), now + 5'000);
-}
-
-TEST(HostGate, a_missing_repository_is_no_trouble_of_its_host) {
+TEST(HostGate, trouble_that_names_no_time_to_wait_closes_nothing) {
   HostGate gate(1);
   gate.begin("a");
   EXPECT_TRUE(gate.is_full("a"));
-  gate.end("a", make_error(Code::not_found, "no such repository"), 5);
+  gate.end("a", make_error(Code::unavailable, "down, perhaps"), 5);
   EXPECT_FALSE(gate.is_full("a"));
   EXPECT_EQ(gate.opens_ms("a", 5), 5);
 }
