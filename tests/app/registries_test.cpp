@@ -3,6 +3,7 @@
 #include "app/registries.hpp"
 
 #include <gmock/gmock.h>
+#include <malloc.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -63,6 +64,20 @@ class RegistriesTest : public test::ApiObjects {
   std::unique_ptr<PluginRegistries> registries;
 
  private:
+  // A hundred pages of a thousand tags each.
+  static net::ServerResponse page_of_tags(const std::string& query) {
+    const auto last = query.find("last=1.");
+    const int first = last == std::string::npos ? 0 : std::atoi(query.c_str() + last + 7) + 1;
+    net::ServerResponse page;
+    page.headers = {{"Content-Type", "application/json"}};
+    for (int i = first; i < first + 1000; ++i)
+      page.body += (i == first ? R"({"name":"big","tags":["1.)" : R"(","1.)") + std::to_string(i);
+    page.body += "\"]}";
+    if (first + 1000 < 100'000)
+      page.headers.push_back(
+          {"Link", "</v2/team/app/tags/list?n=1000&last=1." + std::to_string(first + 999) + ">; rel=\"next\""});
+    return page;
+  }
   Task<net::ServerResponse> serve_registry(net::ServerRequest request) {
     ++asked;
     const std::string authorization(net::find_header(request.headers, "authorization"));
@@ -70,6 +85,7 @@ class RegistriesTest : public test::ApiObjects {
     net::ServerResponse response;
     response.headers = more;
     response.status = status;
+    if (request.path.ends_with("/tags/list")) co_return page_of_tags(request.query);
     if (status == 200 && !opens_with.empty() && authorization != opens_with) {
       response.status = 401;
       response.headers.push_back({"WWW-Authenticate", "Basic realm=\"test\""});
@@ -166,6 +182,17 @@ TEST_F(RegistriesTest, WhatARegistrySaysOfItsLimitIsShownAndPacesLists) {
   ASSERT_FALSE(list);
   EXPECT_EQ(list.error().code, Code::throttled);
   EXPECT_TRUE(digest("shop/default/")) << "somebody waits for that";
+}
+
+TEST_F(RegistriesTest, AHundredThousandTagsAreReadInBoundedMemory) {
+  put_account("shop", "default");
+  const std::size_t before = ::mallinfo2().uordblks;
+  const auto list = run(registries->tags("r.io/team/app", Symbol("shop/default/")));
+  ASSERT_TRUE(list) << list.error().message;
+  EXPECT_EQ(list->size(), 100'000U);
+  EXPECT_EQ(asked, 100U);
+  // What it is made of, and little else: the pages are not kept, as they have no ETag.
+  EXPECT_LT(::mallinfo2().uordblks, before + list->capacity() * sizeof(list->front()) + (2U << 20U));
 }
 
 TEST_F(RegistriesTest, AnImageOfAPluginThatIsNotThereIsRefusedWithItsReason) {

@@ -192,6 +192,25 @@ TEST_F(Automatic, one_look_up_per_push_however_many_workloads) {
   EXPECT_EQ(world.look_ups, 1U);
 }
 
+TEST_F(Automatic, ten_thousand_events_for_fifty_repositories_are_about_fifty_look_ups) {
+  std::vector<Hint> hints(50);
+  for (std::size_t i = 0; i < hints.size(); ++i) {
+    hints[i].repository = "registry.test/app-" + std::to_string(i);
+    hints[i].tag = "1.26.0";
+    store.deploy("Deployment", "app-" + std::to_string(i), {{"app", hints[i].repository + ":1.25.0"}}, automatic);
+    store.push(hints[i].repository, hints[i].tag);
+  }
+  World& world = launch(store, EngineOptions{});
+  world.start();
+  for (int event = 0; event < 200; ++event)
+    spawn(world.io.get_executor(), "announce",
+          [](World* to, std::vector<Hint> all) -> Task<> { (void)co_await to->engine->take(all); }(&world, hints));
+  world.settle();
+  EXPECT_EQ(store.patches, 50U);
+  EXPECT_GE(world.look_ups, 50U);
+  EXPECT_LE(world.look_ups, 100U) << "once, and once more for what came meanwhile";
+}
+
 TEST_F(Automatic, a_tag_that_is_announced_without_pause_is_applied_and_asked_for_once_per_pause) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, automatic);
   EngineOptions options = quick();
