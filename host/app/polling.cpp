@@ -240,7 +240,8 @@ void RegistryPolling::count_doubted(std::string_view reason) {
 // A list that is not believed leaves those who need a tag's digest only with what they need.
 void RegistryPolling::doubt_list(const schedule::Stream& stream, const Needs& needs, Reading& reading) {
   if ((reading.no_list && is_doubtful(*reading.no_list)) ||
-      std::any_of(reading.missed.begin(), reading.missed.end(), [](const auto& tag) { return is_doubtful(tag.second); }))
+      std::any_of(reading.missed.begin(), reading.missed.end(),
+                  [](const auto& tag) { return is_doubtful(tag.second); }))
     count_doubted("answer");
   const auto doubted = reading.listed ? doubt_.about(stream, *reading.listed) : std::nullopt;
   if (!doubted) return;

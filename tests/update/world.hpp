@@ -80,8 +80,8 @@ class World final : public Registries,
   telemetry::CompatMetrics compat{metrics};
   inventory::Inventory inventory;
   std::optional<Error> registry_error, list_error, patch_error, inbox_error;  // faults
-  bool lose_next_answer = false;                                  // of a patch: it is done, and the connection breaks
-  std::set<std::string> hanging;                                  // registry hosts that do not answer for now
+  bool lose_next_answer = false;  // of a patch: it is done, and the connection breaks
+  std::set<std::string> hanging;  // registry hosts that do not answer for now
   std::size_t look_ups = 0, listings = 0, platform_look_ups = 0;
   // Under whose name an access reads (absent: what stands before its '/'), and what those see who do not see the
   // whole registry: images or an error.
