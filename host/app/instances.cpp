@@ -28,10 +28,13 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   return instance;
 }
 
-// Under which name the HTTP service knows the host: that of its endpoint, where it has one.
+// Under which name the HTTP service knows the host: that of its endpoint, where it has one. Docker Hub is served under
+// another name than images call it; its token server has its own, as those of all registries.
 std::string peer_name(const config::RegistryHost& host) {
   const Result<net::Url> url = net::parse_url(host.endpoint);
-  return url ? url->authority : host.host;
+  if (url) return url->authority;
+  const bool is_hub = host.host == "docker.io" || host.host == "index.docker.io";
+  return is_hub ? "registry-1.docker.io" : host.host;
 }
 
 Result<std::string> read_pem(const config::RegistryHost& host, const char* key, const std::string& name) {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Under which names the HTTP service finds the TLS settings of registries.
+#include "app/instances.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace headwind::app {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Key;
+
+class RegistryPeers : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "headwind-peers-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder = pattern;
+    for (const char* name : {"ca", "crt", "key"}) std::ofstream(folder / name) << "the " << name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  config::RegistryHost entry(const std::string& host) {
+    config::RegistryHost out;
+    out.host = host;
+    out.ca_file = folder / "ca";
+    return out;
+  }
+  static std::map<std::string, plugin::Peer> peers(std::vector<config::RegistryHost> hosts) {
+    config::Config config;
+    config.registries = std::move(hosts);
+    Result<std::map<std::string, plugin::Peer>> found = registry_peers(config);
+    EXPECT_TRUE(found) << found.error().message;
+    return found ? *found : std::map<std::string, plugin::Peer>();
+  }
+
+  std::filesystem::path folder;
+};
+
+TEST_F(RegistryPeers, AreNamedAsTheirHostOrEndpoint) {
+  config::RegistryHost moved = entry("r.test");
+  moved.endpoint = "https://real.test:8443/hub";
+  EXPECT_THAT(peers({moved, entry("s.test:5000"), entry("*.t.test")}),
+              ElementsAre(Key("*.t.test"), Key("real.test:8443"), Key("s.test:5000")));
+}
+
+TEST_F(RegistryPeers, OfDockerHubAreThoseOfItsApiHostAndOfNoOther) {
+  for (const char* name : {"docker.io", "index.docker.io", "registry-1.docker.io"}) {
+    config::RegistryHost hub = entry(name);
+    hub.certificate_file = folder / "crt";
+    hub.key_file = folder / "key";
+    const auto found = peers({hub});
+    ASSERT_THAT(found, ElementsAre(Key("registry-1.docker.io"))) << name;
+    const net::TlsSettings& tls = *found.begin()->second.tls;
+    EXPECT_EQ(tls.ca_pem, "the ca");
+    EXPECT_EQ(tls.certificate_pem, "the crt");
+    EXPECT_EQ(tls.key_pem, "the key");
+    EXPECT_FALSE(tls.insecure);
+  }
+  config::RegistryHost careless;
+  careless.host = "docker.io";
+  careless.insecure = true;
+  const auto found = peers({careless});
+  ASSERT_THAT(found, ElementsAre(Key("registry-1.docker.io")));
+  EXPECT_TRUE(found.begin()->second.tls->insecure);
+}
+
+TEST_F(RegistryPeers, OfDockerHubElsewhereAreThoseOfThatPlace) {
+  config::RegistryHost hub = entry("docker.io");
+  hub.endpoint = "https://harbor.test/dockerhub";
+  EXPECT_THAT(peers({hub}), ElementsAre(Key("harbor.test")));
+}
+
+TEST_F(RegistryPeers, AreNoneWhereNothingIsSaidOfTls) {
+  config::RegistryHost plain;
+  plain.host = "docker.io";
+  EXPECT_THAT(peers({plain}), IsEmpty());
+}
+
+TEST_F(RegistryPeers, NameTheFieldOfAFileThatCannotBeRead) {
+  config::RegistryHost hub = entry("docker.io");
+  hub.ca_file = folder / "none";
+  config::Config config;
+  config.registries = {hub};
+  const auto found = registry_peers(config);
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message, testing::StartsWith("registries.docker.io.caFile: the file "));
+}
+
+}  // namespace
+}  // namespace headwind::app
