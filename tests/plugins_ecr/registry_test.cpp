@@ -103,7 +103,7 @@ TEST_F(Ecr, APageChainThatRepeatsItselfIsBroken) {
     return answer(200, json{{"imageDetails", {image(first, {"1.0.0"})}}, {"nextToken", "again"}}.dump());
   };
   const auto failure = list();
-  EXPECT_EQ(failure.code, HW_UNAVAILABLE);
+  EXPECT_EQ(failure.code, HW_INVALID);
   EXPECT_THAT(failure.message, HasSubstr("repeats pages"));
   EXPECT_EQ(amazon.requests.size(), 2u);
 }
@@ -113,7 +113,9 @@ TEST_F(Ecr, ThePagesHaveAnEnd) {
   api = [&](const std::string&, const json&) {
     return answer(200, json{{"imageDetails", json::array()}, {"nextToken", std::to_string(++page)}}.dump());
   };
-  EXPECT_THAT(list().message, HasSubstr("too many pages"));
+  const auto failure = list();
+  EXPECT_EQ(failure.code, HW_INVALID);
+  EXPECT_THAT(failure.message, HasSubstr("too many pages"));
   EXPECT_EQ(page, 2000);
 }
 
@@ -124,7 +126,7 @@ TEST_F(Ecr, AListThatBreaksInItsMiddleIsNoList) {
   };
   EXPECT_EQ(list().code, HW_UNAVAILABLE);
   api = [](const std::string&, const json&) { return answer(200, "{}"); };
-  EXPECT_EQ(list().code, HW_UNAVAILABLE);
+  EXPECT_EQ(list().code, HW_INVALID) << "no outage";
 }
 
 TEST_F(Ecr, OddRowsRepeatedTagsAndArchivedImagesAreLeftOut) {
@@ -291,6 +293,7 @@ TEST_F(SingleImage, WhatTheStoreSaysIsNotBelievedUnseen) {
   EXPECT_THAT(ask().failure().message, HasSubstr("another content"));
   status = 403;
   EXPECT_THAT(ask().failure().message, AllOf(HasSubstr("403"), Not(HasSubstr("s3cr3t"))));
+  EXPECT_EQ(ask().failure().code, HW_UNAVAILABLE) << "of an image, where the host would take HW_INVALID for good";
   const auto asked = amazon.requests.size();
   for (const char* elsewhere : {"http://layers.s3.amazonaws.com/x", "https://169.254.169.254/x", "https://localhost/x",
                                 "file:///etc/passwd", ""}) {

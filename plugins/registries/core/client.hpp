@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The OCI distribution API as far as an updater needs it: all tags of a repository, the digest behind a tag, the
 // platforms of an image. Mirrors are asked first; their word is never final: what they do not answer, or deny, is asked
-// of the next one, and at last of the registry itself.
+// of the next one, and at last of the registry itself. So is what a tag names where a mirror lags behind another place.
 #pragma once
 #include <functional>
 #include <string>
@@ -13,6 +13,7 @@
 #include "registries/core/repository.hpp"
 #include "registries/core/settings.hpp"
 #include "registries/core/tag_listing.hpp"
+#include "registries/core/tag_memory.hpp"
 #include "registries/core/transport.hpp"
 
 namespace headwind::registries {
@@ -41,6 +42,7 @@ class Client {  // safe from several threads; each call brings its own transport
   Settings settings_;
   Exchange exchange_;
   PageMemory pages_;
+  TagMemory tags_;
 };
 
 }  // namespace headwind::registries

@@ -47,4 +47,12 @@ Failure doubt(const Target& target, const std::string& why, const std::string& w
   return {HW_UNAVAILABLE, target.name + " " + why + " for " + what, 0};
 }
 
+Failure broken_list(const Target& target, const std::string& why, const std::string& what) {
+  return {HW_INVALID, target.name + " " + why + " for " + what, 0};
+}
+
+Failure changed_list(const Target& target, const std::string& what) {
+  return {HW_CONFLICT, target.name + " changed its list while it was read for " + what, 0};
+}
+
 }  // namespace headwind::registries

@@ -20,7 +20,16 @@ Failure access_denied(const Target& target, const std::string& answered, bool kn
 // Of any answer other than a success. `what` was asked for: "the tags of ghcr.io/org/app".
 Failure failure_of(const Response& response, const Target& target, const std::string& what, Transport& transport);
 
-// A doubt about what the registry says: it is not acted upon.
+// What the registry says makes no sense, so it is not acted upon. HW_UNAVAILABLE, to be asked again soon: after
+// HW_INVALID the host would give up an announced tag for good, and take an image's platforms for unknown.
 Failure doubt(const Target& target, const std::string& why, const std::string& what);
+
+// The same of a list of tags. The registry is there and contradicts itself, which is no outage: HW_INVALID, counted by
+// the host as not believed and read again when its interval has passed.
+Failure broken_list(const Target& target, const std::string& why, const std::string& what);
+
+// Somebody deleted something between two pages, as people and retention rules do. HW_CONFLICT: the list is to be read
+// again soon, and neither is the registry away nor did it say anything odd.
+Failure changed_list(const Target& target, const std::string& what);
 
 }  // namespace headwind::registries

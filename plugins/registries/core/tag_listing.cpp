@@ -91,6 +91,7 @@ Outcome<TagListing::Page> TagListing::fetch(const std::string& url, bool first) 
 
 Outcome<TagListing::Page> TagListing::read(const Response& response, const std::string& key, const Page& known) {
   auto page = parse_tag_list(response.body);
+  // Cut off, or from what stands in the registry's place, such as a page for signing in: an outage.
   if (!page) return doubt(target_, page.failure().message, what_);
   KnownPage out{etag_of(response), link_of(response), std::move(*page)};
   if (known && known->etag == out.etag && !same_tags(known->page, out.page)) {
@@ -140,11 +141,6 @@ Outcome<std::string> TagListing::follow(const std::string& from, const std::stri
   return target_.api("tags/list") + next->substr(query);
 }
 
-// The registry is there and contradicts itself: no outage, but nothing to go by.
-Failure TagListing::broken(const std::string& why) const {
-  Failure failure = doubt(target_, why, what_);
-  failure.code = HW_INVALID;
-  return failure;
-}
+Failure TagListing::broken(const std::string& why) const { return broken_list(target_, why, what_); }
 
 }  // namespace headwind::registries

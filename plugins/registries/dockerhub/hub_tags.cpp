@@ -60,7 +60,7 @@ Outcome<Response> HubTags::get(const Target& api, const std::string& url, const 
 
 Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage& on_page) {
   const auto home = origin_of(reading.first);
-  const auto doubtful = [&](const std::string& why) { return doubt(reading.api, why, reading.what); };
+  const auto broken = [&](const std::string& why) { return broken_list(reading.api, why, reading.what); };
   std::unordered_set<std::string> seen;
   std::optional<std::uint64_t> first_count;
   std::string url = reading.first;
@@ -68,16 +68,16 @@ Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage
     const auto response = get(reading.api, url, reading.what, transport);
     if (!response) return response.failure();
     auto page = read_hub_tags(response->body);
-    if (!page) return doubtful("answered something else than a list");
+    if (!page) return broken("answered something else than a list");
     if (page->count && !first_count) first_count = page->count;
     // What was deleted moved the rest up: something may have slipped from one page to the one before.
-    if (page->count && *page->count < *first_count) return doubtful("changed its list while it was read");
+    if (page->count && *page->count < *first_count) return changed_list(reading.api, reading.what);
     keep_new(page->tags, seen);
-    if (seen.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return doubtful("has more than a million tags");
+    if (seen.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return broken("has more than a million tags");
 
     const bool last = page->next.empty();
-    if (last && seen.size() < first_count.value_or(0)) return doubtful("gives fewer tags than it counts");
-    if (!last && page->tags.names.empty()) return doubtful(page->rows == 0 ? "gives an empty page" : "repeats pages");
+    if (last && seen.size() < first_count.value_or(0)) return broken("gives fewer tags than it counts");
+    if (!last && page->tags.names.empty()) return broken(page->rows == 0 ? "gives an empty page" : "repeats pages");
     if (number == 1 && !last) {
       const auto allowance = hub_allowance(*response, transport);
       const std::uint64_t pages = (first_count.value_or(0) + page_size - 1) / page_size;
@@ -98,10 +98,10 @@ Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage
     }
     if (last) return true;
     const auto next = resolve_url(url, page->next);
-    if (!next || origin_of(*next) != home) return doubtful("links to another host or to no URL");
+    if (!next || origin_of(*next) != home) return broken("links to another host or to no URL");
     url = *next;
   }
-  return doubtful("has too many pages");
+  return broken("has too many pages");
 }
 
 Outcome<bool> HubTags::list(const Repository& repository, Transport& transport, const OnPage& on_page) {

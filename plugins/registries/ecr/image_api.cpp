@@ -41,6 +41,10 @@ Failure ImageApi::doubt(const std::string& why, const std::string& what) const {
 
 Outcome<std::size_t> ImageApi::list(const OnTags& on_tags) {
   const std::string what = "the tags of " + name();
+  // As registries::broken_list: Amazon is there, but its list is none to go by.
+  const auto broken = [&](const std::string& why) {
+    return Failure{HW_INVALID, "Amazon ECR " + why + " for " + what, 0};
+  };
   auto question = arguments();
   question["maxResults"] = page_size;
   question["filter"] = {{"tagStatus", "TAGGED"}};
@@ -50,7 +54,7 @@ Outcome<std::size_t> ImageApi::list(const OnTags& on_tags) {
     const auto answer = api_.call("DescribeImages", question, what, transport_);
     if (!answer) return answer.failure();
     auto page = read_image_page(*answer);
-    if (!page) return doubt("answered something else than images", what);
+    if (!page) return broken("answered something else than images");
     TagRows fresh;
     for (std::size_t i = 0; i < page->tags.names.size(); ++i) {
       if (!seen.insert(page->tags.names[i])) continue;  // moved while we read
@@ -58,14 +62,14 @@ Outcome<std::size_t> ImageApi::list(const OnTags& on_tags) {
       fresh.digests.push_back(std::move(page->tags.digests[i]));
       fresh.pushed_ms.push_back(page->tags.pushed_ms[i]);
     }
-    if (seen.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return doubt("has more than a million tags", what);
+    if (seen.size() > static_cast<std::size_t>(HW_MAX_TAGS)) return broken("has more than a million tags");
     if (!fresh.names.empty())
       if (const auto status = on_tags(fresh); status != HW_OK) return Failure{status, "the host stopped reading", 0};
     if (page->next_token.empty()) return seen.size();
-    if (!tokens.insert(page->next_token).second) return doubt("repeats pages", what);
+    if (!tokens.insert(page->next_token).second) return broken("repeats pages");
     question["nextToken"] = std::move(page->next_token);
   }
-  return doubt("has too many pages", what);
+  return broken("has too many pages");
 }
 
 Outcome<Artifact> ImageApi::resolve(std::string_view tag) {

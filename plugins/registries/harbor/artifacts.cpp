@@ -49,30 +49,30 @@ class Pages {
 
   const std::string& url() const { return url_; }
   const std::string& what() const { return what_; }
-  Failure doubtful(const std::string& why) const { return doubt(target_, why, what_); }
+  Failure broken(const std::string& why) const { return broken_list(target_, why, what_); }
 
   // Takes a page; its tags that are new remain in it. True: another one is at url().
   Outcome<bool> take(const Response& response, ArtifactPage& page) {
     const auto total = number(response.header("x-total-count"));
     if (total && !first_total_) first_total_ = total;
     // What was deleted moved the rest up: something may have slipped from one page to the one before.
-    if (total && *total < *first_total_) return doubtful("changed its list while it was read");
+    if (total && *total < *first_total_) return changed_list(target_, what_);
     const std::size_t rows = page.artifacts.size(), before = artifacts_.size();
     artifacts_.insert(page.artifacts.begin(), page.artifacts.end());
     keep_new(page.tags);
     if (std::max(artifacts_.size(), tags_.size()) > static_cast<std::size_t>(HW_MAX_TAGS))
-      return doubtful("has more than a million tags");
+      return broken("has more than a million tags");
 
     std::optional<std::string> link;
     for (const auto value : response.all("link"))
       if (!link) link = next_link(value);
     const bool short_of = first_total_ && artifacts_.size() < *first_total_;
-    if (rows == 0 && (link || short_of)) return doubtful("gives fewer artifacts than it counts");
-    if (rows != 0 && artifacts_.size() == before) return doubtful("repeats pages");
+    if (rows == 0 && (link || short_of)) return broken("gives fewer artifacts than it counts");
+    if (rows != 0 && artifacts_.size() == before) return broken("repeats pages");
     // What stands before Harbor may have taken the headers away.
     const bool more = link || short_of || (!first_total_ && rows == page_size);
     if (!more) return false;
-    if (++page_ > max_pages) return doubtful("has too many pages");
+    if (++page_ > max_pages) return broken("has too many pages");
     return link ? follow(*link) : Outcome<bool>((url_ = page_url(page_), true));
   }
 
@@ -83,7 +83,7 @@ class Pages {
     const auto next = resolve_url(url_, escaped_link(link));
     const auto origin = next ? origin_of(*next) : std::nullopt;
     if (!origin || origin != origin_of(first_) || path_of(*next) != path_of(first_))
-      return doubtful("links to another list or to no URL");
+      return broken("links to another list or to no URL");
     url_ = *next;
     return true;
   }
@@ -160,7 +160,8 @@ Outcome<Artifacts::Route> Artifacts::list(const Repository& repository, Transpor
     if (response->status != 200) return failure_of(*response, target, pages.what(), transport);
     auto page = read_artifacts(response->body);
     if (!page && first) return Route{false, key};
-    if (!page) return pages.doubtful("answered something else than a list");
+    // After a first page that was one: the chain breaks off.
+    if (!page) return pages.broken("answered something else than a list");
     const auto more = pages.take(*response, *page);
     if (!more) return more.failure();
     if (first && !*more && page->artifacts.empty()) return Route{};
