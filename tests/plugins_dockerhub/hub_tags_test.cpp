@@ -116,6 +116,16 @@ TEST_F(HubTagList, that_does_not_add_up_is_doubted) {
   }
 }
 
+TEST_F(HubTagList, of_a_proxy_that_hands_links_on_as_they_are_is_read_on_its_own_address) {
+  fill(250);
+  set_up(R"({"pushed_times":true,"hub_api":"https://proxy.test"})");
+  const auto listing = list();
+  EXPECT_TRUE(listing.listed) << listing.failure.message;
+  EXPECT_EQ(listing.tags.size(), 250u);
+  for (const auto& request : transport.requests)
+    EXPECT_TRUE(request.url.starts_with("https://proxy.test/")) << request.url;
+}
+
 TEST_F(HubTagList, that_a_push_moved_is_told_once) {
   fill(150);
   set_up(R"({"pushed_times":true})");

@@ -114,7 +114,8 @@ Outcome<Token> fetch_token(const Target& target, const TokenServer& server, cons
   const std::string where = "token server " + origin->host + " of " + target.name;
   if (!response)  // the host adds why
     return Failure{response.failure().code, where + " gave no answer", response.failure().retry_after_ms};
-  const std::string answered = where + " answered " + std::to_string(response->status);
+  std::string answered = where + " answered " + std::to_string(response->status);
+  if (const auto code = error_code(*response); !code.empty()) answered += " (" + code + ")";
   const int status = response->status;
   if (status == 429) return Failure{HW_THROTTLED, where + " asks to slow down", wait_of(*response, transport)};
   if (status >= 500 || status == 408) return Failure{HW_UNAVAILABLE, answered, wait_of(*response, transport)};

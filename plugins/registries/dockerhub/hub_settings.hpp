@@ -12,6 +12,8 @@
 
 namespace headwind::registries {
 
+inline constexpr std::string_view hub_address = "https://hub.docker.com";
+
 struct HubSettings {
   enum class PushedTimes {
     never,      // tags by the distribution API, a thousand or more in one request
@@ -19,7 +21,7 @@ struct HubSettings {
     always      // by the Hub API, or not at all
   };
   PushedTimes pushed_times = PushedTimes::never;
-  std::string api = "https://hub.docker.com";
+  std::string api{hub_address};
   bool own_api = false;  // the settings name it
 
   // Of JSON that the host has checked against hub_settings_schema.

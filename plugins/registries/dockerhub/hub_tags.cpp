@@ -2,6 +2,7 @@
 #include "registries/dockerhub/hub_tags.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "registries/core/failures.hpp"
@@ -24,6 +25,17 @@ void keep_new(hw::tag_page& tags, std::unordered_set<std::string>& seen) {
     fresh.pushed_ms.push_back(tags.pushed_ms[i]);
   }
   tags = std::move(fresh);
+}
+
+// The link of a page at `url`, on the host of `first`. A proxy before the API may hand on its links as they are: then
+// it is their query that leads on.
+std::optional<std::string> next_page(const std::string& first, const std::string& url, const std::string& link) {
+  const auto next = resolve_url(url, link);
+  const auto origin = next ? origin_of(*next) : std::nullopt;
+  if (!origin || origin == origin_of(first)) return origin ? next : std::nullopt;
+  const auto query = next->find('?');
+  if (origin != origin_of(hub_address) || query == std::string::npos) return std::nullopt;
+  return first.substr(0, first.find('?')) + next->substr(query);
 }
 
 }  // namespace
@@ -59,7 +71,6 @@ Outcome<Response> HubTags::get(const Target& api, const std::string& url, const 
 }
 
 Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage& on_page) {
-  const auto home = origin_of(reading.first);
   const auto broken = [&](const std::string& why) { return broken_list(reading.api, why, reading.what); };
   std::unordered_set<std::string> seen;
   std::optional<std::uint64_t> first_count;
@@ -97,8 +108,8 @@ Outcome<bool> HubTags::read(Reading& reading, Transport& transport, const OnPage
         return Failure{status, "the host stopped reading", 0};
     }
     if (last) return true;
-    const auto next = resolve_url(url, page->next);
-    if (!next || origin_of(*next) != home) return broken("links to another host or to no URL");
+    const auto next = next_page(reading.first, url, page->next);
+    if (!next) return broken("links to another host or to no URL");
     url = *next;
   }
   return broken("has too many pages");
