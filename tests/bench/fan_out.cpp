@@ -53,7 +53,7 @@ class PatchCounter {
 };
 
 struct Requests {
-  std::size_t updates = 0, reads = 0, inbox = 0, events = 0, others = 0;
+  std::size_t updates = 0, reads = 0, inbox = 0, credentials = 0, events = 0, others = 0;
 };
 
 class FanOut {
@@ -120,7 +120,9 @@ class FanOut {
     Requests now;
     for (const auto& entry : cluster_->audit().entries({.user_agent = "headwind/"}, mark)) {
       if (entry.verb == "watch") continue;  // one that ended by itself and goes on
-      if (entry.verb == "get" || entry.verb == "list") {
+      if (entry.resource == "serviceaccounts" || entry.resource == "secrets") {
+        ++now.credentials;  // of the pods, once in five minutes whatever is updated
+      } else if (entry.verb == "get" || entry.verb == "list") {
         ++now.reads;
       } else if (entry.resource == "deployments") {
         ++now.updates;
@@ -134,7 +136,7 @@ class FanOut {
     }
     ++rounds_;
     requests_.updates += now.updates, requests_.reads += now.reads, requests_.inbox += now.inbox;
-    requests_.events += now.events, requests_.others += now.others;
+    requests_.credentials += now.credentials, requests_.events += now.events, requests_.others += now.others;
   }
 
   std::size_t count_, version_ = 0, rounds_ = 0, patch_bytes_ = 0;
@@ -168,7 +170,7 @@ void measure(const Arguments& arguments) {
   note("requests of " + std::to_string(bench.rounds()) + " pushes: " + std::to_string(requests.updates) +
        " patches of Deployments, " + std::to_string(requests.reads) + " reads, " + std::to_string(requests.others) +
        " of other kinds; apart: " + std::to_string(requests.inbox) + " of the inbox, " +
-       std::to_string(requests.events) + " Events");
+       std::to_string(requests.credentials) + " of credentials, " + std::to_string(requests.events) + " Events");
   report(arguments, {"fan-out to " + std::to_string(bench.count()) + " Deployments", median(ours), median(yardstick),
                      "s", median(ratios), Goal::at_most, 1.5});
   const double per_update = static_cast<double>(requests.updates + requests.reads + requests.others) / updates;
