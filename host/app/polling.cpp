@@ -202,28 +202,32 @@ Task<schedule::Poller::Answer> RegistryPolling::ask_for(schedule::Stream stream,
   for (const inventory::WorkloadKey& user : after.others) begin_resolving(user);
   const bool same_reader = std::any_of(after.theirs.begin(), after.theirs.end(),
                                        [&](const auto& user) { return wishes_.at(user).access == *sorted.access; });
+  Users served, unserved = after.unknown;
+  const auto again = [&](const Users& users) { unserved.insert(unserved.end(), users.begin(), users.end()); };
   // The credential was changed while it was used: whose list is it?
-  if (!same_reader) co_return schedule::Poller::Answer{{}, after.theirs};
-  if (const auto doubted = doubt_.about_time(stream, began_ms, clock_offset())) {
+  if (!same_reader) {
+    again(after.theirs);
+    co_return schedule::Poller::Answer{{}, unserved};
+  }
+  const bool anything = reading.listed || !reading.candidates.empty();
+  if (const auto doubted = anything ? doubt_.about_time(stream, began_ms, clock_offset()) : std::nullopt) {
     count_doubted(doubted->reason);
-    co_return schedule::Poller::Answer{
-        reading.outcome, fail(stream.repository, make_error(Code::invalid, doubted->sentence), after.theirs)};
+    again(fail(stream.repository, make_error(Code::invalid, doubted->sentence), after.theirs));
+    co_return schedule::Poller::Answer{reading.outcome, unserved};
   }
   doubt_list(stream, needed, reading);
-  Users served, unserved = after.unknown;
   std::map<std::string, std::pair<Error, Users>> failed;  // by sentence
   for (const inventory::WorkloadKey& user : after.theirs) {
     const auto trouble = trouble_of(user, stream.repository, reading);
-    if (trouble)
+    if (!needed.cover(needs_of(stream.repository, {user})))
+      unserved.push_back(user);  // it wants something else since
+    else if (trouble)
       failed.try_emplace(trouble->message, *trouble, Users{}).first->second.second.push_back(user);
     else
       served.push_back(user);
   }
   tell_over(stream.repository, served);
-  for (const auto& [sentence, failure] : failed) {
-    const Users again = fail(stream.repository, failure.first, failure.second);
-    unserved.insert(unserved.end(), again.begin(), again.end());
-  }
+  for (const auto& [sentence, failure] : failed) again(fail(stream.repository, failure.first, failure.second));
   if (!served.empty())
     engine_->listed(stream.repository,
                     std::make_shared<const std::vector<update::Candidate>>(std::move(reading.candidates)), served);
@@ -264,13 +268,15 @@ Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Ne
       reading.outcome = tags.error();
     }
   }
+  std::optional<Error> stop;
   for (const std::string& tag : needs.tags) {
     Result<std::string> digest = std::string();
-    // A host may fail at long lists only; one that is to be left alone for a time is.
-    if (reading.outcome || reading.outcome.error().retry_after.count() == 0)
-      digest = co_await registries_.digest(repository, tag, access);
+    if (stop)
+      digest = *stop;
     else
-      digest = reading.outcome.error();
+      digest = co_await registries_.digest(repository, tag, access);
+    // The next one would wait as long. A list that failed says nothing of digests: some hosts fail at long lists only.
+    if (!digest && digest.error().retryable) stop = digest.error();
     const auto row = std::find_if(reading.candidates.begin(), reading.candidates.end(),
                                   [&](const update::Candidate& candidate) { return candidate.tag == tag; });
     if (digest && row == reading.candidates.end())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,9 @@ class RegistryPolling final : public update::Polling {
   struct Needs {  // of some users, of one repository
     bool list = false;
     std::set<std::string> tags;
+    bool cover(const Needs& others) const {
+      return (list || !others.list) && std::includes(tags.begin(), tags.end(), others.tags.begin(), others.tags.end());
+    }
   };
   // Who the users of a stream are now.
   struct Sorted {

@@ -47,10 +47,12 @@ class ReadCache {
     std::optional<Result<T>> read;
     try {
       read = co_await read_(name);
-    } catch (...) {  // those who wait must not do so for ever
-      read.reset();
+    } catch (...) {  // a bug; those who wait for it must not do so for ever
+      entries_.erase(name);
+      reading->wake();
+      throw;
     }
-    Result<T> answer = read ? std::move(*read) : make_error(Code::internal, "reading " + name + " failed in itself");
+    Result<T> answer = std::move(*read);
     Value value = answer ? Value(std::make_shared<const T>(std::move(*answer))) : Value(answer.error());
     const std::int64_t now = clock_.mono_ms();
     const auto lifetime = value ? lifetime_ : std::chrono::milliseconds(2'000);

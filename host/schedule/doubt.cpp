@@ -21,22 +21,23 @@ bool Doubt::is_shrunk(std::size_t count, std::size_t believed) const {
   return believed > small && static_cast<double>(count) < static_cast<double>(believed) * (1 - shrink_share_);
 }
 
-std::size_t Doubt::most_believed(Symbol repository) const {
-  std::size_t most = 0;
+const Doubt::Known* Doubt::last_of(Symbol repository) const {
+  const Known* last = nullptr;
   for (auto known = known_.lower_bound({repository, Symbol()});
        known != known_.end() && known->first.repository == repository; ++known)
-    most = std::max(most, known->second.believed);
-  return most;
+    if (last == nullptr || known->second.reading > last->reading) last = &known->second;
+  return last;
 }
 
 std::optional<Doubted> Doubt::about(const Stream& stream, std::size_t count) {
-  const auto [place, added] = known_.try_emplace(stream);
+  // A credential that was rotated goes on where the last one was: some live for an hour only.
+  const Known* last = last_of(stream.repository);
+  const auto [place, added] = known_.try_emplace(stream, last != nullptr ? *last : Known{});
   Known& known = place->second;
-  // A credential that was rotated reads the same list: what it lost meanwhile is lost all the same.
-  if (added) known.believed = most_believed(stream.repository);
-  const bool first = added && known.believed == 0;
+  known.reading = ++readings_;
+  const bool first = added && last == nullptr;
   if (first || (!is_shrunk(count, known.believed) && count != 0)) {
-    known = {count, 0, 0};
+    known = {count, 0, 0, readings_};
     return count != 0 ? std::nullopt : std::optional(empty_list(stream));
   }
   if (count == 0 && known.believed == 0) return empty_list(stream);
@@ -44,7 +45,7 @@ std::optional<Doubted> Doubt::about(const Stream& stream, std::size_t count) {
   known.times = alike ? known.times + 1 : 1;
   known.doubted = count;
   if (known.times >= times_until_believed && count != 0) {
-    known = {count, 0, 0};
+    known = {count, 0, 0, readings_};
     return std::nullopt;
   }
   return Doubted{count == 0 ? "empty" : "shrunk", "the registry lists " + std::to_string(count) + " tags of " +

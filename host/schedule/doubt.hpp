@@ -42,12 +42,14 @@ class Doubt {
     std::size_t believed = 0;
     std::size_t doubted = 0;
     unsigned times = 0;
+    std::uint64_t reading = 0;  // the last one: counts the readings of all
   };
-  std::size_t most_believed(Symbol repository) const;  // whoever read it
+  const Known* last_of(Symbol repository) const;  // whoever read it
   bool is_shrunk(std::size_t count, std::size_t believed) const;
 
   double shrink_share_;
   std::map<Stream, Known> known_;
+  std::uint64_t readings_ = 0;
   std::map<Stream, std::int64_t> offsets_;
 };
 

@@ -40,10 +40,7 @@ void Poller::pump() {
   while (open_) {
     const std::optional<Stream> due = timetable_.take(now);
     if (!due) break;
-    const std::int64_t opens = gate_.opens_ms(due->host(), now);
-    if (opens > now)
-      timetable_.put_off(*due, opens);
-    else if (gate_.is_full(due->host()))
+    if (gate_.is_full(due->host()))
       waiting_[std::string(due->host())].push_back(*due);
     else
       start(*due);
@@ -73,7 +70,6 @@ void Poller::start(const Stream& stream) {
 
 // Those that wait for a place at `host`, as far as there are places.
 void Poller::admit(std::string_view host) {
-  const std::int64_t now = clock_.mono_ms();
   for (auto waiting = waiting_.find(host); waiting != waiting_.end() && !gate_.is_full(host);) {
     const Stream next = waiting->second.front();
     waiting->second.pop_front();
@@ -81,11 +77,7 @@ void Poller::admit(std::string_view host) {
       waiting_.erase(waiting);
       waiting = waiting_.end();
     }
-    const std::int64_t opens = gate_.opens_ms(host, now);
-    if (opens > now)
-      timetable_.put_off(next, opens);
-    else
-      start(next);
+    start(next);
   }
 }
 
@@ -94,12 +86,12 @@ Task<> Poller::ask(std::shared_ptr<bool> alive, Poller* self, Stream stream, std
   if (!*alive) co_return;
   --self->asking_;
   const std::int64_t now = self->clock_.mono_ms();
-  self->gate_.end(stream.host(), answer.outcome, now);
-  const std::int64_t opens = self->gate_.opens_ms(stream.host(), now);
+  self->gate_.end(stream.host());
   if (answer.unserved.empty())
     self->timetable_.asked(stream, now);
   else
-    self->timetable_.failed(stream, answer.unserved, opens > now ? opens : now + self->options_.unserved.count());
+    self->timetable_.failed(stream, answer.unserved, now, self->options_.unserved,
+                            answer.outcome ? std::chrono::milliseconds(0) : answer.outcome.error().retry_after);
   self->admit(stream.host());
   self->pump();
 }

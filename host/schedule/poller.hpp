@@ -21,7 +21,7 @@ namespace headwind::schedule {
 
 struct PollerOptions {
   std::size_t per_host = 4;                    // questions to one registry host at once
-  std::chrono::milliseconds unserved{30'000};  // until those who got no answer are served, where no time was named
+  std::chrono::milliseconds unserved{30'000};  // then those who got no answer are served; doubles up to the interval
   std::chrono::milliseconds settled{5'000};  // a stream that comes new after the start is first asked within this time
 };
 
@@ -29,7 +29,7 @@ struct PollerOptions {
 class Poller {
  public:
   struct Answer {
-    Result<> outcome;                            // an error tells whether the host rests
+    Result<> outcome;                            // an error may name a time to wait
     std::vector<Timetable::User> unserved = {};  // users who want to be asked for again soon
   };
   // Asks about a stream on behalf of `users`, those that want an answer now.

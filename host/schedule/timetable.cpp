@@ -114,22 +114,27 @@ void Timetable::asked(const Stream& stream, std::int64_t now_ms) {
   Entry& entry = place->second;
   const std::chrono::milliseconds interval = shortest(entry.wishes);
   entry.asked_ms = now_ms;
+  entry.failures = 0;
   set_due(stream, entry, now_ms + interval.count() - share_of(interval / 10, stream, ++entry.round));
 }
 
-void Timetable::failed(const Stream& stream, const std::vector<User>& users, std::int64_t until_ms) {
+void Timetable::failed(const Stream& stream, const std::vector<User>& users, std::int64_t now_ms,
+                       std::chrono::milliseconds pause, std::chrono::milliseconds asked_for) {
   const auto place = streams_.find(stream);
   if (place == streams_.end()) return;
+  Entry& entry = place->second;
   for (const User& user : users)
-    if (const auto wish = place->second.wishes.find(user); wish != place->second.wishes.end())
-      wish->second.served_ms.reset();
-  ++place->second.round;
-  set_due(stream, place->second, until_ms);
-}
-
-void Timetable::put_off(const Stream& stream, std::int64_t until_ms) {
-  const auto place = streams_.find(stream);
-  if (place != streams_.end()) set_due(stream, place->second, until_ms);
+    if (const auto wish = entry.wishes.find(user); wish != entry.wishes.end()) wish->second.served_ms.reset();
+  ++entry.round;
+  ++entry.failures;
+  if (asked_for.count() > 0) {
+    // All streams of a host hear the same time, and the host may take one of them only: not the same one each time.
+    constexpr std::int64_t turns = 1'000;
+    set_due(stream, entry, now_ms + asked_for.count() + std::max<std::int64_t>(0, turns - entry.failures));
+    return;
+  }
+  const std::int64_t longest = std::max(shortest(entry.wishes), pause).count();
+  set_due(stream, entry, now_ms + std::min<std::int64_t>(longest, pause.count() << std::min(entry.failures - 1, 20U)));
 }
 
 std::vector<Timetable::User> Timetable::serve(const Stream& stream, std::int64_t now_ms) {

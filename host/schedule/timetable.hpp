@@ -40,10 +40,10 @@ class Timetable {
   std::optional<Stream> take(std::int64_t now_ms);
   // It was asked: due again after its interval, less up to a tenth, so that what began together drifts apart.
   void asked(const Stream& stream, std::int64_t now_ms);
-  // Asking failed: due at that time, and `users` have not been served.
-  void failed(const Stream& stream, const std::vector<User>& users, std::int64_t until_ms);
-  // It could not be asked: due at that time.
-  void put_off(const Stream& stream, std::int64_t until_ms);
+  // Asking failed, and `users` have not been served: due again after `asked_for`, where a time was named, those first
+  // that failed more often; else after `pause`, doubled each time up to the interval.
+  void failed(const Stream& stream, const std::vector<User>& users, std::int64_t now_ms,
+              std::chrono::milliseconds pause, std::chrono::milliseconds asked_for);
 
   // Users that want an answer now: those whose interval has passed. They count as served.
   std::vector<User> serve(const Stream& stream, std::int64_t now_ms);
@@ -64,7 +64,8 @@ class Timetable {
     std::map<User, Wish> wishes;
     std::optional<std::int64_t> due_ms;  // none: being asked
     std::optional<std::int64_t> asked_ms;
-    std::uint32_t round = 0;  // how often it was asked: so that its jitter differs each time
+    std::uint32_t failures = 0;  // in a row
+    std::uint32_t round = 0;     // how often it was asked: so that its jitter differs each time
   };
   void set_due(const Stream& stream, Entry& entry, std::optional<std::int64_t> due_ms);
   void forget(const User& user, const Stream& stream);

@@ -174,6 +174,31 @@ TEST_F(PollingTest, who_needs_one_tag_only_is_served_where_the_list_is_not_to_be
   EXPECT_EQ(store.image("lists"), app + ":1.0.0");
 }
 
+TEST_F(PollingTest, T88_a_list_that_must_wait_does_not_hold_up_who_needs_one_tag_only) {
+  deploy("one", app + ":stable", "alice", {{"policy", "glob"}, {"pattern", "stable"}});
+  deploy("lists", app + ":1.0.0", "alice");
+  store.push(app, "stable", "sha256:" + std::string(64, 'a'));
+  make();
+  world->list_error = Error{Code::throttled, "lets us ask 3 more times", true, std::chrono::milliseconds(50)};
+  begin();
+  ASSERT_TRUE(cycles(1));
+  store.push(app, "stable", "sha256:" + std::string(64, 'b'));
+  EXPECT_TRUE(eventually([&] { return store.patches == 1; }));
+}
+
+TEST_F(PollingTest, a_clock_that_jumps_while_nothing_is_read_is_no_news) {
+  deploy("web", app + ":1.0.0", "alice");
+  store.push(app, "1.0.0");
+  begin();
+  ASSERT_TRUE(cycles(1));
+  clock.jump_ms = 3'600'000;
+  world->registry_error = make_error(Code::unavailable, "no route to the host");
+  ASSERT_TRUE(cycles(2));
+  EXPECT_EQ(doubted("clock"), 0);
+  world->registry_error.reset();
+  EXPECT_TRUE(eventually([&] { return doubted("clock") == 1; }));
+}
+
 TEST_F(PollingTest, a_list_that_is_not_believed_does_not_hold_up_who_needs_one_tag_only) {
   const Annotations one_tag{{"policy", "glob"}, {"pattern", "stable"}};
   deploy("one", app + ":stable", "alice", one_tag);

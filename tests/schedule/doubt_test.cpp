@@ -32,15 +32,16 @@ TEST(Doubt, a_list_that_comes_back_was_trouble) {
   EXPECT_TRUE(doubt.about(app, 3)) << "counted anew";
 }
 
-TEST(Doubt, another_identity_is_compared_with_what_was_believed_of_the_repository) {
+TEST(Doubt, a_rotated_credential_goes_on_where_the_last_one_was) {
   Doubt doubt;
-  const Stream rotated{app.repository, "rotated"}, other{"registry.test/apples", "rotated"};
-  EXPECT_FALSE(doubt.about(app, 100));
-  EXPECT_FALSE(doubt.about(other, 10));
-  EXPECT_TRUE(doubt.about(rotated, 30));
-  EXPECT_TRUE(doubt.about(rotated, 30));
-  EXPECT_FALSE(doubt.about(rotated, 30));
-  EXPECT_FALSE(doubt.about(app, 100)) << "its own is what it compares with";
+  const auto as = [](const char* identity) { return Stream{app.repository, identity}; };
+  EXPECT_FALSE(doubt.about(as("1"), 100));
+  EXPECT_FALSE(doubt.about({"registry.test/apples", "2"}, 10)) << "another repository";
+  EXPECT_TRUE(doubt.about(as("2"), 30));
+  EXPECT_TRUE(doubt.about(as("3"), 30));
+  EXPECT_FALSE(doubt.about(as("4"), 30)) << "the third time in a row";
+  EXPECT_FALSE(doubt.about(as("5"), 30)) << "believed since";
+  EXPECT_FALSE(doubt.about(as("1"), 100)) << "its own is what it compares with";
 }
 
 TEST(Doubt, an_empty_list_is_never_believed) {
@@ -72,21 +73,15 @@ TEST(Doubt, a_clock_that_jumps_is_doubted_once_for_each_stream) {
   EXPECT_TRUE(doubt.about_time(other, 5'000'000, 1'000'000)) << "back";
 }
 
-TEST(HostGate, a_throttled_host_rests_as_long_as_it_asked_and_no_other_does) {
+TEST(HostGate, counts_for_each_host_by_itself) {
   HostGate gate(2);
   gate.begin("a");
-  gate.end("a", Error{Code::throttled, "slow down", true, std::chrono::seconds(17)}, 1'000);
-  EXPECT_EQ(gate.opens_ms("a", 1'000), 18'000);
-  EXPECT_EQ(gate.opens_ms("b", 1'000), 1'000);
-}
-
-TEST(HostGate, trouble_that_names_no_time_to_wait_closes_nothing) {
-  HostGate gate(1);
+  EXPECT_FALSE(gate.is_full("a"));
   gate.begin("a");
   EXPECT_TRUE(gate.is_full("a"));
-  gate.end("a", make_error(Code::unavailable, "down, perhaps"), 5);
+  EXPECT_FALSE(gate.is_full("b"));
+  gate.end("a");
   EXPECT_FALSE(gate.is_full("a"));
-  EXPECT_EQ(gate.opens_ms("a", 5), 5);
 }
 
 }  // namespace

@@ -127,10 +127,48 @@ TEST(Timetable, after_a_failure_the_same_users_are_served) {
   timetable.want(user(1), {nginx}, seconds(60), seconds(0), 0);
   const Stream stream = *timetable.take(0);
   const auto users = timetable.serve(stream, 0);
-  timetable.failed(stream, users, 5'000);
+  timetable.failed(stream, users, 0, seconds(5), seconds(0));
   EXPECT_EQ(timetable.next_due(), 5'000);
   timetable.take(5'000);
   EXPECT_EQ(timetable.serve(stream, 5'000), users);
+}
+
+TEST(Timetable, what_keeps_failing_is_asked_less_and_less_up_to_its_interval) {
+  Timetable timetable;
+  timetable.want(user(1), {nginx}, seconds(60), seconds(0), 0);
+  std::int64_t now = 0;
+  for (const std::int64_t pause : {5'000, 10'000, 20'000, 40'000, 60'000, 60'000}) {
+    const Stream stream = *timetable.take(now);
+    timetable.failed(stream, timetable.serve(stream, now), now, seconds(5), seconds(0));
+    EXPECT_EQ(timetable.next_due(), now + pause);
+    now += pause;
+  }
+  timetable.asked(*timetable.take(now), now);
+  now = *timetable.next_due();
+  timetable.failed(*timetable.take(now), {}, now, seconds(5), seconds(0));
+  EXPECT_EQ(timetable.next_due(), now + 5'000) << "it had recovered";
+}
+
+TEST(Timetable, T88_of_a_host_that_takes_one_at_a_time_it_is_not_always_the_same) {
+  Timetable timetable;
+  std::map<Stream, int> served;
+  for (const char* name : {"r.test/a", "r.test/b", "r.test/c"})
+    timetable.want(user(name[7]), {{name, ""}}, seconds(60), seconds(0), 0);
+  std::int64_t opens = 0;
+  for (int round = 0; round < 300; ++round) {
+    const std::int64_t now = *timetable.next_due();
+    const Stream stream = *timetable.take(now);
+    const auto users = timetable.serve(stream, now);
+    if (now >= opens) {
+      ++served[stream];
+      opens = now + 70'000;
+      timetable.asked(stream, now);
+    } else {
+      timetable.failed(stream, users, now, seconds(30), std::chrono::milliseconds(opens - now));
+    }
+  }
+  ASSERT_EQ(served.size(), 3U);
+  for (const auto& [stream, times] : served) EXPECT_GE(times, 10) << stream.repository.str();
 }
 
 }  // namespace
