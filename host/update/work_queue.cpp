@@ -47,8 +47,8 @@ void WorkQueue::put(const Key& key) {
     early_.push_back(key);
     return;
   }
-  Lane& lane = lanes_[lane_of_(key)];
-  lane.ready.push_back(key);
+  const auto lane = lanes_.try_emplace(lane_of_(key)).first;
+  lane->second.ready.push_back(key);
   pump(lane);
 }
 
@@ -83,20 +83,24 @@ void WorkQueue::close() {
   timer_->timer.cancel();
 }
 
-void WorkQueue::pump(Lane& lane) {
-  while (open_ && lane.running < per_lane_ && !lane.ready.empty()) {
-    Key key = std::move(lane.ready.front());
-    lane.ready.pop_front();
+void WorkQueue::pump(Lanes::iterator lane) {
+  auto& [ready, running, pumped] = lane->second;
+  if (pumped) return;
+  pumped = true;
+  while (open_ && running < per_lane_ && !ready.empty()) {
+    Key key = std::move(ready.front());
+    ready.pop_front();
     queued_.erase(key);
     active_.insert(key);
-    ++lane.running;
-    spawn(executor_, "reconcile", work(std::move(key), &lane));
+    ++running;
+    spawn(executor_, "reconcile", work(std::move(key), lane));
   }
+  pumped = false;
+  if (running == 0 && ready.empty()) lanes_.erase(lane);
 }
 
-Task<> WorkQueue::work(Key key, Lane* lane) {
+Task<> WorkQueue::work(Key key, Lanes::iterator lane) {
   const Result<> outcome = co_await handler_(key);
-  --lane->running;
   active_.erase(key);
   if (again_.erase(key) != 0) {
     failures_.erase(key);
@@ -107,7 +111,8 @@ Task<> WorkQueue::work(Key key, Lane* lane) {
   } else {
     failures_.erase(key);
   }
-  pump(*lane);
+  --lane->second.running;  // no sooner: a lane without keys is erased
+  pump(lane);
 }
 
 void WorkQueue::arm() {

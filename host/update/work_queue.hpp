@@ -46,10 +46,12 @@ class WorkQueue {
   struct Lane {
     std::deque<Key> ready;
     std::size_t running = 0;
+    bool pumped = false;  // just now: what ends meanwhile need not
   };
+  using Lanes = std::map<std::string, Lane>;
   void put(const Key& key);
-  void pump(Lane& lane);
-  Task<> work(Key key, Lane* lane);
+  void pump(Lanes::iterator lane);
+  Task<> work(Key key, Lanes::iterator lane);
   void arm();
   void wake();
 
@@ -59,8 +61,8 @@ class WorkQueue {
   LaneOf lane_of_;
   Handler handler_;
   bool open_ = false;
-  std::deque<Key> early_;              // added while it is not open
-  std::map<std::string, Lane> lanes_;  // of every peer that was waited for: a handful; they stay where they are
+  std::deque<Key> early_;  // added while it is not open
+  Lanes lanes_;            // those with keys
   std::set<Key> queued_, active_, again_;
   std::map<Key, std::int64_t> due_;                 // key -> unix_ms
   std::set<std::pair<std::int64_t, Key>> by_time_;  // the same, in order
