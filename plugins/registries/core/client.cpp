@@ -20,9 +20,10 @@ struct Doubted {
   TagMemory::Verdict verdict;
 };
 
+// HW_CONFLICT: asked again, but no trouble of the host, whose mirror serves all other tags well.
 Failure no_other_place(const Doubted& doubted, const Repository& repository, const std::string& what,
                        const Failure& registry) {
-  return {HW_UNAVAILABLE,
+  return {HW_CONFLICT,
           doubted.mirror + " still seems to name an older digest of " + what +
               " than the last one told, and no other place answers (" + registry.message +
               "): let the mirror catch up, or take it out of registries." + repository.host + ".mirrors",
@@ -64,7 +65,6 @@ Outcome<Artifact> Client::resolve(const Repository& repository, std::string_view
     return Failure{HW_INVALID, "the platform for " + repository.text() + " must be like linux/arm64", 0};
   const auto targets = targets_of(settings_, repository, transport);
   const std::string what = repository.text() + ":" + std::string(tag);
-  const std::string key = targets.back().account.key + "\n" + what;
   std::optional<Doubted> doubted;
   std::size_t next_place = 0;
   auto found = first_answer(targets, [&](const Target& target) -> Outcome<Artifact> {
@@ -76,15 +76,17 @@ Outcome<Artifact> Client::resolve(const Repository& repository, std::string_view
     if (!top) return top;
     // Judged by what the tag itself names, whatever is chosen of that for a platform.
     if (targets.size() > 1)
-      if (const auto verdict = tags_.named(key, place, target.mirror, top->digest);
+      if (const auto verdict = tags_.named(what, place, target.mirror, top->digest);
           verdict != TagMemory::Verdict::stands) {
         doubted = Doubted{target.name, verdict};
         return not_taken;
       }
     return node ? images.select(*top, *node) : top;
   });
+  if (found || !doubted) return found;
   // Any other failure is the registry's own word: a refusal, say, makes the host try another credential.
-  if (found || !doubted || found.failure().code != HW_UNAVAILABLE) return found;
+  const hw_status code = found.failure().code;
+  if (code != HW_UNAVAILABLE && code != HW_THROTTLED) return found;
   return no_other_place(*doubted, repository, what, found.failure());
 }
 

@@ -19,9 +19,10 @@ class TagMemory {  // safe from several threads
     unheard,  // it is new to us and contradicts what another place named last: only the registry can tell
   };
 
-  explicit TagMemory(std::size_t most = 4096) : most_(most) {}
+  explicit TagMemory(std::size_t most = 16'384) : most_(most) {}
 
-  // The place names the digest. `key` is the tag and the account: what one may read is not another's. `place` counts
+  // The place names the digest. `key` is the tag, whoever asks: what one heard only makes the registry be asked again,
+  // with the other's own account. `place` counts
   // from 0 in the order of asking; what the registry itself says always stands, and so does a mirror that moved on.
   Verdict named(const std::string& key, std::size_t place, bool is_mirror, const std::string& digest);
   std::size_t size() const;

@@ -136,7 +136,8 @@ Outcome<bool> HubTags::list(const Repository& repository, Transport& transport, 
   // What has begun ends as it began; the next time the registry is asked.
   if (reading.begun || !reading.whole) detours_.put(key, true, transport.mono_ms(), detour_ms);
   if (reading.begun) return listed;
-  if (listed.failure().code == HW_UNAVAILABLE) limits_.pause(reading.api.account.key, unavailable_ms, transport);
+  if (listed.failure().code == HW_UNAVAILABLE || listed.failure().code == HW_INVALID)
+    limits_.pause(reading.api.account.key, unavailable_ms, transport);
   return false;
 }
 
