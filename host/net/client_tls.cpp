@@ -7,6 +7,7 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 namespace headwind::net {
 namespace ssl = boost::asio::ssl;
@@ -17,6 +18,17 @@ using boost::asio::buffer;
 Error bad(std::string_view what, const ErrorCode& why) {
   return make_error(Code::invalid, "the " + std::string(what) + " of the TLS settings cannot be used (" +
                                        why.message() + "); give it in PEM form");
+}
+
+bool is_unknown_authority(long verdict) {
+  switch (verdict) {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return true;
+    default: return false;
+  }
 }
 
 Result<ClientTls::Context> make_context(const TlsSettings& settings) {
@@ -76,9 +88,16 @@ bool set_peer_name(SSL* tls, const std::string& url_host, const TlsSettings* set
 }
 
 std::string handshake_failure(SSL* tls, const ErrorCode& failure) {
+  static constexpr const char* general = "; check the CA certificate and the server name";
   const long verdict = SSL_get_verify_result(tls);
-  if (verdict == X509_V_OK || SSL_get_verify_mode(tls) == SSL_VERIFY_NONE) return failure.message();
-  return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+  if (verdict != X509_V_OK && SSL_get_verify_mode(tls) != SSL_VERIFY_NONE)
+    return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict) +
+           (is_unknown_authority(verdict) ? "; give its CA" : general);
+  if (failure.category() == boost::asio::error::get_ssl_category() &&
+      ERR_GET_REASON(static_cast<unsigned long>(failure.value())) == SSL_R_WRONG_VERSION_NUMBER)
+    return "it answers without TLS (" + failure.message() +
+           ") and seems to speak plain HTTP; if it should, give an http:// URL";
+  return failure.message() + general;
 }
 
 }  // namespace headwind::net

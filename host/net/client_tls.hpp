@@ -29,7 +29,7 @@ class ClientTls {
 
 // Tells the handshake which name to ask for and to check. False: the name is not one.
 bool set_peer_name(SSL* tls, const std::string& url_host, const TlsSettings* settings);
-// Why a handshake failed, for a person.
+// Why a handshake failed, and what to do, for a person.
 std::string handshake_failure(SSL* tls, const ErrorCode& failure);
 
 }  // namespace headwind::net

@@ -91,8 +91,7 @@ Task<Result<>> Connection::secure(const Url& url, const std::string& name, Clien
   if (timed_out_ || interrupted_ || failure == asio::error::operation_aborted)
     co_return make_error(Code::cancelled, "no TLS handshake with " + name + " within the time allowed");
   if (failure)
-    co_return make_error(Code::unavailable, "no TLS connection to " + name + ": " + handshake_failure(layer, failure) +
-                                                "; check the CA certificate and the server name");
+    co_return make_error(Code::unavailable, "no TLS connection to " + name + ": " + handshake_failure(layer, failure));
   co_return Result<>{};
 }
 

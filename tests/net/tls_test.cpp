@@ -75,7 +75,7 @@ TEST_F(Tls, CarriesExchangesOnOneKeptConnection) {
 TEST_F(Tls, ChecksTheHostNameAndTheServerNameWhereOneIsSet) {
   start("DNS:localhost,DNS:api.example");
   EXPECT_TRUE(run(client.send(https(trusting(), "localhost"))));
-  expect_refused(trusting(), "IP address mismatch");
+  expect_refused(trusting(), "IP address mismatch; check the CA certificate and the server name");
   const auto renamed = trusting();
   renamed->server_name = "api.example";
   const auto answer = run(client.send(https(renamed)));
@@ -90,8 +90,8 @@ TEST_F(Tls, RefusesAnUnknownAuthorityUnlessToldNotToLook) {
   const Authority stranger("Another CA");
   const auto settings = std::make_shared<TlsSettings>();
   settings->ca_pem = stranger.certificate_pem();
-  expect_refused(settings, "unable to get local issuer certificate");
-  expect_refused(nullptr, "unable to get local issuer certificate");
+  expect_refused(settings, "unable to get local issuer certificate; give its CA");
+  expect_refused(nullptr, "unable to get local issuer certificate; give its CA");
   const auto insecure = std::make_shared<TlsSettings>();
   insecure->insecure = true;
   EXPECT_TRUE(run(client.send(https(insecure))));
@@ -168,6 +168,11 @@ TEST_F(Tls, HandshakeMustEndInTheTimeForConnecting) {
   const auto answer = run(hasty.send(get("https://127.0.0.1:" + std::to_string(silent.port()) + "/")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::cancelled);
+}
+
+TEST_F(Tls, NamesAServerThatSpeaksPlainHttp) {
+  server = serve(echo, {});
+  expect_refused(nullptr, "it answers without TLS (wrong version number (SSL routines)) and seems to speak plain HTTP");
 }
 
 TEST_F(Tls, PlainTextIsNoHandshake) {
