@@ -22,7 +22,7 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   instance.deadlines = wanted.deadlines;
   for (const auto& [name, reference] : wanted.secrets) {
     const Result<std::string> value = config::read_secret(reference, environment);
-    if (!value) return in_context(value.error(), "plugin instance " + wanted.name + ", secret " + name);
+    if (!value) return value.error();
     instance.secrets[name] = *value;
   }
   return instance;
@@ -37,15 +37,23 @@ std::string peer_name(const config::RegistryHost& host) {
   return is_hub ? "registry-1.docker.io" : host.host;
 }
 
-Result<std::string> read_pem(const config::RegistryHost& host, const char* key, const std::string& name) {
+// `what` is the end of the lines that begin such a thing: "RSA PRIVATE KEY-----", too.
+Result<std::string> read_pem(const config::RegistryHost& host, const char* key, const std::string& name,
+                             const std::string& what) {
   if (name.empty()) return std::string();
+  const auto refused = [&](const std::string& why) {
+    return make_error(Code::invalid, "registries." + host.host + "." + key + ": the file " + name + " " + why);
+  };
   std::ifstream file(name, std::ios::binary);
-  if (!file)
-    return make_error(Code::invalid, "registries." + host.host + "." + key + ": the file " + name +
-                                         " cannot be read; check its path and mode");
-  std::ostringstream pem;
-  pem << file.rdbuf();
-  return pem.str();
+  if (!file) return refused("cannot be read; check its path and mode");
+  std::ostringstream text;
+  text << file.rdbuf();
+  std::string pem = std::move(text).str();
+  // Else OpenSSL says it, at the first request and of no file.
+  const std::size_t begin = pem.find("-----BEGIN ");
+  if (begin == std::string::npos || pem.find(what + "-----", begin) == std::string::npos)
+    return refused("is not PEM; it must hold -----BEGIN " + what + "-----");
+  return pem;
 }
 
 }  // namespace
@@ -81,11 +89,11 @@ Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config&
     if (host.ca_file.empty() && host.certificate_file.empty() && !host.insecure) continue;
     auto tls = std::make_shared<net::TlsSettings>();
     tls->insecure = host.insecure;
-    Result<std::string> ca = read_pem(host, "caFile", host.ca_file);
+    Result<std::string> ca = read_pem(host, "caFile", host.ca_file, "CERTIFICATE");
     if (!ca) return ca.error();
-    Result<std::string> certificate = read_pem(host, "certificateFile", host.certificate_file);
+    Result<std::string> certificate = read_pem(host, "certificateFile", host.certificate_file, "CERTIFICATE");
     if (!certificate) return certificate.error();
-    Result<std::string> key = read_pem(host, "keyFile", host.key_file);
+    Result<std::string> key = read_pem(host, "keyFile", host.key_file, "PRIVATE KEY");
     if (!key) return key.error();
     tls->ca_pem = std::move(*ca);
     tls->certificate_pem = std::move(*certificate);

@@ -32,16 +32,16 @@ api::OidcRules rules_of(const Wanted& wanted) {
   return rules;
 }
 
-Result<api::WebhookSecret> read(const std::string& endpoint, const Wanted& wanted, const TextMap& environment) {
+Result<api::WebhookSecret> read(const Wanted& wanted, const TextMap& environment) {
   api::WebhookSecret secret;
   secret.style = style_of(wanted.style);
   secret.header = wanted.header;
   Result<std::string> value = config::read_secret(wanted.secret, environment);
-  if (!value) return in_context(value.error(), "webhooks: secret of endpoint " + endpoint);
+  if (!value) return value.error();
   secret.secret = std::move(*value);
   if (wanted.previous.empty()) return secret;
   Result<std::string> previous = config::read_secret(wanted.previous, environment);
-  if (!previous) return in_context(previous.error(), "webhooks: previous secret of endpoint " + endpoint);
+  if (!previous) return previous.error();
   secret.previous = std::move(*previous);
   return secret;
 }
@@ -70,7 +70,7 @@ Result<api::IntakeOptions> intake_options(const config::Config& config, const Te
       intake.tokens[endpoint] = rules_of(wanted);
       continue;
     }
-    Result<api::WebhookSecret> secret = read(endpoint, wanted, environment);
+    Result<api::WebhookSecret> secret = read(wanted, environment);
     if (!secret) return secret.error();
     intake.secrets[endpoint] = std::move(*secret);
   }

@@ -11,7 +11,7 @@
 
 namespace headwind::app {
 
-// Endpoints, their secrets (read here) and tokens, aliases and places. An error names the endpoint.
+// Endpoints, their secrets (read here) and tokens, aliases and places. An error names the field.
 Result<api::IntakeOptions> intake_options(const config::Config& config, const TextMap& environment);
 
 // Reads key sets of issuers over HTTP. Anything but a 200 is Code::unavailable.

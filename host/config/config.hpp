@@ -29,6 +29,7 @@ inline constexpr std::array<std::string_view, 18> webhook_endpoints{
 // A secret by reference: a file, or an environment variable. Never its value.
 struct SecretReference {
   std::string file, environment;
+  std::string field;  // where it stands, for errors: "registries.docker.io.password"
   bool empty() const { return file.empty() && environment.empty(); }
 };
 
@@ -61,6 +62,7 @@ struct RegistryHost {  // how to reach one registry host, as images name it
   bool insecure = false;                   // skip TLS verification
   std::string username;
   SecretReference password;
+  std::string plugin_place;  // where `plugin` is written: "c.yaml:3:13: registries.docker.io.plugin"
 };
 
 // A notifier as Headwind 0.1.x switched it on: SLACK_ENABLED and slack.enabled, with the URL in the environment.
@@ -139,14 +141,15 @@ struct Config {
 
 // Reads YAML; every mistake is one line "file:line:column: path: sentence", all of them at once.
 Result<Config> parse(std::string_view yaml, std::string_view file_name);
-// `parse` of the file (an empty name: defaults), then the environment over it.
+// `parse` of the file (an empty name: defaults), then the environment over it. Only now all instances are known, so
+// this and `apply_environment` refuse a registry whose `plugin` is none.
 Result<Config> load(const std::string& file, const TextMap& environment);
 // The environment over `config`: the names of 0.1.x (SLACK_ENABLED, HEADWIND_API_URL, RUST_LOG, ...) and one variable
 // for every key of the file. On failure all mistakes are in the sentence and `config` is unchanged.
 Result<> apply_environment(Config& config, const TextMap& environment);
 // The environment of this process.
 TextMap process_environment();
-// The value behind a reference; trailing newlines cut. The error names the file or variable, never the value.
+// The value behind a reference; trailing newlines cut. The error names field, file or variable, never the value.
 Result<std::string> read_secret(const SecretReference& reference, const TextMap& environment);
 // The keys of Headwind 0.1.x's ConfigMap (polling.enabled, slack.enabled, ...) over `config`. Whoever calls it calls
 // apply_environment again, which ranks higher. On failure `config` is unchanged.
@@ -166,6 +169,11 @@ struct RegistryChoice {
 RegistryChoice registry_plugin_for(const Config& config, std::string_view host);
 // The entry that tells how `host` is reached, or null.
 const RegistryHost* registry_entry(const Config& config, std::string_view host);
+// Every file that must be there at the start, and the field that names it.
+struct NamedFile {
+  std::string field, file;
+};
+std::vector<NamedFile> named_files(const Config& config);
 // Any YAML document as JSON text: for kubeconfig files and manifests.
 Result<std::string> yaml_to_json(std::string_view yaml);
 

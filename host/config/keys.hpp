@@ -33,5 +33,7 @@ const Key* key_at(std::string_view path);
 
 // What only shows when all of a source has been read: ports that collide, half a certificate.
 void check_whole(const Config& config, Report& report);
+// What only shows when all sources have been read: registries whose plugin is no instance.
+void check_registry_plugins(const Config& config, Report& report);
 
 }  // namespace headwind::config

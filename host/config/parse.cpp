@@ -59,22 +59,35 @@ Result<std::string> read_whole(const std::string& file) {
   return text;
 }
 
-}  // namespace
+// Of a manifest every key would be a mistake.
+bool is_manifest(const YamlNode& node) { return node.find("apiVersion") && node.find("kind"); }
 
-Result<Config> parse(std::string_view yaml, std::string_view file_name) {
-  Report report(file_name);
+Config read(std::string_view yaml, Report& report) {
+  Config config;
   const auto documents = parse_yaml(yaml);
   if (!documents) {
     YamlNode where;
     where.line = documents.error().line;
     where.column = documents.error().column;
     report.add(where, "", documents.error().sentence);
-    return report.error();
+    return config;
   }
-  Config config;
+  if (!documents->empty() && is_manifest(documents->front())) {
+    report.add(documents->front(), "",
+               "this is a Kubernetes manifest: give the text under its data, as a file of its own");
+    return config;
+  }
   if (documents->size() > 1) report.add((*documents)[1], "", "a second document is one too many: remove the ---");
   if (!documents->empty()) read_section(config, documents->front(), "", report);
   check_whole(config, report);
+  return config;
+}
+
+}  // namespace
+
+Result<Config> parse(std::string_view yaml, std::string_view file_name) {
+  Report report(file_name);
+  Config config = read(yaml, report);
   if (!report.empty()) return report.error();
   return config;
 }
@@ -84,9 +97,13 @@ Result<Config> load(const std::string& file, const TextMap& environment) {
   if (!file.empty()) {
     const auto text = read_whole(file);
     if (!text) return text.error();
-    auto parsed = parse(*text, file);
-    if (!parsed) return parsed.error();
-    config = std::move(*parsed);
+    Report report(file);
+    config = read(*text, report);
+    if (!report.empty()) {
+      // All mistakes at once, unless the instances are those of the environment.
+      if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) check_registry_plugins(config, report);
+      return report.error();
+    }
   }
   if (const auto applied = apply_environment(config, environment); !applied) return applied.error();
   return config;

@@ -56,10 +56,11 @@ void MapReader::secret(std::string_view name, SecretReference& out) {
       return;
     }
     MapReader fields(value, path, report_);
+    out.field = path;
     fields.text("file", out.file);
     fields.text("environment", out.environment);
     fields.refuse_others();
-    if (out.file.empty() == out.environment.empty()) fields.mistake("needs either file or environment");
+    if (out.file.empty() == out.environment.empty()) fields.mistake("needs either file or environment, not both");
   });
 }
 

@@ -52,10 +52,13 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
   RegistryHost registry;
   registry.host = host;
   MapReader fields(node, path, report);
-  fields.text("plugin", [&](std::string_view value) -> Problem {
-    if (!is_instance_name(value)) return "must be the name of a registry instance, such as oci, harbor or ecr";
-    registry.plugin = value;
-    return {};
+  fields.node("plugin", [&](const YamlNode& value, const std::string& at) {
+    const std::string* name = scalar(value, at, report);
+    if (!name) return;
+    if (!is_instance_name(*name))
+      return report.add(value, at, "must be the name of a registry instance, such as oci, harbor or ecr");
+    registry.plugin = *name;
+    registry.plugin_place = report.place(value, at);
   });
   fields.text("endpoint", [&](std::string_view value) { return read_endpoint(value, registry.endpoint); });
   read_list(fields, "mirrors", report, registry.mirrors, read_endpoint);
@@ -67,8 +70,13 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
   fields.text("username", registry.username);
   fields.secret("password", registry.password);
   fields.refuse_others();
-  if (registry.username.empty() != registry.password.empty()) fields.mistake("needs both username and password");
-  if (registry.certificate_file.empty() != registry.key_file.empty())
+  // What was given and refused is not missing, too.
+  const auto given = [&](std::string_view name) {
+    const YamlNode* value = node.find(name);
+    return value && (value->kind != YamlNode::Kind::scalar || !value->text.empty());
+  };
+  if (given("username") != given("password")) fields.mistake("needs both username and password");
+  if (given("certificateFile") != given("keyFile"))
     fields.mistake("needs both certificateFile and keyFile, or neither");
   if (is_host_pattern(host) && !registry.endpoint.empty())
     fields.mistake("is a pattern for several hosts, which cannot share one endpoint: name the hosts instead");

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "config/config.hpp"
+#include "config/keys.hpp"
 #include "core/host_pattern.hpp"
 
 namespace headwind::config {
@@ -34,6 +37,24 @@ RegistryChoice registry_plugin_for(const Config& config, std::string_view host) 
   if (host == "docker.io") return {"dockerhub", "it is Docker Hub"};
   if (is_ecr(host)) return {"ecr", "it is a host of Amazon ECR"};
   return {"oci", "no other plugin is configured or known for it"};
+}
+
+void check_registry_plugins(const Config& config, Report& report) {
+  std::vector<std::string> names;
+  for (const Plugin& plugin : plugin_instances(config)) {
+    // Of foreign plugins only they themselves know their kind.
+    const bool of_another_kind =
+        plugin.plugin.starts_with("headwind.") && !plugin.plugin.starts_with("headwind.registry.");
+    if (!of_another_kind && !plugin.name.empty()) names.push_back(plugin.name);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const RegistryHost& entry : config.registries) {
+    if (entry.plugin.empty() || std::find(known.begin(), known.end(), entry.plugin) != known.end()) continue;
+    std::string sentence = "'" + entry.plugin + "' is no registry instance" + did_you_mean(entry.plugin, known) + ":";
+    for (const std::string& name : names) sentence += (name == names.front() ? " there are " : ", ") + name;
+    report.add_at(entry.plugin_place.empty() ? "registries." + entry.host + ".plugin" : entry.plugin_place,
+                  sentence + "; plugins.instances adds others");
+  }
 }
 
 }  // namespace headwind::config

@@ -9,13 +9,20 @@ constexpr std::size_t max_lines = 50;
 }
 
 void Report::add(const YamlNode& where, std::string_view path, std::string_view sentence) {
-  std::string line = source_ + ":" + std::to_string(where.line) + ":" + std::to_string(where.column) + ": ";
-  if (!path.empty()) line += printable(path, 256) + ": ";
-  add_line(line + std::string(sentence));
+  add_at(place(where, path), sentence);
 }
 
 void Report::add(std::string_view name, std::string_view sentence) {
   add_line(source_ + ": " + printable(name, 256) + ": " + std::string(sentence));
+}
+
+std::string Report::place(const YamlNode& where, std::string_view path) const {
+  const std::string at = source_ + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+  return path.empty() ? at : at + ": " + printable(path, 256);
+}
+
+void Report::add_at(std::string_view place, std::string_view sentence) {
+  add_line(std::string(place) + ": " + std::string(sentence));
 }
 
 void Report::add_all(const Report& other) {

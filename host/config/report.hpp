@@ -19,6 +19,10 @@ class Report {
   // "<source>: <name>: <sentence>", for sources without lines
   void add(std::string_view name, std::string_view sentence);
 
+  // "<source>:<line>:<column>: <path>", for a mistake that shows only later; then add_at(place, sentence)
+  std::string place(const YamlNode& where, std::string_view path) const;
+  void add_at(std::string_view place, std::string_view sentence);
+
   void add_all(const Report& other);
 
   bool empty() const { return lines_.empty(); }

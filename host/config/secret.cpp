@@ -6,6 +6,10 @@
 namespace headwind::config {
 namespace {
 
+Error refused(Code code, const SecretReference& reference, const std::string& sentence) {
+  return make_error(code, reference.field.empty() ? sentence : reference.field + ": " + sentence);
+}
+
 constexpr std::size_t max_secret = 64 * 1024;
 
 std::string_view without_newlines(std::string_view text) {
@@ -18,22 +22,31 @@ std::string_view without_newlines(std::string_view text) {
 Result<std::string> read_secret(const SecretReference& reference, const TextMap& environment) {
   if (!reference.file.empty()) {
     std::ifstream in(reference.file, std::ios::binary);
-    if (!in) return make_error(Code::not_found, "the secret file " + reference.file + " cannot be opened");
+    if (!in)
+      return refused(Code::not_found, reference,
+                     "the secret file " + reference.file + " cannot be opened: mount it, or check path and mode");
     std::string text(max_secret + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad()) return make_error(Code::unavailable, "the secret file " + reference.file + " cannot be read");
+    if (in.bad())
+      return refused(Code::unavailable, reference,
+                     "the secret file " + reference.file + " cannot be read: is it a file?");
     text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > max_secret) {
-      return make_error(Code::invalid, "the secret file " + reference.file + " is longer than 64 KiB");
+      return refused(Code::invalid, reference, "the secret file " + reference.file + " is longer than 64 KiB");
     }
     const auto value = without_newlines(text);
-    if (value.empty()) return make_error(Code::invalid, "the secret file " + reference.file + " is empty");
+    if (value.empty())
+      return refused(Code::invalid, reference,
+                     "the secret file " + reference.file + " is empty: write the secret into it");
     return std::string(value);
   }
-  if (reference.environment.empty()) return make_error(Code::invalid, "the secret refers to no file and no variable");
+  if (reference.environment.empty())
+    return refused(Code::invalid, reference, "the secret refers to no file and no variable");
   const auto found = environment.find(reference.environment);
   if (found == environment.end() || without_newlines(found->second).empty()) {
-    return make_error(Code::not_found, "the variable " + reference.environment + " that holds the secret is not set");
+    return refused(
+        Code::not_found, reference,
+        "the variable " + reference.environment + " that holds the secret is not set: set it, from a Secret");
   }
   return std::string(without_newlines(found->second));
 }

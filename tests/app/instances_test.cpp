@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Under which names the HTTP service finds the TLS settings of registries.
+// Under which names the HTTP service finds the TLS settings of registries, and how files and secrets that are missing
+// are told.
 #include "app/instances.hpp"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "api_objects.hpp"
+#include "app/webhooks.hpp"
+#include "config/config.hpp"
 
 namespace headwind::app {
 namespace {
@@ -20,10 +25,14 @@ class RegistryPeers : public testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "headwind-peers-XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder = pattern;
-    for (const char* name : {"ca", "crt", "key"}) std::ofstream(folder / name) << "the " << name;
+    for (const char* name : {"ca", "crt", "key"}) std::ofstream(folder / name) << pem(name);
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
 
+  static std::string pem(std::string_view name) {
+    return "the " + std::string(name) + "\n-----BEGIN " + (name == "key" ? "EC PRIVATE KEY" : "CERTIFICATE") +
+           "-----\n";
+  }
   config::RegistryHost entry(const std::string& host) {
     config::RegistryHost out;
     out.host = host;
@@ -56,9 +65,9 @@ TEST_F(RegistryPeers, OfDockerHubAreThoseOfItsApiHostAndOfNoOther) {
     const auto found = peers({hub});
     ASSERT_THAT(found, ElementsAre(Key("registry-1.docker.io"))) << name;
     const net::TlsSettings& tls = *found.begin()->second.tls;
-    EXPECT_EQ(tls.ca_pem, "the ca");
-    EXPECT_EQ(tls.certificate_pem, "the crt");
-    EXPECT_EQ(tls.key_pem, "the key");
+    EXPECT_EQ(tls.ca_pem, pem("ca"));
+    EXPECT_EQ(tls.certificate_pem, pem("crt"));
+    EXPECT_EQ(tls.key_pem, pem("key"));
     EXPECT_FALSE(tls.insecure);
   }
   config::RegistryHost careless;
@@ -89,6 +98,45 @@ TEST_F(RegistryPeers, NameTheFieldOfAFileThatCannotBeRead) {
   const auto found = registry_peers(config);
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, testing::StartsWith("registries.docker.io.caFile: the file "));
+}
+
+TEST_F(RegistryPeers, NameTheFieldOfAFileThatIsNotPem) {
+  config::RegistryHost mixed_up = entry("docker.io");
+  mixed_up.certificate_file = folder / "crt";
+  mixed_up.key_file = folder / "crt";
+  config::Config config;
+  config.registries = {mixed_up};
+  EXPECT_EQ(registry_peers(config).error().message, "registries.docker.io.keyFile: the file " + mixed_up.key_file +
+                                                        " is not PEM; it must hold -----BEGIN PRIVATE KEY-----");
+  std::ofstream(folder / "ca") << "0\x82";
+  EXPECT_EQ(registry_peers(config).error().message, "registries.docker.io.caFile: the file " + mixed_up.ca_file +
+                                                        " is not PEM; it must hold -----BEGIN CERTIFICATE-----");
+}
+
+using Creation = test::ApiObjects;
+
+TEST_F(Creation, NamesTheFieldOfASecretThatIsMissing) {
+  const auto config = config::parse("registries: {'r.test:5000': {username: u, password: {file: /no/such}}}", "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  plugin::Host host(executor(), http, metrics, {});
+  const Result<> created = run(create_instances(host, *config, {}));
+  ASSERT_FALSE(created);
+  EXPECT_THAT(created.error().message,
+              testing::StartsWith("registries.r.test:5000.password: the secret file /no/such cannot be opened"));
+}
+
+TEST(IntakeOptions, NameTheFieldOfASecretThatIsMissing) {
+  const auto config = config::parse(
+      "webhooks: {dockerhub: {secret: {file: /no/such}}, registry: {secret: {environment: A}, previousSecret: "
+      "{environment: B}}}",
+      "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_THAT(intake_options(*config, {}).error().message,
+              testing::StartsWith("webhooks.dockerhub.secret: the secret file /no/such cannot be opened: mount it"));
+  config::Config other = *config;
+  other.webhook_secrets.erase("dockerhub");
+  EXPECT_THAT(intake_options(other, {{"A", "a"}}).error().message,
+              testing::StartsWith("webhooks.registry.previousSecret: the variable B that holds the secret is not set"));
 }
 
 }  // namespace

@@ -116,16 +116,77 @@ TEST(RegistryChoice, what_cannot_be_meant_is_refused) {
   EXPECT_THAT(refusal("registries: {r.io: {endpoint: 'https://x/a?b=c'}}"), HasSubstr("query"));
 }
 
+// Of a file and the environment: the plugin of a registry is checked once both are read.
+class RegistryPlugin : public testing::Test {
+ protected:
+  void SetUp() override {
+    const int descriptor = mkstemp(file.data());
+    ASSERT_GE(descriptor, 0);
+    close(descriptor);
+  }
+  void TearDown() override { std::filesystem::remove(file); }
+
+  std::string loaded(const char* yaml, const TextMap& environment = {}) const {
+    std::ofstream(file, std::ios::trunc) << yaml;
+    const auto config = load(file, environment);
+    return config ? "accepted" : config.error().message;
+  }
+
+  std::string file = (std::filesystem::temp_directory_path() / "headwind-config-XXXXXX").string();
+};
+
+TEST_F(RegistryPlugin, that_does_not_exist_is_refused_with_its_place_and_those_there_are) {
+  EXPECT_EQ(
+      loaded("registries:\n  r.io:\n    plugin: habor\n"
+             "plugins: {instances: [{name: mine, plugin: my.registry}, {name: s, plugin: headwind.notifier.slack}]}"),
+      file +
+          ":3:13: registries.r.io.plugin: 'habor' is no registry instance (did you mean 'harbor'?): there are "
+          "oci, dockerhub, harbor, ecr, mine; plugins.instances adds others");
+  EXPECT_THAT(loaded("registries: {r.io: {plugin: semver}}"), HasSubstr("'semver' is no registry instance: there"));
+  EXPECT_EQ(loaded("registries: {r.io: {plugin: mine}}\nplugins: {instances: [{name: mine, plugin: my.registry}]}"),
+            "accepted");
+}
+
+TEST_F(RegistryPlugin, that_does_not_exist_is_told_together_with_other_mistakes) {
+  const std::string text = loaded("registries: {r.io: {plugin: habor}}\nlog: {format: xml}");
+  EXPECT_THAT(text, HasSubstr(":1:29: registries.r.io.plugin: 'habor'"));
+  EXPECT_THAT(text, HasSubstr("log.format: 'xml'"));
+}
+
+TEST_F(RegistryPlugin, may_come_from_the_environment_and_be_wrong_there) {
+  const char* const uses_mine = "registries: {r.io: {plugin: mine}}";
+  const TextMap makes_mine{{"HEADWIND_PLUGINS_INSTANCES", "[{name: mine, plugin: my.registry}]"}};
+  EXPECT_THAT(loaded(uses_mine), HasSubstr("'mine' is no registry instance"));
+  EXPECT_EQ(loaded(uses_mine, makes_mine), "accepted");
+  EXPECT_THAT(loaded("", {{"HEADWIND_REGISTRIES", uses_mine + sizeof("registries:")}}),
+              HasSubstr("environment: HEADWIND_REGISTRIES:1:17: registries.r.io.plugin: 'mine' is no"));
+}
+
+TEST(NamedFiles, are_all_that_must_be_there_with_the_fields_that_name_them) {
+  const auto config = parse(
+      "ports: {api: {certificateFile: /1, keyFile: /2}}\n"
+      "webhooks: {registry: {secret: {file: /3}, previousSecret: {file: /4}}, dockerhub: {secret: {environment: X}}}\n"
+      "registries: {'r.io:5000': {caFile: /5, username: u, password: {file: /6}}}\n"
+      "plugins: {instances: [{name: n, plugin: my.notifier, secrets: {url: {file: /7}}}]}\n",
+      "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  std::vector<std::string> told;
+  for (const NamedFile& named : named_files(*config)) told.push_back(named.field + " " + named.file);
+  EXPECT_THAT(told, ElementsAre("ports.api.certificateFile /1", "ports.api.keyFile /2", "webhooks.registry.secret /3",
+                                "webhooks.registry.previousSecret /4", "registries.r.io:5000.caFile /5",
+                                "registries.r.io:5000.password /6", "plugins.instances[0].secrets.url /7"));
+}
+
 TEST(Secrets, come_from_a_variable_or_a_file_without_the_newline_at_the_end) {
-  EXPECT_EQ(*read_secret({.file = "", .environment = "TOKEN"}, {{"TOKEN", "abc\n"}}), "abc");
+  EXPECT_EQ(*read_secret({.file = "", .environment = "TOKEN", .field = ""}, {{"TOKEN", "abc\n"}}), "abc");
   std::string file = (std::filesystem::temp_directory_path() / "headwind-secret-XXXXXX").string();
   const int descriptor = mkstemp(file.data());
   ASSERT_GE(descriptor, 0);
   close(descriptor);
   std::ofstream(file) << " spaced \r\n";
-  EXPECT_EQ(*read_secret({.file = file, .environment = ""}, {}), " spaced ");
+  EXPECT_EQ(*read_secret({.file = file, .environment = "", .field = ""}, {}), " spaced ");
   std::ofstream(file, std::ios::trunc) << std::string(100'000, 'x');
-  const auto refused = read_secret({.file = file, .environment = ""}, {});
+  const auto refused = read_secret({.file = file, .environment = "", .field = ""}, {});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("longer than 64 KiB"));
   EXPECT_THAT(refused.error().message, Not(HasSubstr("xxx")));
@@ -133,8 +194,10 @@ TEST(Secrets, come_from_a_variable_or_a_file_without_the_newline_at_the_end) {
 }
 
 TEST(Secrets, what_is_missing_is_named) {
-  EXPECT_THAT(read_secret({.file = "", .environment = "TOKEN"}, {}).error().message, HasSubstr("variable TOKEN"));
-  EXPECT_THAT(read_secret({.file = "/no/such", .environment = ""}, {}).error().message, HasSubstr("/no/such"));
+  EXPECT_EQ(read_secret({.file = "", .environment = "TOKEN", .field = ""}, {}).error().message,
+            "the variable TOKEN that holds the secret is not set: set it, from a Secret");
+  EXPECT_EQ(read_secret({.file = "/no/such", .environment = "", .field = "a.b"}, {}).error().message,
+            "a.b: the secret file /no/such cannot be opened: mount it, or check path and mode");
   EXPECT_FALSE(read_secret({}, {}));
 }
 

@@ -177,6 +177,7 @@ TEST(ConfigFile, a_secret_written_in_place_of_a_reference_is_refused_and_not_rep
   const std::string text = refusal("registries: {docker.io: {username: me, password: hunter2}}\n");
   EXPECT_THAT(text, HasSubstr("must be a reference to a secret"));
   EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(text, Not(HasSubstr("needs both"))) << "it was given, and told of";
 }
 
 TEST(ConfigFile, what_does_not_fit_together_is_refused) {
@@ -191,7 +192,15 @@ TEST(ConfigFile, what_does_not_fit_together_is_refused) {
   EXPECT_THAT(refusal("registries: {docker.io: {endpoint: 'ftp://mirror'}}"), HasSubstr("http:// or https://"));
   EXPECT_THAT(refusal("registries: {'a b': {}}"), HasSubstr("must be a registry host"));
   EXPECT_THAT(refusal("webhooks: {registry: {secret: {file: a, environment: b}}}"),
-              HasSubstr("needs either file or environment"));
+              HasSubstr("needs either file or environment, not both"));
+  EXPECT_THAT(refusal("registries: {docker.io: {username: '', password: {file: a}}}"),
+              HasSubstr("needs both username and password"));
+}
+
+TEST(ConfigFile, a_manifest_of_Kubernetes_is_one_mistake) {
+  EXPECT_EQ(refusal("apiVersion: v1\nkind: ConfigMap\ndata: {headwind.yaml: 'log: {}'}\n---\nkind: Secret\n"),
+            "c.yaml:1:1: this is a Kubernetes manifest: give the text under its data, as a file of its own");
+  EXPECT_THAT(refusal("kind: x\n"), HasSubstr("kind: is not a key of Headwind"));
 }
 
 TEST(ConfigFile, a_value_of_the_wrong_shape_is_refused) {

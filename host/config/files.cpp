@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/config.hpp"
+
+namespace headwind::config {
+
+std::vector<NamedFile> named_files(const Config& config) {
+  std::vector<NamedFile> files;
+  const auto add = [&files](const std::string& field, const std::string& file) {
+    if (!file.empty()) files.push_back({field, file});
+  };
+  add("kubernetes.kubeconfig", config.kubeconfig);
+  for (const auto& [name, port] : {std::pair{"ports.webhooks.", &config.webhooks}, std::pair{"ports.api.", &config.api},
+                                   std::pair{"ports.metrics.", &config.metrics}}) {
+    add(std::string(name) + "certificateFile", port->certificate_file);
+    add(std::string(name) + "keyFile", port->key_file);
+  }
+  for (const auto& [endpoint, webhook] : config.webhook_secrets) {
+    add(webhook.secret.field, webhook.secret.file);
+    add(webhook.previous.field, webhook.previous.file);
+  }
+  for (const RegistryHost& registry : config.registries) {
+    const std::string field = "registries." + registry.host + ".";
+    add(field + "caFile", registry.ca_file);
+    add(field + "certificateFile", registry.certificate_file);
+    add(field + "keyFile", registry.key_file);
+    add(registry.password.field, registry.password.file);
+  }
+  for (const Plugin& plugin : config.plugins)
+    for (const auto& [name, secret] : plugin.secrets) add(secret.field, secret.file);
+  return files;
+}
+
+}  // namespace headwind::config
