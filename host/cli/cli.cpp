@@ -11,14 +11,16 @@
 #include <functional>
 
 #include "cli/commands.hpp"
+#include "config/values.hpp"
+#include "core/text.hpp"
 #include "plugin/host.hpp"
 
 namespace headwind::cli {
 namespace {
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 done; 1 failed, or a node could not pull the image; 2 wrong usage, or a policy or pattern that is "
-    "none.\n"
+    "Exit codes: 0 done; 1 failed, or a node could not pull the image, or nobody knows whether it could; 2 wrong "
+    "usage, or a policy or pattern that is none.\n"
     "Without a command, headwind runs on environment and defaults.";
 
 // What the chosen command reads, and the command itself.
@@ -63,7 +65,7 @@ void add_policy(CLI::App& app, Chosen& chosen) {
   PolicyTestOptions& options = chosen.policy_test;
   CLI::App* test = policy->add_subcommand("test", "What a policy says of each tag, and which it would choose");
   test->add_option("--policy", options.policy, "none, patch, minor, major, all, glob or force")->required();
-  test->add_option("--pattern", options.pattern, "The pattern, for glob");
+  test->add_option("--pattern", options.pattern, "The pattern, for glob alone");
   test->add_option("--current", options.current, "The tag that runs now")->required()->type_name("TAG");
   test->add_option("--tags", options.tags, "File with one tag a line; - for standard input")
       ->required()
@@ -74,15 +76,36 @@ void add_policy(CLI::App& app, Chosen& chosen) {
   test->callback([&chosen] { chosen.command = [&chosen] { return policy_test_command(chosen.policy_test); }; });
 }
 
+// Refused before anything is asked: the API server would only call such a one not found.
+std::string dns_label(const std::string& text) {
+  return config::is_dns_label(text) ? "" : "'" + printable(text, 100) + "' is no name of a namespace";
+}
+
+std::string object_name(const std::string& text) {
+  bool good = text.size() <= 253;
+  for (const std::string_view label : split(text, '.'))
+    good = good && !label.empty() && label.front() != '-' && label.back() != '-' &&
+           label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+  return good ? "" : "'" + printable(text, 100) + "' is no name of an object of Kubernetes";
+}
+
 void add_registry_options(CLI::App& command, RegistryOptions& options) {
   command.add_option("IMAGE", options.image, "The image, as a pod template names it")->required();
-  command.add_option("--namespace", options.name_space, "Use the pull credentials of this namespace of the cluster");
-  command.add_option("--pull-secret", options.pull_secrets, "A Secret of imagePullSecrets; again for each")
+  command
+      .add_option("--namespace", options.name_space,
+                  "Use the pull credentials of this namespace of the cluster [with one of the next two alone: the "
+                  "namespace of the kubeconfig's context or of the pod, else default]")
+      ->check(dns_label)
+      ->type_name("NAMESPACE");
+  command
+      .add_option("--pull-secret", options.pull_secrets, "A Secret of imagePullSecrets, in --namespace; again for each")
       ->allow_extra_args(false)
+      ->check(object_name)
       ->type_name("NAME");
   command
       .add_option("--service-account", options.service_account,
-                  "Whose imagePullSecrets count where no --pull-secret is given [default]")
+                  "Whose imagePullSecrets count where no --pull-secret is given, in --namespace [default]")
+      ->check(object_name)
       ->type_name("NAME");
   command
       .add_option("--docker-config", options.docker_config,

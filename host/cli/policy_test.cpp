@@ -4,9 +4,11 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/commands.hpp"
 #include "cli/plugin_directories.hpp"
+#include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "plugin/host.hpp"
 
@@ -23,6 +25,7 @@ Result<std::string> read_all(std::istream& in, const std::string& name) {
     text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
     if (text.size() > max_bytes) return make_error(Code::invalid, name + " is longer than 32 MiB");
   }
+  if (in.bad()) return make_error(Code::invalid, name + " cannot be read: give a file with one tag a line");
   return text;
 }
 
@@ -38,6 +41,7 @@ Result<std::vector<std::string>> read_tags(const std::string& file) {
   }
   if (!text) return text.error();
   std::vector<std::string> tags;
+  std::set<std::string> seen;
   std::size_t number = 0;
   for (const std::string_view line : split(*text, '\n')) {
     ++number;
@@ -46,7 +50,7 @@ Result<std::vector<std::string>> read_tags(const std::string& file) {
     if (tag.size() > max_tag || printable(tag) != tag) {
       return make_error(Code::invalid, "line " + std::to_string(number) + " of " + name + " is no tag");
     }
-    tags.emplace_back(tag);
+    if (seen.insert(std::string(tag)).second) tags.emplace_back(tag);  // a repeated one counts once
   }
   return tags;
 }
@@ -61,6 +65,25 @@ Result<std::filesystem::path> find_module(const std::string& config_file) {
   }
   return make_error(Code::not_found, std::string("the plugin ") + module_name +
                                          " is in no plugin directory: set plugins.directories in the file of --config");
+}
+
+std::string mistake_in(const PolicyTestOptions& options) {
+  const std::string& tag = options.current;
+  if (is_valid_tag(tag)) return {};
+  const bool image = tag.find_first_of(":/@") != std::string::npos;
+  return "--current " + (tag.empty() ? "''" : printable(tag, 200)) + " is no tag: " +
+         (image ? "give the tag only, as 1.25.3 of nginx:1.25.3" : "give the tag that runs now, such as 1.25.3");
+}
+
+// The plugin names what stands below the running tag "older". That is how force ranks without a push, but a tag such as
+// latest has no age, and a push of it would be taken.
+void explain_force(const std::string& current, const std::vector<std::string>& tags, plugin::Choice& choice) {
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    plugin::Judgement& judgement = choice.judgements[i];
+    if (judgement.verdict != plugin::Verdict::hold || tags[i] == current) continue;
+    judgement.reason = "is not ranked above " + current + "; a push of it would be taken";
+    if (tags.size() == 1) choice.why = tags[i] + " " + judgement.reason;
+  }
 }
 
 const char* word(plugin::Verdict verdict) {
@@ -102,6 +125,7 @@ void print_json(const PolicyTestOptions& options, const std::vector<std::string>
 }  // namespace
 
 int policy_test_command(const PolicyTestOptions& options) {
+  if (const std::string mistake = mistake_in(options); !mistake.empty()) return complain(mistake, wrong_usage);
   auto tags = read_tags(options.tags);
   if (!tags) return complain(tags.error().message, failed);
   const auto module = find_module(options.config_file);
@@ -115,12 +139,15 @@ int policy_test_command(const PolicyTestOptions& options) {
   query.workload = "{}";
   plugin::Tags candidates;
   candidates.names = *tags;
-  const auto choice = plugin::choose_now(*module, "{}", query, candidates);
+  auto choice = plugin::choose_now(*module, "{}", query, candidates);
   if (!choice) return complain(choice.error().message, choice.error().code == Code::invalid ? wrong_usage : failed);
   if (choice->judgements.size() != tags->size() ||
       (choice->verdict == plugin::Verdict::update && choice->index >= tags->size())) {
     return complain("the plugin did not judge every tag", failed);
   }
+  if (equals_ignoring_case(options.policy, "force")) explain_force(options.current, *tags, *choice);
+  if (!options.pattern.empty() && !equals_ignoring_case(options.policy, "glob"))
+    std::fprintf(stderr, "headwind: --pattern is ignored: policy %s has none, only glob\n", options.policy.c_str());
   if (options.json) {
     print_json(options, *tags, *choice);
   } else {

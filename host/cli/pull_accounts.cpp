@@ -98,7 +98,7 @@ Task<Result<std::vector<std::string>>> names_of_account(std::shared_ptr<const ku
   if (!json) {
     const Result<std::string> why = why_not(from.name_space, "serviceaccounts", json.error());
     if (!why) co_return in_context(why.error(), name);
-    out.looks.push_back({name, *why, false});
+    out.looks.push_back({name, *why, false, json.error().code == Code::denied});
     co_return std::vector<std::string>();
   }
   std::vector<std::string> names = kube::pull_secrets_of_account(*json);
@@ -140,7 +140,7 @@ Task<Result<PullAccounts>> read_pull_accounts(std::shared_ptr<const kube::Client
     if (!json) {
       const Result<std::string> why = why_not(from.name_space, "secrets", json.error());
       if (!why) co_return in_context(why.error(), name);
-      out.looks.push_back({name, *why, false});
+      out.looks.push_back({name, *why, false, json.error().code == Code::denied});
       continue;
     }
     Result<DockerConfig> config = config_of(*json);

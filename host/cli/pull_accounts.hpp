@@ -28,6 +28,7 @@ struct PullAccounts {
     std::string name;   // "Secret shop/regcred", "ServiceAccount shop/default"
     std::string found;  // what it was good for, or why for nothing
     bool usable = true;
+    bool hidden = false;  // from us, perhaps not from a node
   };
   std::vector<Look> looks;            // in the order in which they were looked at
   std::vector<PullAccount> accounts;  // in the order in which they are tried

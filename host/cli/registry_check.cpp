@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind registry check`: what a node would be able to pull, and with what.
+#include <algorithm>
 #include <utility>
 
 #include "cli/commands.hpp"
@@ -10,6 +11,15 @@
 namespace headwind::cli {
 namespace {
 
+// The registry's own word is that no node could pull it, unless a node may read a Secret that we may not.
+Error problem_of(RegistryReport& report, const Error& error) {
+  report.denied = error.code == Code::denied;
+  const auto& looks = report.job.accounts.looks;
+  const bool hidden = std::any_of(looks.begin(), looks.end(), [](const auto& look) { return look.hidden; });
+  report.known = (report.denied || error.code == Code::not_found) && !hidden;
+  return make_error(Code::invalid, report.job.sentence_of(error));
+}
+
 Task<Result<>> ask(RegistryReport& report, Executor executor) {
   RegistryJob& job = report.job;
   const Result<> prepared = co_await job.prepare(executor);
@@ -19,7 +29,7 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
   if (digest.empty()) {
     job.stage = "asking " + job.image.host + " for the digest of tag " + job.image.tag;
     const Result<std::string> found = co_await job.session->digest(repository, job.image.tag);
-    if (!found) co_return make_error(Code::invalid, job.sentence_of(found.error()));
+    if (!found) co_return problem_of(report, found.error());
     digest = report.digest = *found;
   }
   job.stage = "asking " + job.image.host + " for the platforms of " + digest;
@@ -28,7 +38,7 @@ Task<Result<>> ask(RegistryReport& report, Executor executor) {
     report.digest = digest;
     report.platforms = std::move(*platforms);
   } else if (platforms.error().code != Code::unsupported || report.digest.empty()) {
-    co_return make_error(Code::invalid, job.sentence_of(platforms.error()));
+    co_return problem_of(report, platforms.error());
   }
   co_return Result<>{};
 }
@@ -38,9 +48,10 @@ void compare(RegistryReport& report) {
   if (!report.platforms || report.platforms->empty()) return;  // nobody can tell, as for the operator
   for (const std::string& node : report.job.options.platforms)
     if (!update::runs_on(*report.platforms, node)) report.missing.push_back(node);
-  if (!report.missing.empty())
-    report.problem = report.job.image.repository() + " has no image for " + report.missing.front() +
-                     "; build it for that platform, or keep the workload off such nodes";
+  if (report.missing.empty()) return;
+  report.known = true;
+  report.problem = report.job.image.repository() + " has no image for " + report.missing.front() +
+                   "; build it for that platform, or keep the workload off such nodes";
 }
 
 int finish(const RegistryReport& report) {
@@ -68,6 +79,7 @@ int registry_check_command(const RegistryOptions& options) {
   run_and_leave([&report](Executor executor) { return check(report, std::move(executor)); },
                 std::chrono::seconds(options.timeout_seconds),
                 [&report] {
+                  report.known = false;
                   report.problem = report.job.too_late();
                   return finish(report);
                 });

@@ -8,6 +8,7 @@
 
 #include "app/cluster.hpp"
 #include "cli/leave.hpp"
+#include "net/url.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::cli {
@@ -16,6 +17,36 @@ namespace {
 Task<> work_through(boost::asio::io_context& io, const std::function<Task<int>(Executor)>& work, int& code) {
   code = co_await work(io.get_executor());
   io.stop();
+}
+
+Error without_cluster(Error error) {
+  if (error.message.starts_with("kubeconfig ")) error.message += "; check KUBECONFIG or kubernetes.kubeconfig";
+  error.message += "; --docker-config gives credentials without a cluster";
+  return error;
+}
+
+// "Secret shop/gone: does not exist", of all that were good for nothing.
+std::string unusable(const PullAccounts& accounts) {
+  std::string text;
+  for (const PullAccounts::Look& look : accounts.looks)
+    if (!look.usable) text += (text.empty() ? "" : "; ") + look.name + ": " + look.found;
+  return text;
+}
+
+// What net cannot know when it advises: the key of the configuration.
+std::string tls_remedy(const std::string& text, const RegistryWay& way, const std::string& host) {
+  constexpr std::string_view begin = "no TLS connection to https://";
+  const std::size_t at = text.find(begin);
+  if (at == std::string::npos) return {};
+  std::string url = text.substr(at + 21, text.find_first_of(' ', at + 21) - at - 21);
+  if (url.ends_with(':')) url.pop_back();
+  const Result<net::Url> peer = net::parse_url(url);
+  if (!peer) return {};
+  const bool registry = peer->authority == way.endpoint.authority;
+  if (registry && text.find("give an http:// URL", at) != std::string::npos)
+    return ": registries." + host + ".endpoint: http://" + peer->authority;
+  if (text.find("give its CA", at) == std::string::npos) return {};
+  return ", as registries." + (registry ? host : peer->authority) + ".caFile";
 }
 
 }  // namespace
@@ -55,7 +86,7 @@ Task<Result<>> RegistryJob::prepare(Executor executor) {
     found = read_pull_accounts(options.docker_config, image.repository());
   } else if (asks_cluster()) {
     const Result<kube::Access> access = app::find_cluster(executor, way.config, environment);
-    if (!access) co_return access.error();
+    if (!access) co_return without_cluster(access.error());
     stage = "reading pull secrets from the cluster " + access->server;
     inventory::Access from{options.name_space.empty() ? access->default_namespace : options.name_space,
                            options.service_account.empty() ? "default" : options.service_account, options.pull_secrets};
@@ -75,27 +106,34 @@ Task<Result<>> RegistryJob::prepare(Executor executor) {
   co_return co_await session->open(patience, environment);
 }
 
-std::string RegistryJob::sentence_of(const Error& error) const {
+std::vector<std::string> RegistryJob::names() const {
+  std::vector<std::string> texts;
+  for (const PullAccount& account : accounts.accounts) texts.push_back(account.text());
+  if (texts.empty() && !way.endpoint.account.empty()) texts.push_back("the configured account " + way.endpoint.account);
+  return texts;
+}
+
+std::string RegistryJob::sentence_of(const Error& error, bool tags) const {
   const std::string& host = image.host;
   std::string text = error.message;
   switch (error.code) {
     case Code::denied:
-      if (!accounts.accounts.empty()) {
+      if (const std::vector<std::string> tried = names(); !tried.empty()) {
         text += "; tried:";
-        for (const PullAccount& account : accounts.accounts) text += " " + account.text() + ",";
+        for (const std::string& name : tried) text += " " + name + ",";
         text.pop_back();
-      } else if (!way.account.empty()) {
-        text += "; tried: the configured account " + way.account;
+        if (const std::string rest = unusable(accounts); accounts.accounts.empty() && !rest.empty())
+          text += "; not usable: " + rest;
       } else if (has_own_credentials()) {
         return text;
       } else if (accounts.looks.empty()) {
         text += "; nobody's name was used: name the workload's pull secret with --namespace and --pull-secret";
       } else {
-        text += "; none of the pull credentials could be used for " + host;
+        text += "; none of the pull credentials could be used for " + host + ": " + unusable(accounts);
       }
       return text;
     case Code::not_found:
-      return text + "; see headwind registry tags " + image.repository() +
+      return text + "; " + (tags ? "check its name" : "see headwind registry tags " + image.repository()) +
              ", and whether the account may see it: many registries call not found what they do not show";
     case Code::throttled:
       if (error.retry_after.count() > 0)
@@ -103,7 +141,7 @@ std::string RegistryJob::sentence_of(const Error& error) const {
       return text + "; an account or a mirror (registries." + host + ") raises the limit of many registries";
     case Code::unavailable:
       if (!session->answers().empty() && session->answers().back().status >= 500) text += "; its own log tells more";
-      return text;
+      return text + tls_remedy(text, way, host);
     default: return text;
   }
 }

@@ -33,8 +33,10 @@ struct RegistryJob {
 
   // Pull credentials from the cluster or the file, then the plugin.
   Task<Result<>> prepare(Executor executor);
-  // The failure of a question, with what can be done about it.
-  std::string sentence_of(const Error& error) const;
+  // The failure of a question, with what can be done about it. `tags`: it was for the list of tags.
+  std::string sentence_of(const Error& error, bool tags = false) const;
+  // "the configured account ci": all that there were for the registry itself; empty: nobody's name.
+  std::vector<std::string> names() const;
   std::string too_late() const;  // the time was over
 };
 

@@ -15,6 +15,8 @@ struct RegistryReport {
   std::optional<std::vector<std::string>> platforms;  // nothing: not told
   std::vector<std::string> missing;                   // of the platforms that were asked for
   std::string problem;                                // why no node could pull it; empty: one could
+  bool known = false;                                 // that none could: the registry's own word
+  bool denied = false;                                // none of the names was let in
 
   void print_text() const;
   void print_json() const;

@@ -35,7 +35,7 @@ Result<plugin::InstanceConfig> instance_of(const config::Plugin& wanted, std::ch
   instance.deadlines = {{"list_tags", patience}, {"resolve", patience}, {"platforms", patience}};
   for (const auto& [name, reference] : wanted.secrets) {
     const Result<std::string> value = config::read_secret(reference, environment);
-    if (!value) return in_context(value.error(), "plugin instance " + wanted.name + ", secret " + name);
+    if (!value) return value.error();  // names the field
     instance.secrets[name] = *value;
   }
   return instance;
@@ -55,7 +55,9 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   options.directories = places_of(way_);
   options.executable = this_executable();
   options.version = std::string("headwind/") + HEADWIND_VERSION;
-  options.on_answer = [this](const std::string&, const std::string&, const net::Response& answer) { heard(answer); };
+  options.on_answer = [this](const std::string&, const std::string& origin, const net::Response& answer) {
+    heard(origin, answer);
+  };
   Result<std::map<std::string, plugin::Peer>> peers = app::registry_peers(way_.config);
   if (!peers) co_return peers.error();
   options.peers = std::move(*peers);
@@ -81,14 +83,29 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   co_return Result<>{};
 }
 
-void RegistrySession::heard(const net::Response& answer) {
+void RegistrySession::heard(const std::string& origin, const net::Response& answer) {
   const std::int64_t now = system_clock().mono_ms();
-  answers_.push_back({question_, answer.status, now - std::exchange(since_ms_, now)});
+  answers_.push_back({question_, printable(origin, 300), answer.status, now - std::exchange(since_ms_, now)});
   const std::string_view type = net::find_header(answer.headers, "Content-Type");
   if (answer.status == 200 && type.starts_with("application/vnd."))
     media_type_ = printable(type.substr(0, type.find_first_of("; ")), 200);
   const auto header = [&](std::string_view name) { return net::find_header(answer.headers, name); };
   if (const auto limit = schedule::rate_limit_of(header, system_clock().unix_ms())) limit_ = limit;
+}
+
+// The last of the places that answered: token servers and what a place redirects to are none.
+RegistrySession::Success RegistrySession::success(std::size_t first_answer) const {
+  Success out{question_, {}, false, {}};
+  for (std::size_t i = answers_.size(); i > first_answer; --i) {
+    const std::string& origin = answers_[i - 1].origin;
+    const bool place = origin == way_.endpoint.authority || way_.mirror_at(origin) != nullptr;
+    if (place || out.origin.empty()) out.origin = origin;
+    if (place) break;
+  }
+  out.wanted_name = std::any_of(answers_.begin(), answers_.end(), [&](const Answer& answer) {
+    return answer.origin == out.origin && answer.status == 401;
+  });
+  return out;
 }
 
 template <class T>
@@ -99,13 +116,17 @@ Task<Result<T>> RegistrySession::ask(std::string question, Question<T> ask_one) 
     std::optional<plugin::Credential> credential;
     if (i < accounts_.size()) credential = credential_of(i, accounts_[i].account);
     since_ms_ = system_clock().mono_ms();
+    const std::size_t first_answer = answers_.size();
     Result<T> answer = co_await ask_one(*registry_, std::move(credential));
     const Code code = answer ? Code::internal : answer.error().code;
     const bool refused = !answer && (code == Code::denied || code == Code::not_found);
     if (!refused) {
       if (i < accounts_.size()) {
         std::rotate(accounts_.begin(), accounts_.begin() + static_cast<std::ptrdiff_t>(i), accounts_.end());
-        used_ = accounts_.data();
+      }
+      if (answer) {
+        successes_.push_back(success(first_answer));
+        if (!accounts_.empty()) successes_.back().account = accounts_.front();
       }
       co_return answer;
     }

@@ -35,21 +35,28 @@ class RegistrySession {
 
   struct Answer {  // of the registry, a mirror or a token server
     std::string question;
+    std::string origin;  // who it was: "auth.docker.io"
     unsigned status = 0;
     std::int64_t ms = 0;  // since the one before it, or the question
   };
   const std::vector<Answer>& answers() const { return answers_; }
   const std::string& media_type() const { return media_type_; }  // of the manifest seen last; or empty
   const std::optional<schedule::RateLimit>& limit() const { return limit_; }
-  // Which of the accounts answered last; null: none of them.
-  const PullAccount* used() const { return used_; }
+  struct Success {  // of one question
+    std::string question;
+    std::string origin;                  // the mirror or the registry that answered
+    bool wanted_name = false;            // it let nobody in without one
+    std::optional<PullAccount> account;  // that was there for the registry; mirrors are never told of it
+  };
+  const std::vector<Success>& successes() const { return successes_; }
 
  private:
   template <class T>
   using Question = std::function<Task<Result<T>>(plugin::Registry, std::optional<plugin::Credential>)>;
   template <class T>
   Task<Result<T>> ask(std::string question, Question<T> ask_one);
-  void heard(const net::Response& answer);
+  void heard(const std::string& origin, const net::Response& answer);
+  Success success(std::size_t first_answer) const;
 
   Executor executor_;
   const RegistryWay& way_;
@@ -61,7 +68,7 @@ class RegistrySession {
   std::string question_, media_type_;
   std::int64_t since_ms_ = 0;
   std::optional<schedule::RateLimit> limit_;
-  const PullAccount* used_ = nullptr;
+  std::vector<Success> successes_;
 };
 
 }  // namespace headwind::cli

@@ -49,12 +49,20 @@ void print(const RegistryJob& job, const plugin::Tags& tags) {
   std::puts("\n]}");
 }
 
+// The pull credentials that were looked at go before the sentence, where it does not tell of them.
+int fail(const RegistryJob& job, const std::string& sentence) {
+  for (const PullAccounts::Look& look : job.accounts.looks)
+    if (sentence.find(look.name + ": " + look.found) == std::string::npos)
+      std::fprintf(stderr, "looked at %s: %s\n", look.name.c_str(), look.found.c_str());
+  return complain(sentence, failed);
+}
+
 Task<int> list(RegistryJob& job, Executor executor) {
   const Result<> prepared = co_await job.prepare(executor);
-  if (!prepared) co_return complain(prepared.error().message, failed);
+  if (!prepared) co_return fail(job, prepared.error().message);
   job.stage = "asking " + job.image.host + " for the tags of " + job.image.repository();
   const Result<plugin::Tags> tags = co_await job.session->tags(job.image.repository());
-  if (!tags) co_return complain(job.sentence_of(tags.error()), failed);
+  if (!tags) co_return fail(job, job.sentence_of(tags.error(), true));
   print(job, *tags);
   std::fprintf(stderr, "%zu tags of %s\n", tags->names.size(), job.image.repository().c_str());
   co_return done;
@@ -66,7 +74,7 @@ int registry_tags_command(const RegistryOptions& options) {
   Result<RegistryJob> job = RegistryJob::of(options);
   if (!job) return complain(job.error().message, wrong_usage);
   run_and_leave([&job](Executor executor) { return list(*job, std::move(executor)); },
-                std::chrono::seconds(options.timeout_seconds), [&job] { return complain(job->too_late(), failed); });
+                std::chrono::seconds(options.timeout_seconds), [&job] { return fail(*job, job->too_late()); });
 }
 
 }  // namespace headwind::cli

@@ -22,7 +22,17 @@ std::string tls_of(std::string_view url, const config::RegistryHost* entry) {
 RegistryPlace place_of(const std::string& text, const config::RegistryHost* entry, const net::Proxies& proxies) {
   const Result<net::Url> url = net::parse_url(text);
   const auto proxy = url ? proxies.to(*url) : nullptr;
-  return {text, tls_of(text, entry), proxy ? proxy->url.origin() : std::string()};
+  RegistryPlace place{text, tls_of(text, entry), proxy ? proxy->url.origin() : "", url ? url->authority : "", {}, {}};
+  if (entry != nullptr) {
+    place.account = entry->username;
+    place.entry = entry->host;
+  }
+  return place;
+}
+
+std::string origin_of(const std::string& text) {
+  const Result<net::Url> url = net::parse_url(text);
+  return url ? url->origin() : text;
 }
 
 std::string endpoint_of(std::string_view host, const config::RegistryHost* entry) {
@@ -45,13 +55,16 @@ Result<RegistryWay> registry_way(config::Config config, std::string_view host, c
   std::vector<std::string> wanted;  // entries by their key
   if (entry != nullptr) {
     wanted.push_back(entry->host);
-    way.account = entry->username;
     for (const std::string& mirror : entry->mirrors) {
       const Result<net::Url> url_of_mirror = net::parse_url(mirror);
       const config::RegistryHost* other =
           url_of_mirror ? config::registry_entry(config, url_of_mirror->authority) : nullptr;
       way.mirrors.push_back(place_of(mirror, other, way.proxies));
-      if (other != nullptr) wanted.push_back(other->host);
+      if (other == nullptr) continue;
+      wanted.push_back(other->host);
+      // As the plugins do: the account of an entry is for the place that the entry names, and for no other.
+      if (origin_of(endpoint_of(url_of_mirror->authority, other)) != url_of_mirror->origin())
+        way.mirrors.back().account.clear();
     }
   }
   // So that a missing file of some other registry is no reason to know nothing of this one.
@@ -68,6 +81,18 @@ Result<RegistryWay> registry_way(config::Config config, std::string_view host, c
   way.plugin = std::move(*found);
   way.config = std::move(config);
   return way;
+}
+
+const RegistryPlace* RegistryWay::mirror_at(std::string_view origin) const {
+  if (origin == endpoint.authority) return nullptr;
+  const auto found =
+      std::find_if(mirrors.begin(), mirrors.end(), [&](const RegistryPlace& one) { return one.authority == origin; });
+  return found == mirrors.end() ? nullptr : &*found;
+}
+
+std::string RegistryWay::name_of(std::string_view origin) const {
+  if (origin == endpoint.authority) return "registry";
+  return (mirror_at(origin) != nullptr ? "mirror " : "") + std::string(origin);
 }
 
 }  // namespace headwind::cli

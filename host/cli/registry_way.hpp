@@ -12,8 +12,11 @@ namespace headwind::cli {
 
 struct RegistryPlace {
   std::string url;
-  std::string tls;    // for a person: "TLS checked against the system's trust store"
-  std::string proxy;  // "http://proxy:3128"; empty: directly
+  std::string tls;        // for a person: "TLS checked against the system's trust store"
+  std::string proxy;      // "http://proxy:3128"; empty: directly
+  std::string authority;  // as answers name it: "registry.example.com:5000"
+  std::string account;    // the configured user name; empty: nobody's
+  std::string entry;      // the key of `registries` where it stands
 };
 
 struct RegistryWay {
@@ -21,9 +24,13 @@ struct RegistryWay {
   std::string why;        // it is that one
   std::vector<RegistryPlace> mirrors;
   RegistryPlace endpoint;
-  std::string account;  // the configured user name; empty: nobody's
   net::Proxies proxies;
   config::Config config;  // without the entries of `registries` that have nothing to do with the host
+
+  // The mirror at `origin`, or null; null, too, where the registry itself has the same address.
+  const RegistryPlace* mirror_at(std::string_view origin) const;
+  // "mirror mirror.internal", "registry", else the origin itself.
+  std::string name_of(std::string_view origin) const;
 };
 
 // Fails where the instance is not there to be made, or a proxy variable of the environment is none.

@@ -85,6 +85,46 @@ TEST(PolicyTest, a_missing_file_of_tags_or_plugin_fails_with_1) {
   EXPECT_THAT(no_plugin.err, HasSubstr("headwind-policy-semver.so is in no plugin directory"));
 }
 
+TEST(PolicyTest, a_directory_of_tags_is_none) {
+  const TemporaryDirectory directory;
+  const auto done = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", directory.path().string()}));
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.out, IsEmpty());
+  EXPECT_THAT(done.err, HasSubstr(directory.path().string() + " cannot be read"));
+}
+
+TEST(PolicyTest, what_runs_must_be_a_tag) {
+  const auto running = [](const char* current) {
+    return headwind(asking({"--policy", "all", "--current", current, "--tags", "-"}), "1.0.1\n");
+  };
+  for (const char* current : {"", "1 2", "nginx:1.25.3", "team/nginx"}) {
+    EXPECT_EQ(running(current).code, 2) << current;
+    EXPECT_THAT(running(current).out, IsEmpty());
+  }
+  EXPECT_THAT(running("nginx:1.25.3").err, HasSubstr("give the tag only"));
+}
+
+TEST(PolicyTest, force_says_that_a_push_decides) {
+  const auto words = asking({"--policy", "force", "--current", "1.25.3", "--tags", "-"});
+  const auto done = headwind(words, "latest\n1.25.3\n");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("latest  hold     is not ranked above 1.25.3; a push of it would be taken\n"));
+  EXPECT_THAT(done.out, HasSubstr("1.25.3  hold     is the running tag"));
+  EXPECT_THAT(headwind(words, "latest\n").out, testing::Not(HasSubstr("older")));
+}
+
+TEST(PolicyTest, a_pattern_that_nobody_reads_is_told) {
+  const auto done =
+      headwind(asking({"--policy", "minor", "--pattern", "v1.*", "--current", "1.0.0", "--tags", "-"}), "1.0.1\n");
+  EXPECT_EQ(done.code, 0);
+  EXPECT_THAT(done.err, HasSubstr("--pattern is ignored"));
+}
+
+TEST(PolicyTest, a_repeated_tag_counts_once) {
+  const auto done = headwind(asking({"--policy", "minor", "--current", "1.0.0", "--tags", "-"}), "1.0.1\n1.0.1\n");
+  EXPECT_EQ(done.out, "1.0.1  update   is newer than 1.0.0\nchoice: 1.0.1 (1.0.1 is newer than 1.0.0)\n");
+}
+
 TEST(PolicyTest, a_line_that_is_no_tag_is_named) {
   const auto done = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", "-"}), "1.0.1\n\x1b[2J\n");
   EXPECT_EQ(done.code, 1);

@@ -37,7 +37,7 @@ TEST_F(RegistryCheck, tells_what_a_node_would_pull_with_the_configured_account) 
        {"image       " + host + "/team/app:latest\n",
         "plugin      oci (headwind.registry.oci): no other plugin is configured or known for it\n" + std::string(),
         "endpoint    http://" + host + " (plain HTTP, as the configuration says)\n",
-        "credential  the configured account ci\n" + std::string(), "digest      " + digest + "\n",
+        "credential  the configured account ci, at the registry\n" + std::string(), "digest      " + digest + "\n",
         "kind        manifest (application/vnd.oci.image.manifest.v1+json)\n" + std::string(),
         "platforms   linux/amd64\n" + std::string(), "result      a node could pull it\n" + std::string()})
     EXPECT_THAT(done.out, HasSubstr(text));
@@ -55,6 +55,8 @@ TEST_F(RegistryCheck, JSON_has_the_documented_shape) {
   EXPECT_EQ(answer["plugin"]["instance"], "oci");
   EXPECT_EQ(answer["credential"]["source"], "configured");
   EXPECT_EQ(answer["credential"]["configured"], "ci");
+  EXPECT_EQ(answer["credential"]["used"]["user"], "user ci");
+  EXPECT_EQ(answer["answered"][0]["place"], "registry");
   EXPECT_EQ(answer["digest"], digest);
   EXPECT_EQ(answer["media_type"], "application/vnd.oci.image.manifest.v1+json");
   EXPECT_EQ(answer["platforms"], json({"linux/amd64"}));
@@ -75,6 +77,7 @@ TEST_F(RegistryCheck, a_wrong_password_is_no_pull_and_never_printed) {
     EXPECT_EQ(done.code, 1);
     EXPECT_THAT(done.err, HasSubstr("401"));
     EXPECT_THAT(done.err, HasSubstr("tried: the configured account ci"));
+    EXPECT_THAT(done.out, HasSubstr(as_json ? R"("pullable": false)" : "none was let in; tried: the configured"));
     EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 1) << done.err;
     EXPECT_THAT(done.out + done.err, Not(HasSubstr("pl4nted")));
   }
@@ -172,8 +175,9 @@ TEST(RegistryCheckCommand, a_proxy_of_the_environment_is_told_without_its_passwo
 TEST(RegistryCheckCommand, what_is_no_image_or_platform_exits_with_2) {
   for (const std::vector<std::string>& words :
        {check({"Nope nope"}), check({"nginx", "--platform", "linux"}), check({"nginx", "--timeout", "0"}),
-        check({"nginx", "--config", "/no/such/file"}),
-        check({"nginx", "--docker-config", "x", "--namespace", "shop"})}) {
+        check({"nginx", "--config", "/no/such/file"}), check({"nginx", "--docker-config", "x", "--namespace", "shop"}),
+        check({"nginx", "--namespace", "Shop"}), check({"nginx", "--namespace", ""}),
+        check({"nginx", "--pull-secret", "a/../b"}), check({"nginx", "--service-account", "a..b"})}) {
     const auto done = headwind(words);
     EXPECT_EQ(done.code, 2) << words.back();
     EXPECT_THAT(done.out, IsEmpty());
@@ -220,7 +224,7 @@ TEST(RegistryCheckCommand, one_that_hangs_is_given_up_and_Ctrl_C_ends_it_before)
   const auto done = headwind(check({registry.host() + "/team/app", "--config", config, "--timeout", "1"}));
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr("no answer within 1 s while asking " + registry.host() + " for the digest"));
-  EXPECT_THAT(done.out, HasSubstr("result      a node could not pull it\n"));
+  EXPECT_THAT(done.out, HasSubstr("result      nobody knows whether a node could pull it\n"));
 
   auto started = testbed::Process::start({{(build_directory() / "host/headwind").string(), "registry", "check",
                                            registry.host() + "/team/app", "--config", config, "--timeout", "600"},

@@ -87,7 +87,7 @@ TEST_F(RegistrySecrets, every_Secret_is_told_in_order_and_the_one_that_fits_is_u
       host +
       " fits, user ci\n"
       "credential  user ci of Secret shop/good (key " +
-      host + ")\n";
+      host + "), at the registry\n";
   EXPECT_THAT(done.out, HasSubstr(looks));
 }
 
@@ -126,6 +126,26 @@ TEST_F(RegistrySecrets, a_missing_right_is_told) {
   const auto done = run({"--namespace", "shop", "--pull-secret", "good"});
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.out, HasSubstr("it takes the right to get secrets in namespace shop\n"));
+  EXPECT_THAT(done.err, HasSubstr("Secret shop/good: may not be read (secrets is forbidden"));
+  EXPECT_THAT(done.out, HasSubstr("result      nobody knows"));  // a node may read it
+}
+
+TEST_F(RegistrySecrets, the_tags_too_tell_of_each_Secret_that_was_of_no_use) {
+  for (const bool as_json : {false, true}) {
+    std::vector<std::string> words{"registry",    "tags", image("team/app"), "--config", config(),
+                                   "--namespace", "shop", "--pull-secret",   "other",    "--pull-secret",
+                                   "gone"};
+    if (as_json) words.emplace_back("--json");
+    const Finished none = headwind(words, {}, {"KUBECONFIG=" + kubeconfig});
+    EXPECT_EQ(none.code, 1);
+    EXPECT_EQ(none.out, "");
+    EXPECT_THAT(none.err, HasSubstr("Secret shop/other: no key fits"));
+    EXPECT_THAT(none.err, HasSubstr("Secret shop/gone: does not exist"));
+    words.insert(words.end(), {"--pull-secret", "old"});
+    const Finished refused = headwind(words, {}, {"KUBECONFIG=" + kubeconfig});
+    EXPECT_THAT(refused.err, HasSubstr("looked at Secret shop/gone: does not exist\n"));
+    EXPECT_THAT(refused.err, HasSubstr("tried: user ci of Secret shop/old"));
+  }
 }
 
 TEST_F(RegistrySecrets, without_a_cluster_there_is_a_sentence) {
@@ -133,6 +153,12 @@ TEST_F(RegistrySecrets, without_a_cluster_there_is_a_sentence) {
   const auto done = run({"--namespace", "shop"});
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr("kubeconfig " + kubeconfig));
+  EXPECT_THAT(done.err, HasSubstr("check KUBECONFIG"));
+  EXPECT_THAT(done.out, HasSubstr("credential  not known: nobody was asked\n"));
+  EXPECT_THAT(done.out, HasSubstr("result      nobody knows whether a node could pull it\n"));
+  const auto json_form = run({"--namespace", "shop", "--json"});
+  EXPECT_EQ(json::parse(json_form.out)["pullable"], nullptr);
+  EXPECT_EQ(json::parse(json_form.out)["credential"]["source"], nullptr);
 }
 
 }  // namespace

@@ -42,6 +42,18 @@ TEST_F(RegistryTags, a_repository_that_is_closed_prints_no_tag) {
   EXPECT_THAT(done.err, HasSubstr("name the workload's pull secret with --namespace and --pull-secret"));
 }
 
+TEST(RegistryTagsCommand, a_missing_repository_is_not_sent_round_in_a_circle) {
+  const Serving registry([](const net::ServerRequest&) { return json_answer("{}", 404); });
+  const TemporaryDirectory directory;
+  const std::string config =
+      directory.write("c.yaml", "registries:\n  " + registry.host() + ":\n    endpoint: " + registry.url() + "\n");
+  const auto done = headwind({"registry", "tags", registry.host() + "/gone", "--config", config});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, HasSubstr("404"));
+  EXPECT_THAT(done.err, HasSubstr("check its name"));
+  EXPECT_THAT(done.err, testing::Not(HasSubstr("headwind registry tags")));
+}
+
 TEST(RegistryTagsCommand, a_hundred_thousand_tags_go_into_policy_test) {
   constexpr int count = 100'000, page = 1'000;
   const Serving registry([](const net::ServerRequest& request) {

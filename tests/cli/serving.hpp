@@ -18,8 +18,7 @@ class Serving {
   using Answer = std::function<net::ServerResponse(const net::ServerRequest&)>;
 
   // `answer` runs on the server's thread. Silent: takes requests and answers none.
-  explicit Serving(Answer answer, bool silent = false) {
-    net::ServerOptions options;
+  explicit Serving(Answer answer, bool silent = false, net::ServerOptions options = {}) {
     options.address = "127.0.0.1";
     options.max_header = 64U << 10U;
     auto listening = net::Server::listen(
