@@ -21,12 +21,13 @@ namespace {
 using std::chrono::milliseconds;
 using Instances = std::vector<std::shared_ptr<Instance>>;
 
-std::shared_ptr<Runtime> make_runtime(const Executor& executor, std::shared_ptr<net::Client> http,
+std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::shared_ptr<net::Client>& http,
                                       telemetry::Metrics& metrics, const HostOptions& options) {
   auto runtime = std::make_shared<Runtime>(metrics);
   runtime->version = options.version;
   runtime->loop = std::make_shared<Completions>(executor);
-  runtime->http = std::move(http);
+  runtime->http = http;
+  runtime->lends_http = http != nullptr;
   runtime->peers = options.peers;
   runtime->on_answer = options.on_answer;
   runtime->quick = std::make_shared<Workers>(std::max<std::size_t>(1, options.quick_threads), runtime->loop);
@@ -58,7 +59,8 @@ bool is_idle(const Instance& instance) { return instance.running() == 0; }
 }  // namespace
 
 struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
-  std::shared_ptr<Runtime> runtime;
+  std::shared_ptr<Runtime> runtime;  // workers may hold it for longer than this lives
+  std::shared_ptr<net::Client> http;
   HostOptions options;
   Catalogue catalogue;
   std::map<std::string, std::shared_ptr<Instance>> instances;  // null while it is being created
@@ -170,7 +172,8 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
 
 Host::Host(Executor executor, std::shared_ptr<net::Client> http, telemetry::Metrics& metrics, HostOptions options)
     : impl_(std::make_shared<Impl>()) {
-  impl_->runtime = make_runtime(executor, std::move(http), metrics, options);
+  impl_->runtime = make_runtime(executor, http, metrics, options);
+  impl_->http = std::move(http);
   impl_->options = std::move(options);
 }
 

@@ -57,9 +57,11 @@ std::string authority(const std::string& url) {
 }
 
 // `tell` hears of the answer first: what it learns counts for the very next call.
-Task<> fetch(std::shared_ptr<net::Client> http, net::Request request, std::shared_ptr<Exchange> exchange,
+Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<Exchange> exchange,
              AnswerListener tell, std::string registry_host, std::string origin) {
-  Result<net::Response> answer = co_await http->send(std::move(request));
+  const std::shared_ptr<net::Client> http = client.lock();
+  Result<net::Response> answer = make_error(Code::cancelled, "the host is stopping");
+  if (http != nullptr) answer = co_await http->send(std::move(request));
   if (tell && answer && !registry_host.empty()) tell(registry_host, origin, *answer);
   exchange->settle(std::move(answer));
 }

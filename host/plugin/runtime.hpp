@@ -23,7 +23,9 @@ struct Runtime {
   std::string version = "headwind";
   // Null where calls are made on the caller's own thread (choose_now): no deadline is enforced, no service is lent.
   std::shared_ptr<Completions> loop;
-  std::shared_ptr<net::Client> http;
+  // The host's; only its executor's thread may hold on to it, as it must not outlive that.
+  std::weak_ptr<net::Client> http;
+  bool lends_http = false;
   std::map<std::string, Peer> peers;
   AnswerListener on_answer;
   std::shared_ptr<Workers> quick, blocking;

@@ -60,7 +60,7 @@ const void* Services::service(const hw_host* host, const char* id) {
   Services& services = of(host);
   if (id == nullptr || !services.open() || !services.is_needed(id)) return nullptr;
   const std::string_view name(id);
-  if (name == HW_SERVICE_HTTP && services.instance_.runtime().http != nullptr) return &services.http_;
+  if (name == HW_SERVICE_HTTP && services.instance_.runtime().lends_http) return &services.http_;
   if (name == HW_SERVICE_METRICS) return &services.metrics_;
   if (name == HW_SERVICE_SECRETS) return &services.secrets_;
   if (name == HW_SERVICE_PULL && services.instance_.kind() == Kind::registry) return &services.pull_;
