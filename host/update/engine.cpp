@@ -33,7 +33,8 @@ struct Engine::Impl {
                 {},       {},        {},      {},
                 {}},
         queue(
-            executor, clock, options.concurrency, [this](const WorkQueue::Key& key) { return registries_of(key); },
+            executor, clock, options.concurrency, options.all_concurrency,
+            [this](const WorkQueue::Key& key) { return registries_of(key); },
             [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
     context.queue = &queue;
   }

@@ -32,6 +32,7 @@ struct EngineOptions {
   std::chrono::seconds sweep_interval{6LL * 3600};
   bool polling = true;                    // workloads that ask for it are polled; else the port serves the sweep only
   std::size_t concurrency = 16;           // reconciles under way at once, for each set of registry hosts
+  std::size_t all_concurrency = 128;      // and for all of them
   std::size_t inbox_bytes = 128U << 10U;  // then hints are refused
 };
 

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <random>
 #include <utility>
+#include <vector>
 
 namespace headwind::update {
 
@@ -20,10 +21,12 @@ std::int64_t backoff_ms(unsigned failures) {
   return base - std::uniform_int_distribution<std::int64_t>(0, base / 4)(random);
 }
 
-WorkQueue::WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, LaneOf lane_of, Handler handler)
+WorkQueue::WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, std::size_t most, LaneOf lane_of,
+                     Handler handler)
     : executor_(std::move(executor)),
       clock_(clock),
       per_lane_(per_lane),
+      most_(most),
       lane_of_(std::move(lane_of)),
       handler_(std::move(handler)),
       timer_(std::make_shared<Timer>(executor_)) {}
@@ -37,17 +40,25 @@ void WorkQueue::add(const Key& key) {
   }
   if (active_.contains(key)) {
     again_.insert(key);
-  } else if (queued_.insert(key).second) {
-    put(key);
+    return;
   }
+  if (const auto queued = queued_.find(key); queued != queued_.end()) {
+    const auto lane = queued->second;
+    if (!open_ || lane == lanes_.end() || lane->first == lane_of_(key)) return;
+    std::erase(lane->second.ready, key);  // it waits for somebody else now
+    if (lane->second.is_empty()) lanes_.erase(lane);
+  }
+  put(key);
 }
 
 void WorkQueue::put(const Key& key) {
   if (!open_) {
+    queued_.insert_or_assign(key, lanes_.end());
     early_.push_back(key);
     return;
   }
   const auto lane = lanes_.try_emplace(lane_of_(key)).first;
+  queued_.insert_or_assign(key, lane);
   lane->second.ready.push_back(key);
   pump(lane);
 }
@@ -87,7 +98,7 @@ void WorkQueue::pump(Lanes::iterator lane) {
   auto& [ready, running, pumped] = lane->second;
   if (pumped) return;
   pumped = true;
-  while (open_ && running < per_lane_ && !ready.empty()) {
+  while (open_ && running < per_lane_ && active_.size() < most_ && !ready.empty()) {
     Key key = std::move(ready.front());
     ready.pop_front();
     queued_.erase(key);
@@ -96,7 +107,18 @@ void WorkQueue::pump(Lanes::iterator lane) {
     spawn(executor_, "reconcile", work(std::move(key), lane));
   }
   pumped = false;
-  if (running == 0 && ready.empty()) lanes_.erase(lane);
+  capped_ = capped_ || (running < per_lane_ && !ready.empty());
+  if (lane->second.is_empty()) lanes_.erase(lane);
+}
+
+// All lanes but `last`, which had its turn, from the next one on.
+void WorkQueue::pump_others(const std::string& last) {
+  capped_ = false;
+  std::vector<std::string> names;
+  for (auto lane = lanes_.upper_bound(last); lane != lanes_.end(); ++lane) names.push_back(lane->first);
+  for (auto lane = lanes_.begin(); lane != lanes_.end() && lane->first < last; ++lane) names.push_back(lane->first);
+  for (const std::string& name : names)
+    if (const auto lane = lanes_.find(name); lane != lanes_.end()) pump(lane);
 }
 
 Task<> WorkQueue::work(Key key, Lanes::iterator lane) {
@@ -111,6 +133,7 @@ Task<> WorkQueue::work(Key key, Lanes::iterator lane) {
   } else {
     failures_.erase(key);
   }
+  if (capped_) pump_others(lane->first);
   --lane->second.running;  // no sooner: a lane without keys is erased
   pump(lane);
 }

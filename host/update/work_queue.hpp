@@ -16,17 +16,19 @@
 namespace headwind::update {
 
 // Keys to look at: deduplicated, delayed where asked, retried with backoff and jitter. Keys that wait for the same peer
-// share a lane, and a bounded number of a lane's runs at once: a peer that hangs holds up its own lane alone.
+// share a lane, and a bounded number of a lane's runs at once: a peer that hangs holds up its own lane alone. All lanes
+// together are bounded, too; those that wait for that take turns.
 // A key that is added while it runs, runs once more. Engine thread only.
 class WorkQueue {
  public:
   using Key = inventory::WorkloadKey;
   // A retryable failure brings the key back; any other parks it until it is added again.
   using Handler = std::function<Task<Result<>>(Key)>;
-  // The name of the key's lane; asked once the queue is open, as a key is about to wait.
+  // The name of the key's lane; asked once the queue is open, whenever the key is added.
   using LaneOf = std::function<std::string(const Key&)>;
 
-  WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, LaneOf lane_of, Handler handler);
+  WorkQueue(Executor executor, const Clock& clock, std::size_t per_lane, std::size_t most, LaneOf lane_of,
+            Handler handler);
   ~WorkQueue();
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
@@ -47,23 +49,27 @@ class WorkQueue {
     std::deque<Key> ready;
     std::size_t running = 0;
     bool pumped = false;  // just now: what ends meanwhile need not
+    bool is_empty() const { return ready.empty() && running == 0 && !pumped; }
   };
   using Lanes = std::map<std::string, Lane>;
   void put(const Key& key);
   void pump(Lanes::iterator lane);
+  void pump_others(const std::string& last);
   Task<> work(Key key, Lanes::iterator lane);
   void arm();
   void wake();
 
   Executor executor_;
   const Clock& clock_;
-  std::size_t per_lane_;
+  std::size_t per_lane_, most_;
   LaneOf lane_of_;
   Handler handler_;
   bool open_ = false;
-  std::deque<Key> early_;  // added while it is not open
-  Lanes lanes_;            // those with keys
-  std::set<Key> queued_, active_, again_;
+  bool capped_ = false;                    // some lane waits for `most_`
+  std::deque<Key> early_;                  // added while it is not open
+  Lanes lanes_;                            // those with keys
+  std::map<Key, Lanes::iterator> queued_;  // by what they wait for; lanes_.end(): for open()
+  std::set<Key> active_, again_;
   std::map<Key, std::int64_t> due_;                 // key -> unix_ms
   std::set<std::pair<std::int64_t, Key>> by_time_;  // the same, in order
   std::map<Key, unsigned> failures_;
