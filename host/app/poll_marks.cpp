@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,31 +24,39 @@ constexpr std::chrono::milliseconds interval{300'000};
 
 }  // namespace
 
-std::string asked_key(std::string_view repository) { return sha256_hex(repository).substr(0, key_size); }
+std::string mark_key(std::string_view repository) { return sha256_hex(repository).substr(0, key_size); }
 
-std::string write_last_asked(const LastAsked& marks) {
+std::string write_marks(const Marks& marks) {
   std::vector<std::pair<std::int64_t, std::string_view>> order;
-  for (const auto& [key, seconds] : marks) order.emplace_back(seconds, key);
+  for (const auto& [key, mark] : marks) order.emplace_back(mark.asked, key);
   std::sort(order.rbegin(), order.rend());
   std::string text;
-  for (const auto& [seconds, key] : order) {
-    const std::string item = std::string(key) + ":" + std::to_string(seconds);
+  for (const auto& [seconds, name] : order) {
+    const std::string key(name);
+    const std::size_t believed = marks.at(key).believed;
+    std::string item = key + ":" + std::to_string(seconds);
+    if (believed != 0) item += ":" + std::to_string(believed);
     if (text.size() + 1 + item.size() > most_bytes) break;
     text += (text.empty() ? "" : ",") + item;
   }
   return text;
 }
 
-LastAsked read_last_asked(std::string_view text) {
-  LastAsked marks;
+Marks read_marks(std::string_view text) {
+  const auto number = [](std::string_view digits, auto most) {
+    std::optional<std::int64_t> value(0);
+    const char* const begin = digits.data();
+    const char* const end = begin + digits.size();
+    const auto [stopped, problem] = std::from_chars(begin, end, *value);
+    return problem == std::errc{} && stopped == end && *value > 0 && *value < most ? value : std::nullopt;
+  };
+  Marks marks;
   for (const std::string_view item : split(text.substr(0, most_bytes), ',')) {
-    if (item.size() <= key_size + 1 || item[key_size] != ':') continue;
-    std::int64_t seconds = 0;
-    const char* const end = item.data() + item.size();
-    const auto [stopped, problem] = std::from_chars(item.data() + key_size + 1, end, seconds);
-    constexpr std::int64_t latest = 1LL << 40;
-    if (problem == std::errc{} && stopped == end && seconds > 0 && seconds < latest)
-      marks.emplace(item.substr(0, key_size), seconds);
+    const auto parts = split(item, ':');
+    if (parts.size() < 2 || parts.size() > 3 || parts[0].size() != key_size) continue;
+    const auto seconds = number(parts[1], 1LL << 40);
+    const auto believed = parts.size() == 3 ? number(parts[2], 1LL << 24) : std::optional<std::int64_t>(0);
+    if (seconds && believed) marks.emplace(parts[0], Mark{*seconds, static_cast<std::size_t>(*believed)});
   }
   return marks;
 }
@@ -63,13 +72,17 @@ Task<> PollMarks::load(std::shared_ptr<PollMarks> self) {
   const auto found = stored->data.find(data_key);
   if (found == stored->data.end()) co_return;
   self->saved_ = found->second;
-  auto marks = std::make_shared<const LastAsked>(read_last_asked(found->second));
+  auto marks = std::make_shared<const Marks>(read_marks(found->second));
   const std::int64_t now_unix_ms = self->clock_.unix_ms(), now_mono_ms = self->clock_.mono_ms();
-  self->polling_.remember([marks, now_unix_ms, now_mono_ms](Symbol repository) -> std::optional<std::int64_t> {
-    const auto mark = marks->find(asked_key(repository.str()));
+  const auto asked = [marks, now_unix_ms, now_mono_ms](Symbol repository) -> std::optional<std::int64_t> {
+    const auto mark = marks->find(mark_key(repository.str()));
     if (mark == marks->end()) return std::nullopt;
     // One from the future, by a clock that was set since, counts as now.
-    return now_mono_ms - std::max<std::int64_t>(now_unix_ms - mark->second * 1000, 0);
+    return now_mono_ms - std::max<std::int64_t>(now_unix_ms - mark->second.asked * 1000, 0);
+  };
+  self->polling_.remember(asked, [marks](Symbol repository) {
+    const auto mark = marks->find(mark_key(repository.str()));
+    return mark == marks->end() ? 0 : mark->second.believed;
   });
 }
 
@@ -82,17 +95,17 @@ Task<> PollMarks::run(std::shared_ptr<PollMarks> self) {
   }
 }
 
-LastAsked PollMarks::now() const {
-  LastAsked marks;
+Marks PollMarks::now() const {
+  Marks marks;
   const std::int64_t offset = clock_.unix_ms() - clock_.mono_ms();
   for (const auto& [repository, mono_ms] : polling_.timetable().last_asked())
-    marks[asked_key(repository.str())] = (mono_ms + offset) / 1000;
+    marks[mark_key(repository.str())] = {(mono_ms + offset) / 1000, polling_.believed(repository)};
   return marks;
 }
 
 // Only our own key is touched: the others of the ConfigMap have owners of their own.
 Task<> PollMarks::save() {
-  const std::string text = write_last_asked(now());
+  const std::string text = write_marks(now());
   if (text.empty() || text == saved_) co_return;
   kube::DataChanges changes;
   changes[data_key] = text;

@@ -14,14 +14,20 @@
 
 namespace headwind::app {
 
-// When repositories were asked last, as text for a ConfigMap: "HASH:SECONDS" by commas, 64 KiB at most. Where there are
-// more, the longest unasked are left out: who is not in it counts as never asked.
-using LastAsked = std::map<std::string, std::int64_t>;  // hash of the repository -> Unix seconds
-std::string asked_key(std::string_view repository);
-std::string write_last_asked(const LastAsked& marks);
-LastAsked read_last_asked(std::string_view text);  // what makes no sense is left out
+struct Mark {
+  std::int64_t asked = 0;    // last, Unix seconds
+  std::size_t believed = 0;  // tags of its list; 0: none was believed yet
+  bool operator==(const Mark&) const = default;
+};
+// As text for a ConfigMap: "HASH:SECONDS" or "HASH:SECONDS:TAGS" by commas, 64 KiB at most. Where there are more, the
+// longest unasked are left out: who is not in it counts as never asked.
+using Marks = std::map<std::string, Mark>;  // by the hash of the repository
+std::string mark_key(std::string_view repository);
+std::string write_marks(const Marks& marks);
+Marks read_marks(std::string_view text);  // what makes no sense is left out
 
-// Keeps them in ConfigMap headwind-state, so that after a start those come first that were not asked the longest.
+// Keeps them in ConfigMap headwind-state, so that after a start those come first that were not asked the longest,
+// and a list that shrank meanwhile is doubted.
 // Written at most every five minutes, and at the end.
 class PollMarks {
  public:
@@ -35,7 +41,7 @@ class PollMarks {
 
  private:
   Task<> save();
-  LastAsked now() const;
+  Marks now() const;
 
   std::shared_ptr<kube::Client> client_;
   std::string name_space_;

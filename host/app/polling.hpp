@@ -36,8 +36,12 @@ class RegistryPolling final : public update::Polling {
 
   // Where lists go. Before this nothing is asked.
   void connect(update::Engine& engine) { engine_ = &engine; }
-  // When each repository was asked last, from before the start; before open().
-  void remember(schedule::Timetable::Memory memory) { poller_.remember(std::move(memory)); }
+  // When each repository was asked last and how many of its tags were believed, from before the start; before open().
+  void remember(schedule::Timetable::Memory asked, schedule::Doubt::Memory believed) {
+    poller_.remember(std::move(asked));
+    doubt_.remember(std::move(believed));
+  }
+  std::size_t believed(Symbol repository) const { return doubt_.believed(repository); }
   const schedule::Timetable& timetable() const { return poller_.timetable(); }
   void close();
 

@@ -29,13 +29,18 @@ const Doubt::Known* Doubt::last_of(Symbol repository) const {
   return last;
 }
 
+std::size_t Doubt::believed(Symbol repository) const {
+  if (const Known* last = last_of(repository)) return last->believed;
+  return memory_ ? memory_(repository) : 0;
+}
+
 std::optional<Doubted> Doubt::about(const Stream& stream, std::size_t count) {
   // A credential that was rotated goes on where the last one was: some live for an hour only.
   const Known* last = last_of(stream.repository);
-  const auto [place, added] = known_.try_emplace(stream, last != nullptr ? *last : Known{});
+  const auto [place, added] = known_.try_emplace(stream, last != nullptr ? *last : Known{believed(stream.repository)});
   Known& known = place->second;
   known.reading = ++readings_;
-  const bool first = added && last == nullptr;
+  const bool first = added && last == nullptr && known.believed == 0;
   if (first || (!is_shrunk(count, known.believed) && count != 0)) {
     known = {count, 0, 0, readings_};
     return count != 0 ? std::nullopt : std::optional(empty_list(stream));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "schedule/stream.hpp"
 
@@ -22,6 +24,12 @@ class Doubt {
  public:
   // More than `shrink_share` of a list must not be lost at once: above 0, at most 1.
   explicit Doubt(double shrink_share = 0.5) : shrink_share_(shrink_share) {}
+
+  // How many tags were believed of a repository before the start, as somebody remembers; 0: nobody does.
+  using Memory = std::function<std::size_t(Symbol repository)>;
+  void remember(Memory memory) { memory_ = std::move(memory); }
+  // How many tags were believed last, whoever read them.
+  std::size_t believed(Symbol repository) const;
 
   // Why the list of `count` tags is not believed; nothing: it is.
   std::optional<Doubted> about(const Stream& stream, std::size_t count);
@@ -48,6 +56,7 @@ class Doubt {
   bool is_shrunk(std::size_t count, std::size_t believed) const;
 
   double shrink_share_;
+  Memory memory_;
   std::map<Stream, Known> known_;
   std::uint64_t readings_ = 0;
   std::map<Stream, std::int64_t> offsets_;

@@ -44,6 +44,15 @@ TEST(Doubt, a_rotated_credential_goes_on_where_the_last_one_was) {
   EXPECT_FALSE(doubt.about(as("1"), 100)) << "its own is what it compares with";
 }
 
+TEST(Doubt, what_was_believed_before_the_start_counts) {
+  Doubt doubt;
+  doubt.remember([](Symbol repository) { return repository == app.repository ? 100U : 0U; });
+  EXPECT_EQ(doubt.believed(app.repository), 100U);
+  EXPECT_EQ(doubt.about(app, 30)->reason, "shrunk");
+  EXPECT_FALSE(doubt.about(app, 100));
+  EXPECT_FALSE(doubt.about({"registry.test/other", ""}, 3));
+}
+
 TEST(Doubt, an_empty_list_is_never_believed) {
   Doubt doubt;
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(doubt.about(app, 0));
