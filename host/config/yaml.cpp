@@ -78,6 +78,8 @@ class Builder : public YAML::EventHandler {
                 const std::string& value) override {
     YamlNode node = node_at(mark, YamlNode::Kind::scalar);
     count(mark, 0, value.size());
+    // yaml-cpp turns the escapes \_ and \N into one byte that is no character.
+    if (!is_valid_utf8(value)) refuse(mark, "an escape in the text gives no UTF-8: write the character itself");
     node.text = value;
     node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     place(mark, std::move(node), anchor);

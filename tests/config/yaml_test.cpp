@@ -160,5 +160,10 @@ TEST(Duration, refuses_what_is_none) {
   }
 }
 
+TEST(Yaml, an_escape_that_gives_no_utf_8_is_refused) {
+  for (const char* text : {R"(a: "x\_y")", R"("q\N": b)"})
+    EXPECT_THAT(refusal(text), HasSubstr("gives no UTF-8")) << text;
+}
+
 }  // namespace
 }  // namespace headwind::config
