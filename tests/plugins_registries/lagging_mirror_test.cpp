@@ -34,6 +34,14 @@ class LaggingMirror : public ::testing::Test {
     failure = found ? Failure{HW_OK, "", 0} : found.failure();
     return found ? found->digest.back() : '\0';
   }
+  // The registry moves the tag from a to b, and tells so, while the mirror is away.
+  void miss_a_move() {
+    mirror.names = registry.names = 'a';
+    told();
+    mirror.names = 0;
+    registry.names = 'b';
+    told();
+  }
   std::vector<std::string> asked() const {
     std::vector<std::string> out;
     for (const auto& request : transport.requests) out.push_back(request.url.substr(8, request.url.find('.') - 8));
@@ -62,11 +70,7 @@ TEST_F(LaggingMirror, does_not_take_back_what_the_registry_told_while_it_was_awa
 }
 
 TEST_F(LaggingMirror, is_believed_again_when_it_has_caught_up) {
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'a';
   told();
   mirror.names = 'b';
@@ -78,11 +82,7 @@ TEST_F(LaggingMirror, is_believed_again_when_it_has_caught_up) {
 }
 
 TEST_F(LaggingMirror, that_moved_on_is_believed_at_once) {
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'c';
   EXPECT_EQ(told(), 'c');
   EXPECT_EQ(asked(), Places{"one"});
@@ -125,11 +125,7 @@ TEST_F(LaggingMirror, may_be_put_right_by_another_mirror) {
 }
 
 TEST_F(LaggingMirror, that_nobody_puts_right_is_a_failure_that_names_it) {
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'a';
   registry.names = 0;
   EXPECT_EQ(told(), 0);
@@ -155,11 +151,7 @@ TEST_F(LaggingMirror, that_was_never_heard_and_contradicts_is_a_failure_where_th
 }
 
 TEST_F(LaggingMirror, does_not_hide_what_the_registry_says_instead_of_a_digest) {
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'a';
   registry.names = 0;
   for (const auto& [status, code] :
@@ -172,11 +164,7 @@ TEST_F(LaggingMirror, does_not_hide_what_the_registry_says_instead_of_a_digest) 
 }
 
 TEST_F(LaggingMirror, that_the_registry_asks_to_wait_for_is_no_trouble_of_the_host) {
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'a';
   registry.names = 0;
   registry.status = 429;
@@ -187,11 +175,7 @@ TEST_F(LaggingMirror, that_the_registry_asks_to_wait_for_is_no_trouble_of_the_ho
 TEST_F(LaggingMirror, is_judged_for_each_tag_by_itself_whoever_asks) {
   const auto pull = [&](const char* who) { transport.pull = Credential{who, who, "p", "", ""}; };
   pull("x");
-  mirror.names = registry.names = 'a';
-  told();
-  mirror.names = 0;
-  registry.names = 'b';
-  told();
+  miss_a_move();
   mirror.names = 'a';
   EXPECT_EQ(told("1.0"), 'a');
   pull("rotated");
