@@ -45,7 +45,10 @@ std::vector<Need> needs(const std::string& name_space) {
   for (const char* kind : {"deployments", "statefulsets", "daemonsets"})
     for (const char* verb : {"get", "list", "watch", "patch"})
       list.push_back({{verb, "apps", kind}, "to follow and update workloads"});
-  list.push_back({{"list", "apps", "replicasets"}, "to see what a Deployment ran before"});
+  for (const char* verb : {"list", "watch"}) {
+    list.push_back({{verb, "apps", "replicasets"}, "to see what a Deployment ran before, and its rollouts"});
+    list.push_back({{verb, "", "pods"}, "to see whether an update comes up"});
+  }
   for (const char* verb : {"list", "watch", "create", "patch", "delete"})
     list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});
   list.push_back({{"patch", "headwind.sh", "updaterequests", "status"}, "to record what became of a proposal"});

@@ -61,7 +61,7 @@ Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host)
       co_return make_error(Code::invalid, "workload plugin instance " + reader.name() + " names no API version");
     const std::string api = (target->group.empty() ? "" : target->group + "/") + target->versions.front();
     const std::string root = target->group.empty() ? "/api/" : "/apis/";
-    kinds.push_back({reader, target->kind, api, target->plural, root + api + "/" + target->plural});
+    kinds.push_back({reader, target->kind, api, target->plural, root + api + "/" + target->plural, target->companions});
   }
   co_return kinds;
 }

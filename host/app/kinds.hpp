@@ -17,7 +17,8 @@ namespace headwind::app {
 struct WorkloadKind {
   plugin::Workload reader;
   Symbol kind, api_version, plural;
-  std::string collection;  // "/apis/apps/v1/deployments"
+  std::string collection;                    // "/apis/apps/v1/deployments"
+  std::vector<std::string> companions = {};  // "apps/v1/replicasets": what its rollout is judged by, beside it
 };
 
 // Asks every workload plugin what it serves.

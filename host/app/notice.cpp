@@ -24,6 +24,7 @@ std::string_view title_of(EventType type) {
     case EventType::update_rejected: return "Update rejected";
     case EventType::update_completed: return "Update completed";
     case EventType::update_failed: return "Update failed";
+    case EventType::rollout_completed: return "Rollout completed";
     case EventType::rollback_triggered: return "Rollback triggered";
     case EventType::rollback_completed: return "Rollback completed";
     case EventType::rollback_failed: return "Rollback failed";

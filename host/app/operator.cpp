@@ -22,6 +22,7 @@
 #include "app/registries.hpp"
 #include "app/requests.hpp"
 #include "app/reviews.hpp"
+#include "app/rollouts.hpp"
 #include "app/sinks.hpp"
 #include "app/startup.hpp"
 #include "app/webhooks.hpp"
@@ -182,6 +183,7 @@ struct Operator::Impl {
           std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(), polling_options);
     }
     workloads = std::make_unique<ClusterWorkloads>(client, kinds);
+    rollouts = std::make_unique<ClusterRollouts>(executor, client, kinds);
     requests = std::make_unique<ClusterRequests>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
@@ -192,16 +194,21 @@ struct Operator::Impl {
     engine_options.request_lifetime = options.config.request_lifetime;
     engine_options.confirm_window = options.confirm_window;
     engine_options.platforms = options.config.platforms;
+    engine_options.health_check_interval = options.config.rollout_check_interval;
+    engine_options.rollout_settle = options.config.rollout_settle;
+    engine_options.max_rollouts = options.config.max_rollouts;
+    engine_options.max_rollouts_per_namespace = options.config.max_rollouts_per_namespace;
     engine_options.polling = options.config.polling;
     engine_options.sweep = options.config.sweep == config::SweepMode::apply    ? update::SweepMode::apply
                            : options.config.sweep == config::SweepMode::report ? update::SweepMode::report
                                                                                : update::SweepMode::off;
     engine_options.sweep_interval = options.config.sweep_interval;
-    engine = std::make_unique<update::Engine>(
-        executor, inventory,
-        update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder, polling.get()},
-        metrics, compat, system_clock(), engine_options);
+    engine = std::make_unique<update::Engine>(executor, inventory,
+                                              update::Ports{*policies, *registries, *workloads, *requests, *inbox,
+                                                            *notifiers, *recorder, polling.get(), rollouts.get()},
+                                              metrics, compat, system_clock(), engine_options);
     if (polling) polling->connect(*engine);
+    rollouts->connect(*engine);
     co_return Result<>{};
   }
   Task<> tell_the_rest() {
@@ -226,7 +233,7 @@ struct Operator::Impl {
     kube::ReflectorOptions annotated;
     annotated.only_annotated = true;
     for (const WorkloadKind& kind : kinds) {
-      sinks.push_back(std::make_unique<WorkloadSink>(*engine, kind));
+      sinks.push_back(std::make_unique<WorkloadSink>(*engine, *rollouts, kind));
       reflectors.push_back(std::make_unique<kube::Reflector>(client, kind.collection, *sinks.back(), annotated));
     }
     sinks.push_back(std::make_unique<RequestSink>(*engine));
@@ -237,6 +244,7 @@ struct Operator::Impl {
   }
   Task<> stop_watching() {
     for (const auto& reflector : reflectors) reflector->stop();
+    rollouts->stop();
     co_return;
   }
 
@@ -314,6 +322,7 @@ struct Operator::Impl {
   std::unique_ptr<PluginRegistries> registries;
   std::unique_ptr<RegistryPolling> polling;
   std::unique_ptr<ClusterWorkloads> workloads;
+  std::unique_ptr<ClusterRollouts> rollouts;
   std::unique_ptr<ClusterRequests> requests;
   std::unique_ptr<kube::EventWriter> events;
   std::unique_ptr<ClusterEvents> recorder;

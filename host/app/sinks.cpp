@@ -21,6 +21,8 @@ Task<Result<>> WorkloadSink::upsert(std::vector<kube::Object> objects) {
   std::for_each(wanted, objects.end(), [&](const kube::Object& object) { removed(object); });
   objects.erase(wanted, objects.end());
   if (objects.empty()) co_return Result<>{};
+  for (const kube::Object& object : objects)
+    rollouts_.changed({kind_.kind, object.name_space, object.name}, object.json);
   Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
   if (!workloads) co_return workloads.error();
   for (inventory::Workload& workload : *workloads) engine_.workload_changed(std::move(workload));

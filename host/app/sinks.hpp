@@ -2,6 +2,7 @@
 // What the watches bring, handed to the engine.
 #pragma once
 #include "app/kinds.hpp"
+#include "app/rollouts.hpp"
 #include "kube/reflector.hpp"
 #include "update/engine.hpp"
 
@@ -9,7 +10,8 @@ namespace headwind::app {
 
 class WorkloadSink final : public kube::Sink {
  public:
-  WorkloadSink(update::Engine& engine, WorkloadKind kind) : engine_(engine), kind_(std::move(kind)) {}
+  WorkloadSink(update::Engine& engine, ClusterRollouts& rollouts, WorkloadKind kind)
+      : engine_(engine), rollouts_(rollouts), kind_(std::move(kind)) {}
   void list_started() override { engine_.workload_list_started(kind_.kind); }
   Task<Result<>> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override;
@@ -18,6 +20,7 @@ class WorkloadSink final : public kube::Sink {
 
  private:
   update::Engine& engine_;
+  ClusterRollouts& rollouts_;
   WorkloadKind kind_;
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/selector.hpp"
 #include "kube/paths.hpp"
 
 namespace headwind::app {
@@ -14,27 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view field_manager = "headwind";
-
-// A LabelSelector as the query parameter labelSelector writes it.
-std::string selector_text(const json& selector) {
-  std::string text;
-  const auto add = [&](const std::string& term) { text += (text.empty() ? "" : ",") + term; };
-  const json labels = selector.value("matchLabels", json::object());
-  for (const auto& [key, value] : labels.items())
-    if (value.is_string()) add(key + "=" + value.get<std::string>());
-  const json expressions = selector.value("matchExpressions", json::array());
-  for (const json& expression : expressions) {
-    const std::string key = expression.value("key", ""), verb = expression.value("operator", "");
-    std::string values;
-    const json list = expression.value("values", json::array());
-    for (const json& value : list) values += (values.empty() ? "" : ",") + value.get<std::string>();
-    if (verb == "In") add(key + " in (" + values + ")");
-    if (verb == "NotIn") add(key + " notin (" + values + ")");
-    if (verb == "Exists") add(key);
-    if (verb == "DoesNotExist") add("!" + key);
-  }
-  return text;
-}
 
 std::int64_t revision_of(const json& set) {
   const json annotations = set.value("/metadata/annotations"_json_pointer, json::object());
@@ -107,7 +87,7 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   const Result<std::string> deployment = co_await client_->get(workload.path());
   if (!deployment) co_return deployment.error();
   const json object = json::parse(*deployment, nullptr, false);
-  const std::string selector = selector_text(object.value("/spec/selector"_json_pointer, json::object()));
+  const std::string selector = selector_of(object);
   const std::string path = kube::with_query(kube::collection_path(kube::kReplicaSets, workload.key.name_space.str()),
                                             {{"labelSelector", selector}});
   const Result<std::string> answer = co_await client_->get(path);

@@ -119,6 +119,12 @@ struct Config {
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6 * 3600};
 
+  // rollouts: how they are followed
+  std::chrono::seconds rollout_settle{10};          // so long must one stay complete to count as good
+  std::chrono::seconds rollout_check_interval{10};  // between two looks of headwind.sh/health-check-retries
+  std::uint32_t max_rollouts = 0;                   // at once; 0: as many as come
+  std::uint32_t max_rollouts_per_namespace = 0;
+
   // platforms: that an image must run on, "linux/amd64"; empty: those of the image it replaces
   std::vector<std::string> platforms;
 

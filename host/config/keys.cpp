@@ -38,6 +38,11 @@ Problem set_duration(Config& config, std::string_view value) {
   return read_seconds(value, config.*Member);
 }
 
+template <std::uint32_t Config::* Member>
+Problem set_count(Config& config, std::string_view value) {
+  return read_number(value, 0, 1'000'000, config.*Member);
+}
+
 template <std::string Config::* Member>
 Problem set_link(Config& config, std::string_view value) {
   if (auto problem = check_http_url(value); problem && !value.empty()) return problem;
@@ -186,6 +191,14 @@ std::vector<Key> make_table() {
   add_scalar(
       table, "sweep.interval", "", "how often each repository is swept",
       [](Config& config, std::string_view value) { return read_polling_interval(value, config.sweep_interval); });
+  add_scalar(table, "rollouts.settle", "", "how long a rollout must stay complete before it counts as good",
+             set_duration<&Config::rollout_settle>);
+  add_scalar(table, "rollouts.checkInterval", "", "time between two looks of headwind.sh/health-check-retries",
+             set_duration<&Config::rollout_check_interval>);
+  add_scalar(table, "rollouts.maxConcurrent", "", "rollouts under way at once; more wait in a queue; 0: no limit",
+             set_count<&Config::max_rollouts>);
+  add_scalar(table, "rollouts.maxConcurrentPerNamespace", "", "the same for each namespace; 0: no limit",
+             set_count<&Config::max_rollouts_per_namespace>);
   add_structure(table, "platforms", "that images must run on: linux/amd64, ...; empty: those of the one that runs",
                 read_platforms);
   add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",

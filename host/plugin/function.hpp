@@ -17,6 +17,7 @@ enum class Function : std::size_t {
   parse_webhook,
   describe,
   images,
+  rollout,
   choose,
   send
 };
@@ -28,7 +29,7 @@ struct Traits {
   bool serial;                         // one at a time for each instance
 };
 
-inline constexpr std::array<Traits, 10> kTraits = {{
+inline constexpr std::array<Traits, 11> kTraits = {{
     {"create", std::chrono::seconds(30), false, false},
     {"destroy", std::chrono::seconds(5), false, false},
     {"list_tags", std::chrono::seconds(120), false, false},
@@ -37,6 +38,7 @@ inline constexpr std::array<Traits, 10> kTraits = {{
     {"parse_webhook", std::chrono::seconds(2), true, false},
     {"describe", std::chrono::seconds(2), true, false},
     {"images", std::chrono::seconds(2), true, false},
+    {"rollout", std::chrono::seconds(2), true, false},
     {"choose", std::chrono::seconds(2), true, false},
     {"send", std::chrono::seconds(30), false, true},
 }};

@@ -95,6 +95,8 @@ class Workload {
   Task<Result<Target>> describe() const;
   // One answer per object, in order: one hop to a worker for a whole page.
   Task<std::vector<Result<std::vector<Image>>>> images(std::vector<std::string> objects) const;
+  // How far the rollout of the object's present state is. Code::unsupported where the plugin does not follow rollouts.
+  Task<Result<Rollout>> rollout(std::string object, std::vector<std::string> companions) const;
 
  private:
   std::shared_ptr<Instance> instance_;

@@ -47,6 +47,13 @@ struct Target {  // what a workload instance serves
   std::vector<std::string> companions;  // "apps/v1/replicasets"
 };
 
+struct Rollout {  // how far an object's present state is, as hw_rollout
+  enum class State : std::int32_t { running = 0, done = 1, failed = 2, held = 3 };
+  State state = State::running;
+  std::int32_t ready = 0, wanted = 0;  // replicas
+  std::string reason;                  // one sentence
+};
+
 struct PolicyQuery {
   std::string policy, pattern, args, repository, tag, digest, slot;
   std::string workload;  // JSON: kind, namespace, name, labels, annotations

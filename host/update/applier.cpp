@@ -9,6 +9,8 @@
 #include "telemetry/log.hpp"
 #include "update/history.hpp"
 #include "update/proposal.hpp"
+#include "update/rollout_outcome.hpp"
+#include "update/rollouts.hpp"
 #include "update/sender.hpp"
 
 namespace headwind::update {
@@ -37,14 +39,16 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
 
 Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
   const std::string now = format_rfc3339(context.clock.unix_ms());
+  const bool watched = context.ports.rollouts != nullptr;
   json status = {{"phase", "Completed"}, {"message", "Update applied successfully"}};
   status["conditions"] = json::array({{{"type", "RolledOut"},
                                        {"status", "Unknown"},
-                                       {"reason", "NotWatched"},
-                                       {"message", "the workload's patch was accepted; its rollout is not watched"},
+                                       {"reason", watched ? rollout_reason::following : rollout_reason::not_watched},
+                                       {"message", "the workload's patch was accepted"},
                                        {"lastTransitionTime", now}}});
   const Result<UpdateRequest> done = co_await write_status(context, request, status);
   if (done) {
+    context.queue->add(target_of(request));  // to follow its rollout
     context.compat.updates_applied_total.add();
     context.ports.notifiers.tell(notification_of(EventType::update_completed, *done));
     telemetry::info("update", "update applied",
@@ -176,6 +180,15 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
   co_return make_error(Code::conflict, target_of(request).text() + ": it keeps changing while it is being updated");
 }
 
+// Too many rollouts are under way. Its place is written once; GET /api/v1/rollouts knows it at any time.
+Task<Result<UpdateRequest>> wait_in_queue(Context& context, UpdateRequest request) {
+  constexpr std::string_view waits = "Approved; waits for its turn among rollouts";
+  if (request.message.starts_with(waits)) co_return request;
+  const json status = {
+      {"message", std::string(waits) + ": position " + std::to_string(context.rollouts.position(target_of(request)))}};
+  co_return co_await write_status(context, request, status);
+}
+
 }  // namespace
 
 Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
@@ -192,6 +205,7 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
       co_await check_registry(context, request, *slot, workload.access);
   if (!checked) co_return checked.error();
   if (*checked) co_return **checked;
+  if (!may_begin_rollout(context, workload)) co_return co_await wait_in_queue(context, request);
   const Result<UpdateRequest> intended = co_await note_intent(context, request, workload);
   if (!intended) co_return intended.error();
   co_return co_await send(context, *intended, false);

@@ -32,6 +32,10 @@ std::int64_t time_of(EventType type, const UpdateRequest& request) {
     case EventType::update_approved: return request.approved_at_ms;
     case EventType::update_rejected: return request.rejected_at_ms;
     case EventType::rollback_triggered: return 0;  // recorded nowhere: now
+    case EventType::rollout_completed: {
+      const Condition* rolled_out = request.find_condition(condition::rolled_out);
+      return rolled_out != nullptr ? rolled_out->since_ms : request.last_updated_ms;
+    }
     default: return request.last_updated_ms;
   }
 }
@@ -55,6 +59,11 @@ EngineMetrics::EngineMetrics(telemetry::Metrics& metrics) : all(metrics) {
   unmatched = hint("unmatched");
   inbox = metrics.gauge("headwind_inbox_hints", "Pushed tags that are being dealt with");
   queue = metrics.gauge("headwind_queue_depth", "Workloads queued or being reconciled");
+  const auto rollout = [&](const char* state) {
+    return metrics.gauge("headwind_rollouts", "Rollouts, by state", {{"state", state}});
+  };
+  rollouts = rollout("followed");
+  rollouts_waiting = rollout("waiting");
   conflicts = metrics.counter("headwind_patch_conflicts_total", "Workload patches refused because something moved");
 }
 

@@ -2,6 +2,7 @@
 // What the parts of the engine share. All of it belongs to the engine's thread.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "update/places.hpp"
 #include "update/ports.hpp"
 #include "update/request_book.hpp"
+#include "update/rollout_book.hpp"
 #include "update/sweep_book.hpp"
 #include "update/tag_lists.hpp"
 #include "update/work_queue.hpp"
@@ -29,6 +31,7 @@ struct EngineMetrics {
   telemetry::Counter held, updated, proposed, waited, unknown;  // headwind_decisions_total{verdict}
   telemetry::Counter confirmed, refused, unmatched;             // headwind_hints_total{outcome}
   telemetry::Gauge inbox, queue;                                // headwind_inbox_hints, headwind_queue_depth
+  telemetry::Gauge rollouts, rollouts_waiting;                  // headwind_rollouts{state}
   telemetry::Counter conflicts;                                 // headwind_patch_conflicts_total
   telemetry::Metrics& all;
 };
@@ -74,6 +77,8 @@ struct Context {
   };
   std::map<std::pair<inventory::WorkloadKey, Symbol>, Lacking> lacking;
   SweepBook swept;
+  RolloutBook rollouts;
+  std::set<inventory::WorkloadKey> asked_to_begin;  // a rollout, in the run under way
   // When a workload that waits for its interval may move: so that a wait is counted once.
   std::map<inventory::WorkloadKey, std::int64_t> waits_until;
   // The last mistakes told about a workload: so that they are told once.

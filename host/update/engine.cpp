@@ -16,6 +16,7 @@
 #include "update/pruning.hpp"
 #include "update/replay.hpp"
 #include "update/rollback.hpp"
+#include "update/rollouts.hpp"
 
 namespace headwind::update {
 
@@ -30,8 +31,8 @@ struct Engine::Impl {
                 compat,   clock,     options, Inbox(executor, ports.inbox, clock),
                 {},       {},        {},      nullptr,
                 {},       {},        {},      {},
-                {},       {},        {},      {},
-                {}},
+                {},       {},        {},      RolloutBook({options.max_rollouts, options.max_rollouts_per_namespace}),
+                {},       {},        {}},
         queue(
             executor, clock, options.concurrency, options.all_concurrency,
             [this](const WorkQueue::Key& key) { return registries_of(key); },
@@ -73,11 +74,15 @@ struct Engine::Impl {
       const Result<> undone = co_await remember_undone(context, copy);
       if (!undone) co_return undone;
     }
+    const Result<> judged = co_await follow_rollout(context, key);
     const Result<> stepped = co_await step_requests(context, key);
     const Result<> decided = co_await decide(context, key);
+    const Result<> followed = co_await follow_rollout(context, key);  // what was begun just now
+    give_back_rollout(context, key);
     co_await prune(context, key);
-    if (!stepped) co_return stepped;
-    co_return decided;
+    for (const Result<>* part : {&judged, &stepped, &decided})
+      if (!*part) co_return *part;
+    co_return followed;
   }
 
   bool is_ready() const { return inbox_read && context.requests.listed() && context.inventory.complete(); }
@@ -98,6 +103,8 @@ struct Engine::Impl {
       }
     }
     for (const UpdateRequest& request : context.requests.all()) queue.add(target_of(request));
+    if (context.ports.rollouts != nullptr)
+      for (const inventory::WorkloadKey& key : recently_updated(context)) queue.add(key);
     telemetry::info("update", "ready", {{"workloads", context.inventory.size()}, {"hints", context.hints.size()}});
   }
 
@@ -178,6 +185,11 @@ void Engine::unlisted(Symbol repository, const std::string& sentence, const std:
     if (const inventory::Workload* found = impl_->context.inventory.find(user))
       record_event(impl_->context, *found, true, "TagsNotRead", sentence);
 }
+
+void Engine::rollout_seen(const inventory::WorkloadKey& workload, const Result<RolloutView>& seen) {
+  take_rollout_view(impl_->context, workload, seen);
+}
+std::vector<Engine::RolloutStand> Engine::rollouts() const { return stands_of(impl_->context.rollouts); }
 
 void Engine::workload_changed(inventory::Workload workload) { observe(impl_->context, std::move(workload)); }
 void Engine::workload_removed(const inventory::WorkloadKey& key) { observe_gone(impl_->context, key); }

@@ -30,9 +30,13 @@ struct EngineOptions {
   std::vector<std::string> platforms;                 // that an image must run on; empty: those of the one it replaces
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6LL * 3600};
-  bool polling = true;                    // workloads that ask for it are polled; else the port serves the sweep only
-  std::size_t concurrency = 16;           // reconciles under way at once, for each set of registry hosts
-  std::size_t all_concurrency = 128;      // and for all of them
+  bool polling = true;                // workloads that ask for it are polled; else the port serves the sweep only
+  std::size_t concurrency = 16;       // reconciles under way at once, for each set of registry hosts
+  std::size_t all_concurrency = 128;  // and for all of them
+  std::chrono::milliseconds health_check_interval{10'000};  // between two of headwind.sh/health-check-retries
+  std::chrono::milliseconds rollout_settle{10'000};         // so long must a rollout stay complete to count
+  std::size_t max_rollouts = 0;                             // at once; 0: as many as come
+  std::size_t max_rollouts_per_namespace = 0;
   std::size_t inbox_bytes = 128U << 10U;  // then hints are refused
 };
 
@@ -72,6 +76,10 @@ class Engine {
   void unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users,
                 const std::vector<inventory::WorkloadKey>& told);
 
+  // How far the rollout of a workload is that Ports::rollouts was told to follow. Code::unsupported: its plugin cannot
+  // tell; any other error: it could not be seen just now.
+  void rollout_seen(const inventory::WorkloadKey& workload, const Result<RolloutView>& seen);
+
   void workload_changed(inventory::Workload workload);
   void workload_removed(const inventory::WorkloadKey& key);
   void workload_list_started(Symbol kind);
@@ -94,6 +102,18 @@ class Engine {
   Task<Result<RollbackOutcome>> roll_back(RollbackOrder order);
   // Newest first; Code::not_found where the workload is unknown.
   Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
+
+  // Rollouts that are followed and those that wait for their turn, in its order.
+  struct RolloutStand {
+    inventory::WorkloadKey workload;
+    std::size_t position = 0;  // in the queue, from 1; 0: under way
+    std::string state;         // "running", "done", "failed", "held"; empty where nothing was seen yet, or it waits
+    std::string reason;
+    std::int32_t ready = 0, wanted = 0;
+    std::vector<std::string> images;
+    std::int64_t since_ms = 0;  // of the patch
+  };
+  std::vector<RolloutStand> rollouts() const;
 
   // What happened after `since_ms` (milliseconds since 1970), oldest first: to be told to who may have missed it.
   std::vector<Notification> happened_since(std::int64_t since_ms) const;

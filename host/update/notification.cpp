@@ -11,6 +11,7 @@ std::string_view to_string(EventType type) {
     case EventType::update_rejected: return "update_rejected";
     case EventType::update_completed: return "update_completed";
     case EventType::update_failed: return "update_failed";
+    case EventType::rollout_completed: return "rollout_completed";
     case EventType::rollback_triggered: return "rollback_triggered";
     case EventType::rollback_completed: return "rollback_completed";
     case EventType::rollback_failed: return "rollback_failed";

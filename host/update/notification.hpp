@@ -13,6 +13,7 @@ enum class EventType : std::uint8_t {
   update_rejected,
   update_completed,
   update_failed,
+  rollout_completed,
   rollback_triggered,
   rollback_completed,
   rollback_failed

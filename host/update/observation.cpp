@@ -89,8 +89,8 @@ void observe(Context& context, inventory::Workload workload) {
     for (const std::string& hint : context.hints.left_by(key, repositories)) finish_hint(context, hint);
   }
   const bool asked_anew = change.before && change.before->annotations != after.annotations && has_hints(context, after);
-  const bool concerned =
-      context.left.contains(key) || context.waits_until.contains(key) || context.requests.names(key) || asked_anew;
+  const bool concerned = context.left.contains(key) || context.waits_until.contains(key) ||
+                         context.requests.names(key) || context.rollouts.find(key) != nullptr || asked_anew;
   if (concerned) context.queue->add(key);
 }
 
@@ -104,6 +104,8 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.waits_until.erase(key);
   context.told.erase(key);
   context.sent.erase(key);
+  if (context.rollouts.find(key) != nullptr) context.ports.rollouts->leave(key);
+  context.rollouts.forget(key);
   if (context.ports.polling != nullptr) context.ports.polling->drop(key);
   context.lists.drop(key);
   context.swept.told.erase(key);

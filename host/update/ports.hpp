@@ -73,6 +73,33 @@ class Workloads {
   virtual Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) = 0;
 };
 
+// How far the rollout of a workload's present state is, as its plugin reads it from the object and what belongs to it.
+struct RolloutView {
+  enum class State : std::uint8_t {
+    running,  // on its way
+    done,     // all that is to run runs, and is available
+    failed,   // something of it cannot run: `reason` says what
+    held      // nothing happens until somebody acts: paused, scaled to zero, OnDelete
+  };
+  State state = State::running;
+  std::int32_t ready = 0, wanted = 0;  // replicas
+  std::string reason;                  // one sentence
+  std::string resource_version;        // of the object that was looked at
+  // Stands for what its pods are made of: another one is another rollout, whoever began it.
+  std::string revision;
+};
+
+// Looks at workloads and their pods while their rollouts are followed, and hands what it sees to Engine::rollout_seen.
+class Rollouts {
+ public:
+  virtual ~Rollouts() = default;
+  // From now on, until leave(). Again: no effect.
+  virtual void follow(const inventory::Workload& workload) = 0;
+  virtual void leave(const inventory::WorkloadKey& workload) = 0;
+  // One look with fresh eyes: what is about to be undone must not rest on a watch that fell behind.
+  virtual Task<Result<RolloutView>> look(inventory::Workload workload) = 0;
+};
+
 class Requests {
  public:
   virtual ~Requests() = default;
@@ -135,7 +162,8 @@ struct Ports {
   InboxStore& inbox;
   Notifiers& notifiers;
   EventRecorder& events;
-  Polling* polling = nullptr;  // null: switched off
+  Polling* polling = nullptr;    // null: switched off
+  Rollouts* rollouts = nullptr;  // null: rollouts are not followed
 };
 
 }  // namespace headwind::update

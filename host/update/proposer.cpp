@@ -11,6 +11,7 @@
 #include "update/history.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
+#include "update/rollouts.hpp"
 #include "update/sender.hpp"
 #include "update/sweep.hpp"
 
@@ -271,6 +272,10 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
         context.queue->add_at(workload.key, proposed->expires_at_ms.value_or(0));
       }
     } else {
+      if (!may_begin_rollout(context, workload)) {  // the hints stay; a list is read again
+        if (!keep_lists) context.lists.drop(workload.key, seen.lists);
+        co_return true;
+      }
       const Result<bool> applied = co_await apply_now(context, workload, settings, std::move(chosen->slots));
       if (!applied) co_return applied.error();
       if (!*applied) co_return false;

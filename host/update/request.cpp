@@ -25,6 +25,12 @@ std::string_view to_string(Phase phase) {
   return found == phases.end() ? "Pending" : found->second;
 }
 
+const Condition* UpdateRequest::find_condition(std::string_view type) const {
+  const auto found =
+      std::find_if(conditions.begin(), conditions.end(), [&](const Condition& c) { return c.type == type; });
+  return found == conditions.end() ? nullptr : &*found;
+}
+
 Phase phase_from(std::string_view text) {
   const auto found = std::find_if(phases.begin(), phases.end(), [&](const auto& row) { return row.second == text; });
   return found == phases.end() ? Phase::pending : found->first;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -24,6 +25,18 @@ enum class Phase : std::uint8_t {
 };
 std::string_view to_string(Phase phase);  // "Pending"
 Phase phase_from(std::string_view text);  // missing or unknown: pending
+
+// How one thing about a request stands, as Kubernetes writes it: a condition of its status.
+struct Condition {
+  std::string type, status, reason, message;  // status: "True", "False" or "Unknown"
+  std::int64_t since_ms = 0;                  // lastTransitionTime
+};
+namespace condition {
+// Whether the workload serves the new version (decisions 1). Unknown with reason Following or Held: it is watched.
+inline constexpr std::string_view rolled_out = "RolledOut";
+// The same of the way back: of a request that was rolled back.
+inline constexpr std::string_view rolled_back = "RolledBack";
+}  // namespace condition
 
 struct RequestKey {
   std::string name_space, name;
@@ -58,6 +71,9 @@ struct UpdateRequest {
   std::int64_t approved_generation = 0;
   // The Deployment's highest ReplicaSet revision seen when the intent was recorded (decisions 7).
   std::int64_t noted_revision = 0;
+  std::vector<Condition> conditions;
+
+  const Condition* find_condition(std::string_view type) const;  // null where there is none
 
   std::string json;  // the object as stored, without managedFields: what the REST API serves
 };

@@ -83,6 +83,11 @@ void read_status(const json& status, UpdateRequest& request) {
   request.last_updated_ms = moment(status, "lastUpdated");
   request.approved_generation = number(status, "approvedGeneration");
   request.noted_revision = number(status, "notedRevision");
+  const json* conditions = member(status, "conditions");
+  if (conditions == nullptr || !conditions->is_array()) return;
+  for (const json& one : *conditions)
+    request.conditions.push_back({text(one, "type"), text(one, "status"), text(one, "reason"), text(one, "message"),
+                                  moment(one, "lastTransitionTime")});
 }
 
 }  // namespace

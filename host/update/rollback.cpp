@@ -2,35 +2,23 @@
 #include "update/rollback.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/image_reference.hpp"
-#include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
-#include "update/naming.hpp"
 #include "update/proposal.hpp"
+#include "update/rollout_outcome.hpp"
 #include "update/sender.hpp"
 
 namespace headwind::update {
 namespace {
 
-using nlohmann::json;
-
 std::string tag_of(std::string_view image) {
   const auto reference = parse_image_reference(image);
   return reference ? reference->tag : std::string{};
-}
-
-// The request that brought `image` to the slot, if any is left to write into.
-const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot,
-                                std::string_view image) {
-  const auto found = std::find_if(requests.begin(), requests.end(), [&](const UpdateRequest& request) {
-    return !request.deleting && concerns(request, slot) && request.new_image == image;
-  });
-  return found == requests.end() ? nullptr : &*found;
 }
 
 Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const RollbackOrder& order,
@@ -61,119 +49,183 @@ bool may_return_to(const inventory::Workload& workload, const inventory::Slot& s
   return std::any_of(ran.begin(), ran.end(), [&](const HistoryEntry& entry) { return entry.image == image; });
 }
 
-Task<Result<UpdateRequest>> end_rollback(Context& context, UpdateRequest request, std::string message) {
-  const Result<UpdateRequest> ended = co_await set_phase(context, request, Phase::rolled_back, message);
-  co_return ended;
+// The history shows that this request's rollback was patched by us.
+bool was_sent(const inventory::Workload& workload, const UpdateRequest& request) {
+  const auto entries = read_history(workload.history_text());
+  return std::any_of(entries.begin(), entries.end(), [&](const HistoryEntry& entry) {
+    return !request.uid.empty() && entry.request_uid == request.uid && entry.image == request.rollback_image;
+  });
+}
+
+Task<Result<UpdateRequest>> end_rollback(Context& context, inventory::Workload workload, UpdateRequest request,
+                                         std::string message) {
+  if (!was_sent(workload, request)) co_return co_await set_phase(context, request, Phase::rolled_back, message);
+  const bool failed = request.rollback_by == automatic_rollback;
+  const bool watched = context.ports.rollouts != nullptr;
+  std::vector<Condition> both{
+      {std::string(condition::rolled_out), "False", failed ? std::string(rollout_reason::failed) : "RolledBack",
+       request.rollback_reason, 0},
+      {std::string(condition::rolled_back), "Unknown",
+       std::string(watched ? rollout_reason::following : rollout_reason::not_watched), message, 0}};
+  co_return co_await write_conditions(context, request, both, std::string(to_string(Phase::rolled_back)), message);
+}
+
+// Where a decision moved several slots, all of them go back: which one was to blame is not known.
+Task<Result<>> record_siblings(Context& context, inventory::Workload workload, UpdateRequest request,
+                               inventory::Slot slot) {
+  const auto entries = read_history(workload.history_text());
+  const auto newest = [&](std::string_view container) {
+    return std::find_if(entries.begin(), entries.end(),
+                        [&](const HistoryEntry& entry) { return entry.container == container; });
+  };
+  const auto own = newest(slot.container());
+  if (own == entries.end() || own->image != request.new_image || !own->request_name.empty()) co_return Result<>{};
+  for (const inventory::Slot& other : workload.slots) {
+    const auto entry = newest(other.container());
+    const bool same_decision = other.slot != slot.slot && entry != entries.end() &&
+                               entry->timestamp == own->timestamp && entry->image == other.image &&
+                               !entry->digest.empty() && entry->request_name.empty();
+    if (!same_decision) continue;
+    const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+    if (is_bad(requests, other, other.image, entry->digest)) continue;
+    const Result<std::string> back = way_back(context, workload, other);
+    if (!back) continue;
+    RollbackRecord record{workload,           other, other.image, entry->digest, *back, request.rollback_reason,
+                          request.rollback_by};
+    const Result<UpdateRequest> recorded = co_await record_rollback(context, record);
+    if (!recorded) co_return recorded.error();
+  }
+  co_return Result<>{};
+}
+
+struct Back {  // one request's part of the patch
+  UpdateRequest request;
+  Move move;
+};
+
+// This request, and all others of the workload that are to go back now: one patch, one rollout.
+std::vector<Back> all_back(Context& context, const inventory::Workload& workload, const UpdateRequest& request) {
+  const std::string now = format_rfc3339(context.clock.unix_ms());
+  std::vector<Back> all;
+  for (const UpdateRequest& one : context.requests.of(workload.key, workload.uid)) {
+    const bool due = one.key == request.key ||
+                     (one.rollback && !one.deleting && one.phase != Phase::rolled_back && one.phase != Phase::failed);
+    if (!due) continue;
+    for (const inventory::Slot& slot : workload.slots) {
+      if (!concerns(one, slot) || slot.image != one.new_image || !may_return_to(workload, slot, one.rollback_image))
+        continue;
+      const HistoryEntry entry{std::string(slot.container()),
+                               one.rollback_image,
+                               now,
+                               one.key.name,
+                               one.rollback_by,
+                               {},
+                               one.trace,
+                               one.uid};
+      all.push_back({one, {slot, one.rollback_image, tag_of(one.rollback_image), {}, entry}});
+      break;
+    }
+  }
+  return all;
+}
+
+std::vector<Move> moves_of(const std::vector<Back>& all) {
+  std::vector<Move> moves;
+  for (const Back& back : all) moves.push_back(back.move);
+  return moves;
+}
+
+// The patch was accepted.
+Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after, std::vector<Back> all,
+                                    RequestKey asked) {
+  Result<UpdateRequest> answer = make_error(Code::not_found, "UpdateRequest not found: " + asked.text());
+  for (const Back& back : all) {
+    telemetry::warn("update", "rolled back",
+                    {{"workload", after.key.text()},
+                     {"from", back.move.slot.image},
+                     {"to", back.move.new_image},
+                     {"by", back.request.rollback_by}});
+    record_event(context, after, true, "RolledBack", back.move.slot.image + " -> " + back.move.new_image);
+    context.ports.notifiers.tell(notification_of(EventType::rollback_completed, back.request));
+    Result<UpdateRequest> ended =
+        co_await end_rollback(context, after, back.request, "Rolled back to " + back.request.rollback_image);
+    if (back.request.key == asked) answer = std::move(ended);
+  }
+  co_return answer;
+}
+
+Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std::string why) {
+  context.compat.rollbacks_failed_total.add();
+  Notification notification = notification_of(EventType::rollback_failed, request);
+  notification.error_message = why;
+  context.ports.notifiers.tell(notification);
+  co_return co_await set_phase(context, request, Phase::failed, "Rollback failed: " + why);
+}
+
+// Whether there is nothing to send, and what then becomes of the request.
+Task<Result<std::optional<UpdateRequest>>> settled(Context& context, inventory::Workload workload,
+                                                   UpdateRequest request) {
+  Result<UpdateRequest> ended = make_error(Code::internal, "");
+  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
+                                 [&](const inventory::Slot& s) { return concerns(request, s); });
+  if (slot == workload.slots.end())
+    ended = co_await set_phase(context, request, Phase::failed,
+                               "Rollback failed: the workload has no container " + request.container);
+  else if (slot->image == request.rollback_image)
+    ended = co_await end_rollback(context, workload, request, "Rolled back to " + request.rollback_image);
+  else if (slot->image != request.new_image)
+    ended = co_await end_rollback(context, workload, request,
+                                  "The workload runs " + slot->image + " by now; nothing was changed");
+  else if (!may_return_to(workload, *slot, request.rollback_image))
+    ended = co_await set_phase(context, request, Phase::failed,
+                               "Rollback failed: spec.rollback.image " + request.rollback_image +
+                                   " is not in the history of container " + std::string(slot->container()));
+  else
+    co_return std::optional<UpdateRequest>();
+  if (!ended) co_return ended.error();
+  co_return std::optional<UpdateRequest>(std::move(*ended));
 }
 
 }  // namespace
 
-Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record) {
-  const std::vector<UpdateRequest> requests = context.requests.of(record.workload.key, record.workload.uid);
-  const UpdateRequest* known = request_of(requests, record.slot, record.bad_image);
-  if (known != nullptr && (known->rollback || known->phase == Phase::failed)) {
-    // It remembers an earlier time, and where it went then cannot be changed: it makes room.
-    const UpdateRequest old = *known;
-    known = nullptr;
-    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
-    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
-    context.requests.remove(old.key);
-  }
-  if (known != nullptr) {
-    json rollback = {{"image", record.good_image}, {"reason", record.reason}, {"by", record.by}};
-    const std::string merge = json({{"spec", {{"action", "rollback"}, {"rollback", rollback}}}})
-                                  .dump(-1, ' ', false, json::error_handler_t::replace);
-    Result<UpdateRequest> written = co_await context.ports.requests.patch_spec(known->key, merge, {});
-    if (written) store(context, *written);
-    co_return written;
-  }
-  UpdateRequest request;
-  request.key.name_space = record.workload.key.name_space;
-  request.identity = request_identity(record.workload.uid, record.slot.slot.str(), record.bad_image, record.bad_digest);
-  request.target_api_version = record.workload.api_version;
-  request.target_kind = record.workload.key.kind;
-  request.target_name = record.workload.key.name;
-  request.target_namespace = record.workload.key.name_space;
-  request.target_uid = record.workload.uid;
-  request.container = record.slot.container();
-  request.slot = record.slot.slot;
-  request.current_image = record.good_image;
-  request.new_image = record.bad_image;
-  request.digest = record.bad_digest;
-  const std::string* policy = record.workload.annotation(annotation::policy);
-  request.policy = policy != nullptr ? to_lower(trim(*policy)) : "none";
-  request.reason = "Remembers that " + record.bad_image + " was left for " + record.good_image;
-  request.rollback = true;
-  request.rollback_image = record.good_image;
-  request.rollback_reason = record.reason;
-  request.rollback_by = record.by;
-  co_return co_await create_request(context, request, request.container, tag_of(record.bad_image));
+Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot) {
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), slot.container());
+  const Result<HistoryEntry> entry = entry_for(entries, {}, slot, requests);
+  if (!entry) return make_error(Code::not_found, "no earlier version is known that is not remembered as bad");
+  return entry->image;
 }
 
 Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request) {
   constexpr int looks = 3;
-  Result<inventory::Workload> workload = make_error(Code::not_found, "");
   const inventory::Workload* known = context.inventory.find(target_of(request));
   if (known == nullptr)
     co_return co_await set_phase(
         context, request, Phase::failed,
         "Rollback failed: " + target_of(request).text() + " not found, or it has no headwind.sh/policy");
-  workload = *known;
+  Result<inventory::Workload> workload = *known;
   for (int look = 0; look < looks; ++look) {
     if (!workload) workload = co_await read_again(context, target_of(request));
     if (!workload && workload.error().code == Code::not_found)
       co_return co_await set_phase(context, request, Phase::failed,
                                    "Rollback failed: " + target_of(request).text() + " is gone");
     if (!workload) co_return workload.error();
-    const auto slot = std::find_if(workload->slots.begin(), workload->slots.end(),
-                                   [&](const inventory::Slot& s) { return concerns(request, s); });
-    if (slot == workload->slots.end())
-      co_return co_await set_phase(context, request, Phase::failed,
-                                   "Rollback failed: the workload has no container " + request.container);
-    if (slot->image == request.rollback_image)
-      co_return co_await end_rollback(context, request, "Rolled back to " + request.rollback_image);
-    if (slot->image != request.new_image)
-      co_return co_await end_rollback(context, request,
-                                      "The workload runs " + slot->image + " by now; nothing was changed");
-    if (!may_return_to(*workload, *slot, request.rollback_image))
-      co_return co_await set_phase(context, request, Phase::failed,
-                                   "Rollback failed: spec.rollback.image " + request.rollback_image +
-                                       " is not in the history of container " + std::string(slot->container()));
-
-    const std::string now = format_rfc3339(context.clock.unix_ms());
-    const Move move{*slot,
-                    request.rollback_image,
-                    tag_of(request.rollback_image),
-                    {},
-                    HistoryEntry{std::string(slot->container()),
-                                 request.rollback_image,
-                                 now,
-                                 request.key.name,
-                                 request.rollback_by,
-                                 {},
-                                 request.trace,
-                                 request.uid}};
-    const std::vector<Move> moves{move};
+    const Result<std::optional<UpdateRequest>> over = co_await settled(context, *workload, request);
+    if (!over) co_return over.error();
+    if (*over) co_return **over;
+    if (request.rollback_by == automatic_rollback) {
+      const auto slot = std::find_if(workload->slots.begin(), workload->slots.end(),
+                                     [&](const inventory::Slot& s) { return concerns(request, s); });
+      const Result<> recorded = co_await record_siblings(context, *workload, request, *slot);
+      if (!recorded) co_return recorded.error();
+    }
     const inventory::Workload before = *workload;
-    workload = co_await send_moves(context, before, moves, false);
-    if (workload) {
-      telemetry::warn("update", "rolled back",
-                      {{"workload", before.key.text()},
-                       {"from", move.slot.image},
-                       {"to", move.new_image},
-                       {"by", request.rollback_by}});
-      record_event(context, before, true, "RolledBack", move.slot.image + " -> " + move.new_image);
-      context.ports.notifiers.tell(notification_of(EventType::rollback_completed, request));
-      co_return co_await end_rollback(context, request, "Rolled back to " + request.rollback_image);
-    }
+    const std::vector<Back> all = all_back(context, before, request);
+    workload = co_await send_moves(context, before, moves_of(all), false);
+    if (workload) co_return co_await end_all(context, *workload, all, request.key);
     const Error error = workload.error();
-    if (error.code == Code::denied || error.code == Code::invalid) {
-      context.compat.rollbacks_failed_total.add();
-      Notification notification = notification_of(EventType::rollback_failed, request);
-      notification.error_message = error.message;
-      context.ports.notifiers.tell(notification);
-      co_return co_await set_phase(context, request, Phase::failed, "Rollback failed: " + error.message);
-    }
+    if (error.code == Code::denied || error.code == Code::invalid)
+      co_return co_await refused(context, request, error.message);
     if (error.code != Code::conflict && error.code != Code::not_found) co_return error;
   }
   co_return make_error(Code::conflict, target_of(request).text() + ": it keeps changing while it is being rolled back");

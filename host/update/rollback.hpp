@@ -6,6 +6,7 @@
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "update/context.hpp"
+#include "update/rollout_book.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
@@ -21,6 +22,14 @@ struct RollbackRecord {
 // Writes down that `bad_image` is to be left for `good_image`: into the request that brought it, else into a new one.
 // The intent of a rollback, recorded before anything is patched; and the memory of it afterwards.
 Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record);
+
+// Writes down that the rollout of `subject` failed and that it stays: into the request that brought it, else into a new
+// one. Failed, so that the version is not proposed again. Idempotent.
+Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
+                                             std::string why);
+
+// To what `slot` goes back: the newest earlier image of its history that is not remembered as bad. Code::not_found.
+Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot);
 
 // Carries out a request whose spec.action is rollback, until it is RolledBack or Failed. Idempotent; holds the turn.
 Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request);

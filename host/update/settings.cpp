@@ -13,24 +13,18 @@ namespace headwind::update {
 namespace {
 
 // Every key of Headwind 0.1.x and ours: what is not here is a misspelling.
-const std::vector<std::string_view> known = {annotation::policy,
-                                             annotation::pattern,
-                                             annotation::require_approval,
-                                             annotation::min_update_interval,
-                                             annotation::images,
-                                             annotation::event_source,
-                                             annotation::last_update,
-                                             annotation::history,
-                                             annotation::polling_interval,
-                                             "headwind.sh/auto-rollback",
-                                             "headwind.sh/rollback-timeout",
-                                             "headwind.sh/health-check-retries",
-                                             "headwind.sh/policy-config",
-                                             "headwind.sh/force-ownership",
-                                             annotation::suspend,
-                                             annotation::released};
+const std::vector<std::string_view> known = {annotation::policy,           annotation::pattern,
+                                             annotation::require_approval, annotation::min_update_interval,
+                                             annotation::images,           annotation::event_source,
+                                             annotation::last_update,      annotation::history,
+                                             annotation::polling_interval, annotation::auto_rollback,
+                                             annotation::rollback_timeout, annotation::health_check_retries,
+                                             annotation::approvals,        annotation::approval_timeout,
+                                             annotation::force_ownership,  "headwind.sh/policy-config",
+                                             annotation::suspend,          annotation::released};
 constexpr std::size_t longest_value = 4096;
 constexpr std::chrono::seconds least_polling_interval{10};  // what is shorter counts as this
+constexpr std::uint32_t most_approvals = 10, most_retries = 1000;
 
 class Reader {
  public:
@@ -94,6 +88,32 @@ void read_source(Reader& reader, Settings& settings) {
     reader.mistake(annotation::event_source, "is " + quoted(*text) + "; write webhook, polling, both or none");
 }
 
+// true or false; where it is neither, `otherwise`, and told.
+bool read_flag(Reader& reader, std::string_view field, bool otherwise) {
+  const std::string* text = reader.value(field);
+  if (text == nullptr) return false;
+  const std::string value = to_lower(trim(*text));
+  if (value == "true" || value == "false") return value == "true";
+  reader.mistake(
+      field,
+      "is " + quoted(*text) + "; write true or false (it counts as " + (otherwise ? "true" : "false") + " meanwhile)",
+      false);
+  return otherwise;
+}
+
+std::optional<std::uint32_t> read_count(Reader& reader, std::string_view field, std::uint32_t least,
+                                        std::uint32_t most) {
+  const std::string* text = reader.value(field);
+  if (text == nullptr) return std::nullopt;
+  const std::string_view value = trim(*text);
+  std::uint32_t count = 0;
+  const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), count);
+  if (failure == std::errc{} && end == value.data() + value.size() && count >= least && count <= most) return count;
+  reader.mistake(field, "is " + quoted(*text) + "; write a whole number from " + std::to_string(least) + " to " +
+                            std::to_string(most));
+  return std::nullopt;
+}
+
 std::optional<std::chrono::seconds> read_seconds(Reader& reader, std::string_view field) {
   const std::string* text = reader.value(field);
   if (text == nullptr) return std::nullopt;
@@ -120,6 +140,26 @@ void read_last_update(Reader& reader, Settings& settings, std::int64_t now_ms) {
   }
 }
 
+void read_approval(Reader& reader, Settings& settings) {
+  if (const std::string* text = reader.value(annotation::require_approval)) {
+    const std::string value = to_lower(trim(*text));
+    settings.require_approval = value != "false";
+    // Safe and told, but not skipped: the update waits for a person (decisions 22).
+    if (value != "true" && value != "false")
+      reader.mistake(annotation::require_approval,
+                     "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
+  }
+  if (const auto count = read_count(reader, annotation::approvals, 1, most_approvals)) settings.approvals = *count;
+  settings.approval_timeout = read_seconds(reader, annotation::approval_timeout);
+}
+
+void read_rollout(Reader& reader, Settings& settings) {
+  settings.auto_rollback = read_flag(reader, annotation::auto_rollback, false);
+  if (const auto seconds = read_seconds(reader, annotation::rollback_timeout)) settings.rollback_timeout = *seconds;
+  if (const auto count = read_count(reader, annotation::health_check_retries, 0, most_retries))
+    settings.health_check_retries = *count;
+}
+
 }  // namespace
 
 bool Settings::skipped() const {
@@ -133,7 +173,7 @@ bool Settings::follows(Origin origin) const {
 }
 
 bool Settings::selects(const inventory::Slot& slot) const {
-  if (images.empty()) return true;
+  if (images.empty()) return !slot.slot.str().starts_with("initContainers/");
   return std::any_of(images.begin(), images.end(), [&](const std::string& entry) {
     if (entry == slot.container()) return true;
     const auto image = parse_image_reference(entry);
@@ -149,23 +189,10 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
   read_policy(reader, settings);
   read_source(reader, settings);
   read_last_update(reader, settings, now_ms);
-  if (const std::string* text = reader.value(annotation::require_approval)) {
-    const std::string value = to_lower(trim(*text));
-    settings.require_approval = value != "false";
-    // Safe and told, but not skipped: the update waits for a person (decisions 22).
-    if (value != "true" && value != "false")
-      reader.mistake(annotation::require_approval,
-                     "is " + quoted(*text) + "; write true or false (approval is required meanwhile)", false);
-  }
-  if (const std::string* text = reader.value(annotation::suspend)) {
-    const std::string value = to_lower(trim(*text));
-    settings.suspended = value != "false";
-    if (value != "true" && value != "false")
-      reader.mistake(annotation::suspend, "is " + quoted(*text) + "; write true or false (it counts as true meanwhile)",
-                     false);
-  }
-  if (const std::string* text = reader.value("headwind.sh/auto-rollback"); text != nullptr && to_lower(*text) == "true")
-    reader.mistake("headwind.sh/auto-rollback", "has no effect yet: rollouts are not watched", false);
+  read_approval(reader, settings);
+  read_rollout(reader, settings);
+  settings.suspended = read_flag(reader, annotation::suspend, true);
+  settings.force_ownership = read_flag(reader, annotation::force_ownership, false);
   if (const auto seconds = read_seconds(reader, annotation::min_update_interval)) settings.min_interval = *seconds;
   if (const auto seconds = read_seconds(reader, annotation::polling_interval))
     settings.polling_interval = std::max(least_polling_interval, *seconds);

@@ -23,6 +23,12 @@ inline constexpr std::string_view event_source = "headwind.sh/event-source";
 inline constexpr std::string_view polling_interval = "headwind.sh/polling-interval";
 inline constexpr std::string_view last_update = "headwind.sh/last-update";
 inline constexpr std::string_view suspend = "headwind.sh/suspend";
+inline constexpr std::string_view auto_rollback = "headwind.sh/auto-rollback";
+inline constexpr std::string_view rollback_timeout = "headwind.sh/rollback-timeout";
+inline constexpr std::string_view health_check_retries = "headwind.sh/health-check-retries";
+inline constexpr std::string_view approvals = "headwind.sh/approvals";
+inline constexpr std::string_view approval_timeout = "headwind.sh/approval-timeout";
+inline constexpr std::string_view force_ownership = "headwind.sh/force-ownership";
 inline constexpr std::string_view released = "headwind.sh/released";  // ours: images that a person released
 inline constexpr std::string_view history = "headwind.sh/update-history";
 }  // namespace annotation
@@ -40,7 +46,13 @@ struct Settings {
   std::string policy = "none";  // lower case; "python/NAME" keeps its case
   std::string pattern;
   bool require_approval = true;
-  bool suspended = false;  // nothing is decided until it is lifted
+  std::uint32_t approvals = 1;                           // people who must agree, each once
+  std::optional<std::chrono::seconds> approval_timeout;  // a request expires after that; absent: the operator's
+  bool suspended = false;                                // nothing is decided until it is lifted
+  bool force_ownership = false;                          // also what Flux or Argo CD manages
+  bool auto_rollback = false;                            // a rollout that fails is undone
+  std::chrono::seconds rollback_timeout{300};            // a rollout that took longer has failed
+  std::uint32_t health_check_retries = 3;                // so many looks in a row must see it fail
   std::chrono::seconds min_interval{300};
   std::vector<std::string> images;  // empty: all
   Source source = Source::webhook;
@@ -48,9 +60,10 @@ struct Settings {
   std::optional<std::int64_t> last_update_ms;
   std::vector<Mistake> mistakes;
 
-  bool skipped() const;                             // a mistake says so
-  bool follows(Origin origin) const;                // event-source
-  bool selects(const inventory::Slot& slot) const;  // headwind.sh/images: container names or images
+  bool skipped() const;               // a mistake says so
+  bool follows(Origin origin) const;  // event-source
+  // headwind.sh/images: names of containers, or images. Init containers only where they are named there.
+  bool selects(const inventory::Slot& slot) const;
 };
 
 // Never fails: what cannot be read is a mistake and its safe default. `now_ms` tells a last-update of the future,

@@ -59,21 +59,22 @@ Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, Candidates candida
   co_return choice;
 }
 
-World::World(Store& s, EngineOptions options, const std::function<Polling*(World&)>& polling) : store(s) {
+World::World(Store& s, EngineOptions options, const std::function<Polling*(World&)>& polling, bool following)
+    : store(s) {
   // What goes wrong is told by the tests themselves.
   static const bool quiet =
       telemetry::init_log({.json = false, .level = std::getenv("HEADWIND_TEST_LOG") ? "debug" : "off"}).has_value();
   (void)quiet;
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) inventory.expect(kind);
-  engine = std::make_unique<Engine>(
-      io.get_executor(), inventory,
-      Ports{policies, *this, *this, *this, *this, *this, *this, polling ? polling(*this) : nullptr}, metrics, compat,
-      system_clock(), options);
+  engine = std::make_unique<Engine>(io.get_executor(), inventory,
+                                    Ports{policies, *this, *this, *this, *this, *this, *this,
+                                          polling ? polling(*this) : nullptr, following ? this : nullptr},
+                                    metrics, compat, system_clock(), options);
 }
 
-World& launch(Store& store, EngineOptions options) {
+World& launch(Store& store, EngineOptions options, bool following) {
   static auto* const processes = new std::vector<World*>;  // reachable, never freed
-  processes->push_back(new World(store, options));
+  processes->push_back(new World(store, options, {}, following));
   return *processes->back();
 }
 
@@ -95,6 +96,8 @@ void World::start() {
 
 void World::watch() {
   for (const auto& [key, object] : store.workloads) engine->workload_changed(*store.read(key));
+  for (const auto& key : followed)
+    if (store.workloads.contains(key)) engine->rollout_seen(key, view_of(key));
   for (const auto& key : inventory.all())
     if (!store.workloads.contains(key)) engine->workload_removed(key);
   for (const auto& [key, object] : store.requests)
@@ -268,6 +271,31 @@ Task<Result<>> World::write(std::vector<Hint> put, std::vector<std::string> gone
     return Result<>{};
   };
   co_return co_await as_write(action);
+}
+
+RolloutView World::view_of(const inventory::WorkloadKey& key) const {
+  const nlohmann::json& object = store.workloads.at(key);
+  const nlohmann::json& containers = object["spec"]["template"]["spec"]["containers"];
+  const auto fate = fates.find(containers[0]["image"].get<std::string>());
+  RolloutView view{RolloutView::State::done, 1, 1, "1 of 1 replicas are updated and available", {}, {}};
+  if (fate != fates.end()) view = fate->second;
+  view.resource_version = object["metadata"]["resourceVersion"].get<std::string>();
+  view.revision = object["spec"]["template"]["spec"].dump();
+  return view;
+}
+
+void World::follow(const inventory::Workload& workload) {
+  if (!followed.insert(workload.key).second) return;
+  boost::asio::post(io, [this, key = workload.key] {
+    if (!dead_ && followed.contains(key) && store.workloads.contains(key)) engine->rollout_seen(key, view_of(key));
+  });
+}
+
+Task<Result<RolloutView>> World::look(inventory::Workload workload) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  ++looks;
+  if (!store.workloads.contains(workload.key)) co_return make_error(Code::not_found, "it is gone");
+  co_return view_of(workload.key);
 }
 
 void World::record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool,

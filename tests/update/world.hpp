@@ -26,6 +26,7 @@ class PlainPolicies final : public Policies {
 // As the operator's, but a tag that is pushed twice is looked up twice at once.
 inline EngineOptions quick() {
   EngineOptions options;
+  options.rollout_settle = options.health_check_interval = std::chrono::milliseconds(0);
   options.confirm_pause = std::chrono::milliseconds(0);
   return options;
 }
@@ -35,10 +36,13 @@ class World final : public Registries,
                     public Requests,
                     public InboxStore,
                     public Notifiers,
-                    public EventRecorder {
+                    public EventRecorder,
+                    public Rollouts {
  public:
   // `polling` makes the port for it, where one is wanted.
-  explicit World(Store& store, EngineOptions options = quick(), const std::function<Polling*(World&)>& polling = {});
+  // Rollouts are followed where `following` says so.
+  explicit World(Store& store, EngineOptions options = quick(), const std::function<Polling*(World&)>& polling = {},
+                 bool following = false);
   // Lists everything, reads the inbox, opens the engine.
   void start();
   // Runs until nothing is under way; fails the test where that takes more than some seconds.
@@ -69,6 +73,9 @@ class World final : public Registries,
   Task<Result<>> remove(RequestKey key, std::string uid) override;
   Task<Result<std::vector<Hint>>> load() override;
   Task<Result<>> write(std::vector<Hint> put, std::vector<std::string> gone) override;
+  void follow(const inventory::Workload& workload) override;
+  void leave(const inventory::WorkloadKey& workload) override { followed.erase(workload); }
+  Task<Result<RolloutView>> look(inventory::Workload workload) override;
   void tell(const Notification& notification) override { store.told.push_back(notification); }
   void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
               std::string_view message) override;
@@ -91,9 +98,14 @@ class World final : public Registries,
   std::map<std::string, std::int64_t> pushed_ms;                 // of images, where the registry tells
   std::map<std::string, std::vector<std::string>> platforms_of;  // by digest; absent: nobody can tell
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
+  // What becomes of the workload's pods when it runs that image (its first container's); absent: all is well.
+  std::map<std::string, RolloutView> fates;
+  std::set<inventory::WorkloadKey> followed;
+  std::size_t looks = 0;
   std::unique_ptr<Engine> engine;
 
  private:
+  RolloutView view_of(const inventory::WorkloadKey& key) const;
   template <class T>
   Task<Result<T>> as_write(std::function<Result<T>()> action);
   Task<> never();
@@ -102,7 +114,7 @@ class World final : public Registries,
 };
 
 // A process that outlives its test's scope: a killed one keeps its frames, as nothing is undone when a process dies.
-World& launch(Store& store, EngineOptions options = quick());
+World& launch(Store& store, EngineOptions options = quick(), bool following = false);
 
 }  // namespace headwind::update::testing
 

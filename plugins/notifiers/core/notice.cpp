@@ -21,6 +21,7 @@ constexpr std::array words{
     Words{"update_rejected", "update.rejected", "Update rejected", "❌", "#F44336"},
     Words{"update_completed", "update.completed", "Update completed", "🎉", "#4CAF50"},
     Words{"update_failed", "update.failed", "Update failed", "⚠️", "#FF9800"},
+    Words{"rollout_completed", "rollout.completed", "Rollout completed", "🚀", "#4CAF50"},
     Words{"rollback_triggered", "rollback.triggered", "Rollback triggered", "🔄", "#FF9800"},
     Words{"rollback_completed", "rollback.completed", "Rollback completed", "✅", "#4CAF50"},
     Words{"rollback_failed", "rollback.failed", "Rollback failed", "💥", "#F44336"},

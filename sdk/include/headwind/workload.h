@@ -31,7 +31,12 @@ typedef struct hw_image_sink {
   hw_status (*put)(void* ctx, const hw_image* image);
 } hw_image_sink;
 
-enum { HW_ROLLOUT_RUNNING = 0, HW_ROLLOUT_DONE = 1, HW_ROLLOUT_FAILED = 2 };
+enum {
+  HW_ROLLOUT_RUNNING = 0, /* on its way: its time counts */
+  HW_ROLLOUT_DONE = 1,    /* everything that is to run, runs and is available */
+  HW_ROLLOUT_FAILED = 2,  /* it cannot succeed as it is: `reason` says which pod, which container, and why */
+  HW_ROLLOUT_HELD = 3     /* nothing happens until somebody acts (paused, scaled to zero, OnDelete): proves nothing */
+};
 typedef struct hw_rollout { /* the host allocates it and writes struct_size; the plugin fills in what fits */
   uint32_t struct_size;
   int32_t state;         /* HW_ROLLOUT_* */

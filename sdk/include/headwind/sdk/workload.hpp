@@ -39,7 +39,12 @@ struct target {
 };
 
 struct rollout {
-  enum class state : std::int32_t { running = HW_ROLLOUT_RUNNING, done = HW_ROLLOUT_DONE, failed = HW_ROLLOUT_FAILED };
+  enum class state : std::int32_t {  // see HW_ROLLOUT_*
+    running = HW_ROLLOUT_RUNNING,
+    done = HW_ROLLOUT_DONE,
+    failed = HW_ROLLOUT_FAILED,
+    held = HW_ROLLOUT_HELD
+  };
   state now = state::running;
   std::int32_t ready = 0, wanted = 0;  // replicas
   std::string reason = {};             // one sentence

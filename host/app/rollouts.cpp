@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/rollouts.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "app/companions.hpp"
+#include "app/selector.hpp"
+#include "core/hash.hpp"
+#include "kube/paths.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds together{50};  // what changes within that time is looked at once
+constexpr milliseconds first_pause{1000}, longest_pause{30'000};
+
+// Stands for what the pods are made of. The template's own annotations and labels do not count: `kubectl rollout
+// restart` writes one, and it is still our version that has to come up.
+std::string revision_of(const json& object) {
+  for (const char* place : {"/spec/template/spec", "/spec"}) {
+    const json::json_pointer at(place);
+    if (!object.contains(at)) continue;
+    json made_of = object.at(at);
+    if (made_of.is_object()) made_of.erase("replicas");
+    return sha256_hex(made_of.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, 16);
+  }
+  return {};
+}
+
+update::RolloutView view_of(const plugin::Rollout& rollout, const json& object) {
+  update::RolloutView view;
+  view.state = static_cast<update::RolloutView::State>(rollout.state);
+  view.ready = rollout.ready, view.wanted = rollout.wanted, view.reason = rollout.reason;
+  view.resource_version = object.value("/metadata/resourceVersion"_json_pointer, "");
+  view.revision = revision_of(object);
+  return view;
+}
+
+Task<Result<update::RolloutView>> read_view(WorkloadKind kind, std::string object,
+                                            std::vector<std::string> companions) {
+  const json parsed = json::parse(object, nullptr, false);
+  if (!parsed.is_object())
+    co_return make_error(Code::unavailable, "the API server answered with something else than an object");
+  const Result<plugin::Rollout> rollout = co_await kind.reader.rollout(std::move(object), std::move(companions));
+  if (!rollout) co_return rollout.error();
+  co_return view_of(*rollout, parsed);
+}
+
+}  // namespace
+
+class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRollouts::Follower> {
+ public:
+  Follower(Executor executor, std::shared_ptr<kube::Client> client, WorkloadKind kind, inventory::Workload workload,
+           update::Engine& engine)
+      : executor_(std::move(executor)),
+        client_(std::move(client)),
+        kind_(std::move(kind)),
+        workload_(std::move(workload)),
+        engine_(engine) {}
+
+  static Task<> begin(std::shared_ptr<Follower> self) {
+    milliseconds pause = first_pause;
+    while (!self->stopped_) {
+      const Result<std::string> object = co_await self->client_->get(self->workload_.path());
+      if (self->stopped_) co_return;
+      if (object) {
+        if (self->object_.empty()) self->object_ = *object;
+        self->watch_companions(*object);
+        self->changed();
+        co_return;
+      }
+      self->engine_.rollout_seen(self->workload_.key, object.error());
+      if (object.error().code == Code::not_found) co_return;  // the watch says so, too
+      co_await sleep_for(pause);
+      pause = std::min(pause * 2, longest_pause);
+    }
+  }
+
+  void object_changed(const std::string& text) {
+    object_ = text;
+    changed();
+  }
+
+  void stop() {
+    stopped_ = true;
+    for (const auto& reflector : reflectors_) reflector->stop();
+  }
+
+ private:
+  void watch_companions(const std::string& object) {
+    const std::string selector = selector_of(json::parse(object, nullptr, false));
+    if (selector.empty()) return;  // an empty one would select everything
+    kube::ReflectorOptions options;
+    options.label_selector = selector;
+    for (const std::string& companion : kind_.companions) {
+      const std::string path = companion_path(companion, workload_.key.name_space.str());
+      if (path.empty()) continue;
+      companions_.push_back(std::make_unique<Companions>([this] { changed(); }));
+      reflectors_.push_back(std::make_unique<kube::Reflector>(client_, path, *companions_.back(), options));
+      spawn(executor_, "rollout watch", run(shared_from_this(), reflectors_.size() - 1));
+    }
+  }
+
+  static Task<> run(std::shared_ptr<Follower> self, std::size_t which) { co_await self->reflectors_[which]->run(); }
+
+  bool all_listed() const {
+    return std::all_of(companions_.begin(), companions_.end(), [](const auto& one) { return one->listed(); });
+  }
+
+  // What comes together is looked at together.
+  void changed() {
+    news_ = true;
+    if (looking_ || stopped_ || object_.empty() || !all_listed()) return;
+    looking_ = true;
+    spawn(executor_, "rollout", look(shared_from_this()));
+  }
+
+  static Task<> look(std::shared_ptr<Follower> self) {
+    while (self->news_ && !self->stopped_) {
+      co_await sleep_for(together);
+      self->news_ = false;
+      std::vector<std::string> texts;
+      for (const auto& companions : self->companions_) companions->add_to(texts);
+      const Result<update::RolloutView> view = co_await read_view(self->kind_, self->object_, std::move(texts));
+      if (!self->stopped_) self->engine_.rollout_seen(self->workload_.key, view);
+    }
+    self->looking_ = false;
+  }
+
+  Executor executor_;
+  std::shared_ptr<kube::Client> client_;
+  WorkloadKind kind_;
+  inventory::Workload workload_;
+  update::Engine& engine_;
+  std::string object_;  // as last seen
+  std::vector<std::unique_ptr<Companions>> companions_;
+  std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
+  bool news_ = false, looking_ = false, stopped_ = false;
+};
+
+ClusterRollouts::ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client,
+                                 std::vector<WorkloadKind> kinds)
+    : executor_(std::move(executor)), client_(std::move(client)), kinds_(std::move(kinds)) {}
+ClusterRollouts::~ClusterRollouts() { stop(); }
+
+void ClusterRollouts::stop() {
+  for (const auto& [key, follower] : followers_) follower->stop();
+  followers_.clear();
+}
+
+const WorkloadKind* ClusterRollouts::kind_of(Symbol kind) const {
+  const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const WorkloadKind& k) { return k.kind == kind; });
+  return found == kinds_.end() ? nullptr : &*found;
+}
+
+void ClusterRollouts::follow(const inventory::Workload& workload) {
+  const WorkloadKind* kind = kind_of(workload.key.kind);
+  if (kind == nullptr || followers_.contains(workload.key)) return;
+  auto follower = std::make_shared<Follower>(executor_, client_, *kind, workload, *engine_);
+  followers_.emplace(workload.key, follower);
+  spawn(executor_, "rollout", Follower::begin(follower));
+}
+
+void ClusterRollouts::leave(const inventory::WorkloadKey& workload) {
+  const auto found = followers_.find(workload);
+  if (found == followers_.end()) return;
+  found->second->stop();
+  followers_.erase(found);
+}
+
+void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std::string& json) {
+  const auto found = followers_.find(workload);
+  if (found != followers_.end()) found->second->object_changed(json);
+}
+
+Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload workload) {
+  const WorkloadKind* found = kind_of(workload.key.kind);
+  if (found == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
+  const WorkloadKind kind = *found;
+  Result<std::string> object = co_await client_->get(workload.path());
+  if (!object) co_return in_context(object.error(), workload.key.text());
+  const std::string selector = selector_of(json::parse(*object, nullptr, false));
+  std::vector<std::string> texts;
+  for (const std::string& companion : kind.companions) {
+    if (selector.empty()) break;
+    const std::string path = kube::with_query(companion_path(companion, workload.key.name_space.str()),
+                                              {{"labelSelector", selector}, {"limit", "500"}});
+    const Result<std::string> answer = co_await client_->get(path);
+    if (!answer) co_return in_context(answer.error(), workload.key.text());
+    const json list = json::parse(*answer, nullptr, false);
+    const json items = list.is_object() ? list.value("items", json::array()) : json::array();
+    for (const json& item : items) texts.push_back(item.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+  co_return co_await read_view(kind, std::move(*object), std::move(texts));
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's Rollouts port: a workload's own object comes from the watch of its kind, its companions (ReplicaSets,
+// pods) from watches of their own, which last as long as the rollout is followed and select by the workload's labels.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/kinds.hpp"
+#include "core/async.hpp"
+#include "kube/client.hpp"
+#include "update/engine.hpp"
+
+namespace headwind::app {
+
+class ClusterRollouts final : public update::Rollouts {
+ public:
+  ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client, std::vector<WorkloadKind> kinds);
+  ~ClusterRollouts() override;
+  void connect(update::Engine& engine) { engine_ = &engine; }
+  void stop();  // everything is left
+
+  void follow(const inventory::Workload& workload) override;
+  void leave(const inventory::WorkloadKey& workload) override;
+  Task<Result<update::RolloutView>> look(inventory::Workload workload) override;
+
+  // What the watch of its kind brought. Cheap where it is not followed.
+  void changed(const inventory::WorkloadKey& workload, const std::string& json);
+
+ private:
+  class Follower;
+  const WorkloadKind* kind_of(Symbol kind) const;
+
+  Executor executor_;
+  std::shared_ptr<kube::Client> client_;
+  std::vector<WorkloadKind> kinds_;
+  update::Engine* engine_ = nullptr;
+  std::map<inventory::WorkloadKey, std::shared_ptr<Follower>> followers_;
+};
+
+}  // namespace headwind::app

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The requests that remember what was left, or must be left.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/image_reference.hpp"
+#include "core/text.hpp"
+#include "update/conditions.hpp"
+#include "update/history.hpp"
+#include "update/memory.hpp"
+#include "update/naming.hpp"
+#include "update/proposal.hpp"
+#include "update/rollback.hpp"
+#include "update/rollout_outcome.hpp"
+
+namespace headwind::update {
+namespace {
+
+using nlohmann::json;
+
+std::string tag_of(std::string_view image) {
+  const auto reference = parse_image_reference(image);
+  return reference ? reference->tag : std::string{};
+}
+
+// The request that brought `image` to the slot, if any is left to write into.
+const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot,
+                                std::string_view image) {
+  const auto found = std::find_if(requests.begin(), requests.end(), [&](const UpdateRequest& request) {
+    return !request.deleting && concerns(request, slot) && request.new_image == image;
+  });
+  return found == requests.end() ? nullptr : &*found;
+}
+
+// A request about `bad_image` in `slot`, which ran `good_image` before.
+UpdateRequest draft(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& bad_image,
+                    const std::string& bad_digest, const std::string& good_image) {
+  UpdateRequest request;
+  request.key.name_space = workload.key.name_space;
+  request.identity = request_identity(workload.uid, slot.slot.str(), bad_image, bad_digest);
+  request.target_api_version = workload.api_version;
+  request.target_kind = workload.key.kind;
+  request.target_name = workload.key.name;
+  request.target_namespace = workload.key.name_space;
+  request.target_uid = workload.uid;
+  request.container = slot.container();
+  request.slot = slot.slot;
+  request.current_image = good_image;
+  request.new_image = bad_image;
+  request.digest = bad_digest;
+  const std::string* policy = workload.annotation(annotation::policy);
+  request.policy = policy != nullptr ? to_lower(trim(*policy)) : "none";
+  return request;
+}
+
+// What ran in the slot before `image`, whatever became of it.
+std::string before(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& image) {
+  for (const HistoryEntry& entry : entries_of(read_history(workload.history_text()), slot.container()))
+    if (entry.image != image) return entry.image;
+  return image;
+}
+
+}  // namespace
+
+Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record) {
+  const std::vector<UpdateRequest> requests = context.requests.of(record.workload.key, record.workload.uid);
+  const UpdateRequest* known = request_of(requests, record.slot, record.bad_image);
+  if (known != nullptr && (known->rollback || known->phase == Phase::failed)) {
+    // It remembers an earlier time, and where it went then cannot be changed: it makes room.
+    const UpdateRequest old = *known;
+    known = nullptr;
+    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
+    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
+    context.requests.remove(old.key);
+  }
+  if (known != nullptr) {
+    json rollback = {{"image", record.good_image}, {"reason", record.reason}, {"by", record.by}};
+    const std::string merge = json({{"spec", {{"action", "rollback"}, {"rollback", rollback}}}})
+                                  .dump(-1, ' ', false, json::error_handler_t::replace);
+    Result<UpdateRequest> written = co_await context.ports.requests.patch_spec(known->key, merge, {});
+    if (written) store(context, *written);
+    co_return written;
+  }
+  UpdateRequest request = draft(record.workload, record.slot, record.bad_image, record.bad_digest, record.good_image);
+  request.reason = "Remembers that " + record.bad_image + " was left for " + record.good_image;
+  request.rollback = true;
+  request.rollback_image = record.good_image;
+  request.rollback_reason = record.reason;
+  request.rollback_by = record.by;
+  co_return co_await create_request(context, request, request.container, tag_of(record.bad_image));
+}
+
+Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
+                                             std::string why) {
+  const inventory::Slot* found = workload.find_slot(subject.slot.str());
+  if (found == nullptr) co_return make_error(Code::not_found, workload.key.text() + " has no " + subject.slot.str());
+  const inventory::Slot slot = *found;
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  const UpdateRequest* known = request_of(requests, slot, subject.image);
+  UpdateRequest request;
+  if (known != nullptr) {
+    request = *known;
+  } else {
+    request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
+    request.reason = "Remembers that the rollout of " + subject.image + " failed";
+    const Result<UpdateRequest> created =
+        co_await create_request(context, request, request.container, tag_of(subject.image));
+    if (!created) co_return created.error();
+    request = *created;
+  }
+  std::vector<Condition> verdict{
+      {std::string(condition::rolled_out), "False", std::string(rollout_reason::failed), why, 0}};
+  co_return co_await write_conditions(context, request, verdict, std::string(to_string(Phase::failed)),
+                                      "Update failed: " + why);
+}
+
+}  // namespace headwind::update

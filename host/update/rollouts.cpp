@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/rollouts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "telemetry/log.hpp"
+#include "update/history.hpp"
+#include "update/memory.hpp"
+#include "update/rollout_outcome.hpp"
+
+namespace headwind::update {
+namespace {
+
+RolloutLimits limits_of(const Context& context, const Settings& settings) {
+  return {settings.rollback_timeout, settings.health_check_retries, context.options.health_check_interval,
+          context.options.rollout_settle};
+}
+
+// So much longer than its timeout a rollout is taken up again: it may have ended while nobody looked.
+constexpr std::chrono::milliseconds taken_up{60'000};
+
+std::int64_t window_of(const Settings& settings) {
+  return (std::chrono::milliseconds(settings.rollback_timeout) + taken_up).count();
+}
+
+bool awaits(const UpdateRequest& request, std::string_view type) {
+  const Condition* condition = request.find_condition(type);
+  return condition != nullptr && condition->status == "Unknown" && condition->reason == rollout_reason::following;
+}
+
+// Whether the request's rollout is to be followed, and of which image it is.
+bool is_awaited(const UpdateRequest& request, bool going_back) {
+  if (going_back) return request.phase == Phase::rolled_back && awaits(request, condition::rolled_back);
+  return request.phase == Phase::completed && !request.rollback && awaits(request, condition::rolled_out);
+}
+
+std::int64_t moment_of(const HistoryEntry& entry) {
+  const auto moment = parse_rfc3339(entry.timestamp);
+  return moment ? *moment : 0;
+}
+
+struct Due {
+  std::vector<RolloutSubject> subjects;
+  std::vector<RolloutSubject> replaced;  // what a request brought, and the workload no longer runs
+};
+
+RolloutSubject subject_of(const UpdateRequest& request, const inventory::Slot& slot, bool going_back,
+                          const std::vector<HistoryEntry>& ran) {
+  const auto entry = std::find_if(ran.begin(), ran.end(), [&](const HistoryEntry& e) {
+    return !request.uid.empty() && e.request_uid == request.uid;
+  });
+  const std::int64_t patched = entry != ran.end() ? moment_of(*entry) : request.last_updated_ms;
+  return {slot.slot,
+          going_back ? request.rollback_image : request.new_image,
+          going_back ? std::string() : request.digest,
+          patched,
+          request.key,
+          going_back};
+}
+
+// An automatic update of the slot, young enough to be still under way.
+std::optional<RolloutSubject> automatic(const Context& context, const inventory::Workload& workload,
+                                        const inventory::Slot& slot, const std::vector<HistoryEntry>& ran,
+                                        const std::vector<UpdateRequest>& requests, const Settings& settings) {
+  if (ran.empty() || ran.front().image != slot.image) return std::nullopt;
+  const HistoryEntry& entry = ran.front();
+  const std::int64_t patched = moment_of(entry);
+  if (entry.digest.empty() || !entry.request_name.empty() || patched == 0) return std::nullopt;
+  if (context.rollouts.is_concluded(workload.key, patched) || is_bad(requests, slot, slot.image, entry.digest))
+    return std::nullopt;
+  const bool followed = context.rollouts.followed().contains(workload.key);  // held ones for as long as it takes
+  const std::int64_t age = context.clock.unix_ms() - patched;
+  if (!followed && age > window_of(settings)) return std::nullopt;
+  return RolloutSubject{slot.slot, entry.image, entry.digest, patched, std::nullopt, false};
+}
+
+Due due_of(Context& context, const inventory::Workload& workload, const Settings& settings) {
+  Due due;
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  const std::vector<HistoryEntry> history = read_history(workload.history_text());
+  for (const inventory::Slot& slot : workload.slots) {
+    const std::vector<HistoryEntry> ran = entries_of(history, slot.container());
+    bool asked_for = false;
+    for (const UpdateRequest& request : requests) {
+      for (const bool going_back : {false, true}) {
+        if (!concerns(request, slot) || !is_awaited(request, going_back)) continue;
+        RolloutSubject subject = subject_of(request, slot, going_back, ran);
+        const bool runs = subject.image == slot.image;
+        asked_for = asked_for || runs;
+        (runs ? due.subjects : due.replaced).push_back(std::move(subject));
+      }
+    }
+    if (asked_for) continue;
+    if (auto subject = automatic(context, workload, slot, ran, requests, settings))
+      due.subjects.push_back(std::move(*subject));
+  }
+  return due;
+}
+
+void wake_waiting(Context& context) {
+  for (const inventory::WorkloadKey& key : context.rollouts.admissible()) context.queue->add(key);
+  context.metrics.rollouts.set(static_cast<double>(context.rollouts.followed().size()));
+  context.metrics.rollouts_waiting.set(static_cast<double>(context.rollouts.waiting().size()));
+}
+
+void leave(Context& context, const inventory::WorkloadKey& key) {
+  if (!context.rollouts.leave(key)) return;
+  context.ports.rollouts->leave(key);
+  wake_waiting(context);
+}
+
+// A change of ours, or the first look at it: begins anew.
+void begin(Context& context, const inventory::Workload& workload, std::vector<RolloutSubject> subjects) {
+  std::int64_t patched = 0;
+  for (const RolloutSubject& subject : subjects) patched = std::max(patched, subject.patched_ms);
+  const bool known = context.rollouts.find(workload.key) != nullptr;
+  context.rollouts.follow(workload.key,
+                          {workload.uid, std::move(subjects), workload.resource_version, {}, RolloutJudge(patched)});
+  if (known) context.ports.rollouts->leave(workload.key);  // what it saw was of another rollout
+  context.ports.rollouts->follow(workload);
+  context.metrics.rollouts.set(static_cast<double>(context.rollouts.followed().size()));
+}
+
+std::string sentence_of(const FollowedRollout& rollout) {
+  return rollout.judge.view() ? rollout.judge.view()->reason : std::string();
+}
+
+std::string late_sentence(const FollowedRollout& rollout, const RolloutLimits& limits) {
+  const std::string why = sentence_of(rollout);
+  return "not complete " + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limits.timeout).count()) +
+         " s after the patch" + (why.empty() ? "" : ": " + why);
+}
+
+// The verdict about one subject, written down and told.
+Task<Result<>> end(Context& context, inventory::Workload workload, Settings settings, RolloutSubject subject,
+                   RolloutVerdict verdict, std::string why) {
+  if (verdict == RolloutVerdict::done) co_return co_await end_well(context, workload, subject, why);
+  const bool undo = verdict == RolloutVerdict::failed || settings.auto_rollback;
+  if (undo) co_return co_await end_badly(context, workload, settings, subject, why);
+  co_return co_await end_late(context, workload, subject, why);
+}
+
+Task<Result<>> conclude(Context& context, inventory::Workload workload, Settings settings, FollowedRollout rollout,
+                        RolloutVerdict verdict, std::string why) {
+  std::int64_t patched = 0;
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const inventory::Workload* now = context.inventory.find(workload.key);  // a rollback of the first moved it
+    const inventory::Workload current = now != nullptr ? *now : workload;
+    const Result<> ended = co_await end(context, current, settings, subject, verdict, why);
+    if (!ended && ended.error().code != Code::not_found) co_return ended;
+    patched = std::max(patched, subject.patched_ms);
+  }
+  context.rollouts.conclude(workload.key, patched);
+  leave(context, workload.key);
+  context.queue->add(workload.key);  // the way back is followed, too; what waited decides
+  co_return Result<>{};
+}
+
+// Somebody else changed what the pods are made of: whose fault it is when they fail is not known any more.
+Task<Result<>> give_up(Context& context, inventory::Workload workload, FollowedRollout rollout, std::string_view reason,
+                       std::string sentence) {
+  std::int64_t patched = 0;
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const Result<> ended = co_await end_unknown(context, subject, reason, sentence);
+    if (!ended) co_return ended;
+    patched = std::max(patched, subject.patched_ms);
+  }
+  telemetry::info("update", "rollout no longer followed",
+                  {{"workload", workload.key.text()}, {"reason", reason}, {"why", sentence}});
+  context.rollouts.conclude(workload.key, patched);
+  leave(context, workload.key);
+  co_return Result<>{};
+}
+
+void tell_held(Context& context, const inventory::Workload& workload, FollowedRollout& rollout) {
+  if (!rollout.judge.held() || std::exchange(rollout.told_held, true)) return;
+  record_event(context, workload, false, "RolloutHeld",
+               sentence_of(rollout) + "; Headwind goes on to watch when that changes");
+  wake_waiting(context);  // it does not count among those under way
+}
+
+// What the judge says about the followed rollout now.
+Task<Result<>> judge(Context& context, inventory::Workload workload, Settings settings) {
+  FollowedRollout* rollout = context.rollouts.find(workload.key);
+  if (rollout->unsupported) {
+    const FollowedRollout copy = *rollout;
+    co_return co_await give_up(context, workload, copy, rollout_reason::not_watched,
+                               "its workload plugin does not follow rollouts");
+  }
+  if (rollout->replaced) {
+    const FollowedRollout copy = *rollout;
+    co_return co_await give_up(context, workload, copy, rollout_reason::replaced,
+                               "its pods were changed by someone else meanwhile");
+  }
+  const RolloutLimits limits = limits_of(context, settings);
+  const std::int64_t now = context.clock.unix_ms();
+  tell_held(context, workload, *rollout);
+  const RolloutVerdict verdict = rollout->judge.judge(limits, now);
+  if (verdict == RolloutVerdict::open) {
+    if (const auto next = rollout->judge.next_ms(limits, now)) context.queue->add_at(workload.key, *next);
+    co_return Result<>{};
+  }
+  if (verdict != RolloutVerdict::done) {
+    const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
+    if (!fresh) co_return fresh.error();
+    rollout = context.rollouts.find(workload.key);
+    if (rollout == nullptr || rollout->replaced) co_return Result<>{};  // the next look says why
+    rollout->judge.see(*fresh, context.clock.unix_ms());
+    if (rollout->judge.judge(limits, context.clock.unix_ms()) != verdict) {
+      context.queue->add(workload.key);
+      co_return Result<>{};
+    }
+  }
+  const FollowedRollout copy = *rollout;
+  const std::string why = verdict == RolloutVerdict::late ? late_sentence(copy, limits) : sentence_of(copy);
+  co_return co_await conclude(context, workload, settings, copy, verdict, why);
+}
+
+}  // namespace
+
+Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
+  if (context.ports.rollouts == nullptr) co_return Result<>{};
+  const inventory::Workload* found = context.inventory.find(key);
+  if (found == nullptr) {
+    leave(context, key);
+    co_return Result<>{};
+  }
+  const inventory::Workload workload = *found;
+  const Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
+  const Due due = due_of(context, workload, settings);
+  for (const RolloutSubject& gone : due.replaced) {
+    const inventory::Slot* slot = workload.find_slot(gone.slot.str());
+    const std::string sentence = "the workload runs " + slot->image + " by now, not " + gone.image;
+    const Result<> ended = co_await end_unknown(context, gone, rollout_reason::replaced, sentence);
+    if (!ended) co_return ended;
+  }
+  if (due.subjects.empty()) {
+    leave(context, key);
+    co_return Result<>{};
+  }
+  const FollowedRollout* known = context.rollouts.find(key);
+  if (known == nullptr || known->uid != workload.uid || known->subjects != due.subjects)
+    begin(context, workload, due.subjects);
+  co_return co_await judge(context, workload, settings);
+}
+
+void take_rollout_view(Context& context, const inventory::WorkloadKey& key, const Result<RolloutView>& seen) {
+  FollowedRollout* rollout = context.rollouts.find(key);
+  if (rollout == nullptr) return;
+  const std::int64_t now = context.clock.unix_ms();
+  if (!seen) {
+    if (seen.error().code == Code::unsupported) {
+      rollout->unsupported = true;
+      context.queue->add(key);
+    } else {
+      rollout->judge.lose_sight(now);
+    }
+    return;
+  }
+  if (inventory::is_older(seen->resource_version, rollout->from_version)) return;
+  context.compat.deployment_health_checks_total.add();
+  if (seen->state == RolloutView::State::failed) context.compat.deployment_health_failures_total.add();
+  if (rollout->revision.empty()) rollout->revision = seen->revision;
+  rollout->replaced = rollout->replaced || (!seen->revision.empty() && seen->revision != rollout->revision);
+  rollout->judge.see(*seen, now);
+  context.queue->add(key);
+}
+
+bool may_begin_rollout(Context& context, const inventory::Workload& workload) {
+  if (context.ports.rollouts == nullptr) return true;
+  const bool waited = context.rollouts.position(workload.key) > 0;
+  const bool admitted = context.rollouts.admit(workload.key);
+  context.metrics.rollouts_waiting.set(static_cast<double>(context.rollouts.waiting().size()));
+  context.asked_to_begin.insert(workload.key);
+  if (admitted || waited) return admitted;
+  const std::string place = std::to_string(context.rollouts.position(workload.key)) + " of " +
+                            std::to_string(context.rollouts.waiting().size());
+  telemetry::info("update", "update waits for rollouts under way",
+                  {{"workload", workload.key.text()}, {"position", place}});
+  record_event(context, workload, false, "RolloutQueued",
+               std::to_string(context.rollouts.under_way()) + " rollouts are under way; position " + place);
+  return false;
+}
+
+void give_back_rollout(Context& context, const inventory::WorkloadKey& key) {
+  if (context.asked_to_begin.erase(key) == 0) context.rollouts.stop_waiting(key);
+  context.rollouts.give_back(key);
+  wake_waiting(context);
+}
+
+std::vector<Engine::RolloutStand> stands_of(const RolloutBook& book) {
+  static constexpr std::array<const char*, 4> states{"running", "done", "failed", "held"};
+  std::vector<Engine::RolloutStand> stands;
+  for (const auto& [key, rollout] : book.followed()) {
+    Engine::RolloutStand stand;
+    stand.workload = key;
+    if (const auto& view = rollout.judge.view()) {
+      stand.state = states.at(static_cast<std::size_t>(view->state));
+      stand.reason = view->reason, stand.ready = view->ready, stand.wanted = view->wanted;
+    }
+    for (const RolloutSubject& subject : rollout.subjects) {
+      stand.images.push_back(subject.image);
+      stand.since_ms = std::max(stand.since_ms, subject.patched_ms);
+    }
+    stands.push_back(std::move(stand));
+  }
+  for (std::size_t i = 0; i < book.waiting().size(); ++i) {
+    Engine::RolloutStand stand;
+    stand.workload = book.waiting()[i], stand.position = i + 1;
+    stands.push_back(std::move(stand));
+  }
+  return stands;
+}
+
+std::vector<inventory::WorkloadKey> recently_updated(const Context& context) {
+  std::vector<inventory::WorkloadKey> recent;
+  const std::int64_t now = context.clock.unix_ms();
+  for (const inventory::WorkloadKey& key : context.inventory.all()) {
+    const inventory::Workload& workload = *context.inventory.find(key);
+    const Settings settings = read_settings(workload, context.options.min_update_interval, now);
+    if (settings.last_update_ms && now - *settings.last_update_ms <= window_of(settings)) recent.push_back(key);
+  }
+  return recent;
+}
+
+}  // namespace headwind::update
