@@ -49,6 +49,7 @@ std::vector<Need> needs(const std::string& name_space) {
     list.push_back({{verb, "apps", "replicasets"}, "to see what a Deployment ran before, and its rollouts"});
     list.push_back({{verb, "", "pods"}, "to see whether an update comes up"});
   }
+  list.push_back({{"delete", "", "pods"}, "to roll a StatefulSet back that waits for a broken pod"});
   for (const char* verb : {"list", "watch", "create", "patch", "delete"})
     list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});
   list.push_back({{"patch", "headwind.sh", "updaterequests", "status"}, "to record what became of a proposal"});

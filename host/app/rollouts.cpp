@@ -7,6 +7,7 @@
 
 #include "app/companions.hpp"
 #include "app/selector.hpp"
+#include "app/stuck_pods.hpp"
 #include "core/hash.hpp"
 #include "kube/paths.hpp"
 #include "telemetry/log.hpp"
@@ -179,6 +180,42 @@ void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std:
   if (found != followers_.end()) found->second->object_changed(json);
 }
 
+Task<Result<std::vector<json>>> ClusterRollouts::list(inventory::Workload workload, std::string companion,
+                                                      std::string selector) const {
+  const std::string path = kube::with_query(companion_path(companion, workload.key.name_space.str()),
+                                            {{"labelSelector", selector}, {"limit", std::to_string(most_companions)}});
+  const Result<std::string> answer = co_await client_->get(path);
+  if (!answer) co_return in_context(answer.error(), workload.key.text());
+  json list = json::parse(*answer, nullptr, false);
+  if (!list.is_object() || !list.contains("items") || !list["items"].is_array())
+    co_return make_error(Code::unavailable, "the answer to GET " + path + " is not a list");
+  co_return list["items"].get<std::vector<json>>();
+}
+
+Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload) {
+  if (workload.key.kind != "StatefulSet") co_return Result<>{};
+  const Result<std::string> text = co_await client_->get(workload.path());
+  if (!text) co_return in_context(text.error(), workload.key.text());
+  const json set = json::parse(*text, nullptr, false);
+  const std::string selector = selector_of(set);
+  if (selector.empty() || set.value("/metadata/uid"_json_pointer, "") != workload.uid) co_return Result<>{};
+  const Result<std::vector<json>> pods = co_await list(workload, "v1/pods", selector);
+  if (!pods) co_return pods.error();
+  const std::vector<StuckPod> stuck = stuck_pods(set, *pods);
+  for (const StuckPod& pod : stuck) {
+    const json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", {{"uid", pod.uid}}}};
+    const Result<std::string> gone = co_await client_->remove(
+        kube::object_path(kube::kPods, workload.key.name_space.str(), pod.name), options.dump());
+    const bool done = gone || gone.error().code == Code::not_found || gone.error().code == Code::conflict;
+    if (!done)
+      co_return in_context(gone.error(), workload.key.text() + " waits for pod " + pod.name +
+                                             " of the bad version, which has to be deleted by hand");
+    telemetry::warn("app", "deleted a pod that kept a rollback from going on",
+                    {{"workload", workload.key.text()}, {"pod", pod.name}});
+  }
+  co_return Result<>{};
+}
+
 Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload workload) {
   const WorkloadKind* found = kind_of(workload.key.kind);
   if (found == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
@@ -189,13 +226,9 @@ Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload work
   std::vector<std::string> texts;
   for (const std::string& companion : kind.companions) {
     if (selector.empty()) break;
-    const std::string path = kube::with_query(companion_path(companion, workload.key.name_space.str()),
-                                              {{"labelSelector", selector}, {"limit", "500"}});
-    const Result<std::string> answer = co_await client_->get(path);
-    if (!answer) co_return in_context(answer.error(), workload.key.text());
-    const json list = json::parse(*answer, nullptr, false);
-    const json items = list.is_object() ? list.value("items", json::array()) : json::array();
-    for (const json& item : items) texts.push_back(item.dump(-1, ' ', false, json::error_handler_t::replace));
+    const Result<std::vector<json>> items = co_await list(workload, companion, selector);
+    if (!items) co_return items.error();
+    for (const json& item : *items) texts.push_back(item.dump(-1, ' ', false, json::error_handler_t::replace));
   }
   co_return co_await read_view(kind, std::move(*object), std::move(texts));
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,16 @@ class ClusterRollouts final : public update::Rollouts {
   void leave(const inventory::WorkloadKey& workload) override;
   Task<Result<update::RolloutView>> look(inventory::Workload workload) override;
 
+  Task<Result<>> unblock(inventory::Workload workload) override;
+
   // What the watch of its kind brought. Cheap where it is not followed.
   void changed(const inventory::WorkloadKey& workload, const std::string& json);
 
  private:
   class Follower;
   const WorkloadKind* kind_of(Symbol kind) const;
+  Task<Result<std::vector<nlohmann::json>>> list(inventory::Workload workload, std::string companion,
+                                                 std::string selector) const;
 
   Executor executor_;
   std::shared_ptr<kube::Client> client_;

@@ -98,6 +98,10 @@ class Rollouts {
   virtual void leave(const inventory::WorkloadKey& workload) = 0;
   // One look with fresh eyes: what is about to be undone must not rest on a watch that fell behind.
   virtual Task<Result<RolloutView>> look(inventory::Workload workload) = 0;
+  // Takes away what keeps a rollback from going on. A StatefulSet waits for the pod of the bad version to become ready,
+  // which it never will (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback): that
+  // pod is deleted. Idempotent; nothing to do for other kinds. Code::denied where we may not.
+  virtual Task<Result<>> unblock(inventory::Workload workload) = 0;
 };
 
 class Requests {

@@ -32,6 +32,7 @@ struct FollowedRollout {
   std::string revision;      // of the first look
   RolloutJudge judge{0};
   bool told_held = false;
+  bool told_blocked = false;
   bool replaced = false;     // a look showed another revision
   bool unsupported = false;  // nobody can tell how far it is
 };

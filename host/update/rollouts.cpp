@@ -181,6 +181,22 @@ void tell_held(Context& context, const inventory::Workload& workload, FollowedRo
   wake_waiting(context);  // it does not count among those under way
 }
 
+// A way back that does not come forward by itself.
+Task<> help_back(Context& context, inventory::Workload workload) {
+  const FollowedRollout& rollout = *context.rollouts.find(workload.key);
+  const bool going_back = std::any_of(rollout.subjects.begin(), rollout.subjects.end(),
+                                      [](const RolloutSubject& subject) { return subject.going_back; });
+  const auto& view = rollout.judge.view();
+  if (!going_back || !view || view->state == RolloutView::State::done || view->state == RolloutView::State::held)
+    co_return;
+  const Result<> helped = co_await context.ports.rollouts->unblock(workload);
+  FollowedRollout* now = context.rollouts.find(workload.key);
+  if (helped || now == nullptr || std::exchange(now->told_blocked, true)) co_return;
+  telemetry::warn("update", "the way back is blocked",
+                  {{"workload", workload.key.text()}, {"error", helped.error().message}});
+  record_event(context, workload, true, "RollbackBlocked", helped.error().message);
+}
+
 // What the judge says about the followed rollout now.
 Task<Result<>> judge(Context& context, inventory::Workload workload, Settings settings) {
   FollowedRollout* rollout = context.rollouts.find(workload.key);
@@ -200,6 +216,7 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   const RolloutVerdict verdict = rollout->judge.judge(limits, now);
   if (verdict == RolloutVerdict::open) {
     if (const auto next = rollout->judge.next_ms(limits, now)) context.queue->add_at(workload.key, *next);
+    co_await help_back(context, workload);
     co_return Result<>{};
   }
   if (verdict != RolloutVerdict::done) {

@@ -75,6 +75,7 @@ void create(const std::string& name_space, const Workload& workload) {
   if (workload.kind != "DaemonSet") object["spec"]["replicas"] = 1;
   if (workload.kind == "StatefulSet") object["spec"]["serviceName"] = workload.name;
   for (const auto& [key, value] : workload.annotations) object["metadata"]["annotations"]["headwind.sh/" + key] = value;
+  if (workload.adjust) workload.adjust(object);
   const auto made = plane().call("POST", path_of(workload.kind, name_space), object.dump());
   if (!made.ok()) throw std::runtime_error(workload.kind + " " + workload.name + ": " + made.body);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one control plane of these tests, prepared as an administrator does: kubectl apply -f deploy/.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Workload {
   std::vector<std::pair<std::string, std::string>> annotations = {};
   std::vector<std::string> pull_secrets = {};  // of the pod template
   std::string service_account = {};
+  std::function<void(Json& object)> adjust = {};  // the object, before it is sent
 };
 // Policy minor, applied at once.
 std::vector<std::pair<std::string, std::string>> automatic();

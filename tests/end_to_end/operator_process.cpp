@@ -78,6 +78,7 @@ void OperatorProcess::write_files() {
       {"auth", {{"mode", settings_.auth}}},
       {"registries", registries()},
       {"plugins", plugins},
+      {"rollouts", settings_.rollouts},
       {"polling", {{"enabled", settings_.polling}, {"interval", 10}}},
       {"log", {{"level", settings_.log}, {"format", "json"}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML

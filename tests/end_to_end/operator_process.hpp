@@ -16,16 +16,17 @@ struct RegistryAccess {
 };
 
 struct OperatorSettings {
-  std::string server = {};                      // of the API server; empty: the control plane's own address
-  std::string auth = "none";                    // auth.mode
-  std::string registry;                         // its host: spoken to without TLS
-  std::vector<RegistryAccess> registries = {};  // more of them
-  std::string notified = {};                    // where the webhook notifier posts to; empty: there is none
-  bool polling = false;                         // read lists of tags every 10 s
-  std::string token = {};                       // ours, on 8081, where auth is token
-  std::string log = "info";                     // log.level
-  Json instances = Json::array();               // more plugin instances
-  std::vector<std::string> environment = {};    // "NAME=value"
+  std::string server = {};                                // of the API server; empty: the control plane's own address
+  std::string auth = "none";                              // auth.mode
+  std::string registry;                                   // its host: spoken to without TLS
+  std::vector<RegistryAccess> registries = {};            // more of them
+  std::string notified = {};                              // where the webhook notifier posts to; empty: there is none
+  bool polling = false;                                   // read lists of tags every 10 s
+  Json rollouts = {{"settle", 1}, {"checkInterval", 1}};  // of the configuration; in seconds
+  std::string token = {};                                 // ours, on 8081, where auth is token
+  std::string log = "info";                               // log.level
+  Json instances = Json::array();                         // more plugin instances
+  std::vector<std::string> environment = {};              // "NAME=value"
 };
 
 class OperatorProcess {

@@ -291,6 +291,11 @@ void World::follow(const inventory::Workload& workload) {
   });
 }
 
+Task<Result<>> World::unblock(inventory::Workload) {
+  ++unblocked;
+  co_return Result<>{};
+}
+
 Task<Result<RolloutView>> World::look(inventory::Workload workload) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++looks;

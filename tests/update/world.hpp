@@ -76,6 +76,7 @@ class World final : public Registries,
   void follow(const inventory::Workload& workload) override;
   void leave(const inventory::WorkloadKey& workload) override { followed.erase(workload); }
   Task<Result<RolloutView>> look(inventory::Workload workload) override;
+  Task<Result<>> unblock(inventory::Workload workload) override;
   void tell(const Notification& notification) override { store.told.push_back(notification); }
   void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
               std::string_view message) override;
@@ -101,7 +102,7 @@ class World final : public Registries,
   // What becomes of the workload's pods when it runs that image (its first container's); absent: all is well.
   std::map<std::string, RolloutView> fates;
   std::set<inventory::WorkloadKey> followed;
-  std::size_t looks = 0;
+  std::size_t looks = 0, unblocked = 0;
   std::unique_ptr<Engine> engine;
 
  private:

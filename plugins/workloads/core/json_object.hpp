@@ -3,6 +3,7 @@
 #pragma once
 #include <simdjson.h>
 
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -36,5 +37,31 @@ inline std::int64_t number_of(Value value, std::int64_t otherwise) {
   std::int64_t out = 0;
   return value.get(out) ? otherwise : out;
 }
+
+inline bool bool_of(Value value, bool otherwise) {
+  bool out = false;
+  return value.get(out) ? otherwise : out;
+}
+
+// The items of an array, or none; at most `most`.
+template <class Visit>
+void each(Value value, std::size_t most, Visit&& visit) {
+  simdjson::dom::array items;
+  if (value.get(items)) return;
+  for (const Value item : items) {
+    if (most-- == 0) return;
+    visit(item);
+  }
+}
+
+// Labels and annotations are texts, also where they hold a number. -1: it is none.
+inline std::int64_t count_in(std::string_view text) {
+  std::int64_t out = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return failed == std::errc() && end == text.data() + text.size() && out >= 0 ? out : -1;
+}
+
+// A text that is kept: names, uids and label values are far shorter than this.
+inline std::string kept(Value value) { return std::string(text_of(value).substr(0, 256)); }
 
 }  // namespace headwind::workloads

@@ -4,9 +4,30 @@
 #include "workloads/core/json_object.hpp"
 
 namespace headwind::workloads {
+namespace {
 
-bool read_images(std::string_view object, std::string_view kind, std::vector<Image>& out, std::string& error) {
+void read_list(Value root, std::string_view pod_template, const std::string& list, std::vector<Image>& out) {
   constexpr std::size_t max_containers = 256, max_text = 1024;
+  const std::string at = std::string(pod_template) + "/spec/" + list;
+  std::size_t index = 0;
+  each(root.at_pointer(at), max_containers, [&](Value container) {
+    const std::string here = at + "/" + std::to_string(index++);
+    const auto name = text_of(container["name"]), reference = text_of(container["image"]);
+    if (name.empty() || reference.empty() || name.size() > max_text || reference.size() > max_text) return;
+    Image image;
+    image.slot = list + "/" + std::string(name);
+    image.reference = reference;
+    image.pointer = here + "/image";
+    image.guard_pointer = here + "/name";
+    image.guard_value = name;
+    out.push_back(std::move(image));
+  });
+}
+
+}  // namespace
+
+bool read_images(std::string_view object, std::string_view kind, std::string_view pod_template, std::vector<Image>& out,
+                 std::string& error) {
   Value root;
   if (!parse_object(object, root, error)) return false;
   // Items of a list carry no kind of their own.
@@ -14,22 +35,7 @@ bool read_images(std::string_view object, std::string_view kind, std::vector<Ima
     error = "the object is a " + std::string(own.substr(0, 64)) + ", not a " + std::string(kind);
     return false;
   }
-  simdjson::dom::array containers;
-  if (root["spec"]["template"]["spec"]["containers"].get(containers)) return true;  // no template, nothing to update
-  std::size_t index = 0;
-  for (const Value container : containers) {
-    if (index == max_containers) break;
-    const std::string at = "/spec/template/spec/containers/" + std::to_string(index++);
-    const auto name = text_of(container["name"]), reference = text_of(container["image"]);
-    if (name.empty() || reference.empty() || name.size() > max_text || reference.size() > max_text) continue;
-    Image image;
-    image.slot = "containers/" + std::string(name);
-    image.reference = reference;
-    image.pointer = at + "/image";
-    image.guard_pointer = at + "/name";
-    image.guard_value = name;
-    out.push_back(std::move(image));
-  }
+  for (const char* list : {"containers", "initContainers"}) read_list(root, pod_template, list, out);
   return true;
 }
 

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shared functions, dressed as a plugin: a kind adds its names and how it reads a rollout.
+// The shared functions, dressed as a plugin: a kind adds its names, where its pod template lies and, if there is a
+// rollout to watch, how it is read.
 #pragma once
 #include <headwind/sdk.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "workloads/core/pod_template.hpp"
+#include "workloads/core/rollout.hpp"
 
 namespace headwind::workloads {
 
-using RolloutReader = bool (*)(std::string_view object, Rollout& out, std::string& error);
-
-class WorkloadPlugin : public hw::workload {
+// A kind with a pod template, and no rollout: hosts are told that it cannot be followed.
+class TemplatePlugin : public hw::workload {
  public:
   hw::target describe() const { return target_; }
 
   std::vector<hw::image> images(const hw::call&, std::string_view object, const hw::texts&) const {
     std::vector<Image> found;
     std::string error;
-    if (!read_images(object, target_.kind, found, error)) throw hw::error(hw::code::invalid, error);
+    if (!read_images(object, target_.kind, pod_template_, found, error)) throw hw::error(hw::code::invalid, error);
     std::vector<hw::image> out;
     out.reserve(found.size());
     for (auto& image : found)
@@ -28,21 +30,38 @@ class WorkloadPlugin : public hw::workload {
     return out;
   }
 
-  hw::rollout rollout(const hw::call&, std::string_view object, const hw::texts&) const {
+ protected:
+  TemplatePlugin(hw::target target, std::string pod_template)
+      : target_(std::move(target)), pod_template_(std::move(pod_template)) {}
+  ~TemplatePlugin() = default;
+
+ private:
+  hw::target target_;
+  std::string pod_template_;  // JSON pointer
+};
+
+using RolloutReader = bool (*)(std::string_view object, const Companions& companions, Rollout& out, std::string& error);
+
+// A kind of apps/v1, whose controller replaces pods.
+class WorkloadPlugin : public TemplatePlugin {
+ public:
+  hw::rollout rollout(const hw::call&, std::string_view object, const hw::texts& companions) const {
+    Companions found;
+    for (const std::string_view companion : companions) found.add(companion);
     Rollout seen;
     std::string error;
-    if (!read_rollout_(object, seen, error)) throw hw::error(hw::code::invalid, error);
+    if (!read_rollout_(object, found, seen, error)) throw hw::error(hw::code::invalid, error);
     return {static_cast<hw::rollout::state>(seen.state), seen.ready, seen.wanted, std::move(seen.reason)};
   }
 
  protected:
   WorkloadPlugin(std::string plural, std::string kind, std::vector<std::string> companions, RolloutReader read_rollout)
-      : target_{"apps", std::move(plural), std::move(kind), {"v1"}, {}, std::move(companions)},
+      : TemplatePlugin({"apps", std::move(plural), std::move(kind), {"v1"}, {}, std::move(companions)},
+                       "/spec/template"),
         read_rollout_(read_rollout) {}
   ~WorkloadPlugin() = default;
 
  private:
-  hw::target target_;
   RolloutReader read_rollout_;
 };
 
