@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/kinds.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/image_reference.hpp"
 #include "inventory/access.hpp"
+#include "kube/owner.hpp"
 #include "kube/pull_references.hpp"
 #include "telemetry/log.hpp"
 #include "update/settings.hpp"
@@ -52,6 +54,17 @@ Symbol access_of(const kube::Object& object) {
 
 }  // namespace
 
+const WorkloadKind* find_kind(const Kinds& kinds, Symbol kind) {
+  const auto found = std::find_if(kinds->begin(), kinds->end(), [&](const WorkloadKind& k) { return k.kind == kind; });
+  return found == kinds->end() ? nullptr : &*found;
+}
+
+void set_version(WorkloadKind& kind, const std::string& version) {
+  const std::string api = (kind.group.empty() ? "" : kind.group + "/") + version;
+  kind.api_version = api;
+  kind.collection = (kind.group.empty() ? "/api/" : "/apis/") + api + "/" + kind.plural.str();
+}
+
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host) {
   std::vector<WorkloadKind> kinds;
   for (const plugin::Workload& reader : host.workloads()) {
@@ -59,9 +72,10 @@ Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host)
     if (!target) co_return target.error();
     if (target->versions.empty())
       co_return make_error(Code::invalid, "workload plugin instance " + reader.name() + " names no API version");
-    const std::string api = (target->group.empty() ? "" : target->group + "/") + target->versions.front();
-    const std::string root = target->group.empty() ? "/api/" : "/apis/";
-    kinds.push_back({reader, target->kind, api, target->plural, root + api + "/" + target->plural, target->companions});
+    WorkloadKind kind{reader,        target->kind,    {}, target->plural, {}, target->companions,
+                      target->group, target->versions};
+    set_version(kind, target->versions.front());
+    kinds.push_back(std::move(kind));
   }
   co_return kinds;
 }
@@ -77,11 +91,13 @@ bool is_of_the_call(const Error& error) {
 
 Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
   std::vector<std::string> texts;
-  std::vector<Symbol> accesses;
+  std::vector<Symbol> accesses, owners;
+  owners.reserve(objects.size());
   texts.reserve(objects.size());
   accesses.reserve(objects.size());
   for (kube::Object& object : objects) {
     accesses.push_back(access_of(object));
+    owners.emplace_back(kube::owner_of(object.json));
     texts.push_back(std::move(object.json));
   }
   const auto read = co_await kind.reader.images(std::move(texts));
@@ -91,6 +107,7 @@ Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind,
     if (read[i]) {
       workloads.push_back(workload_from(kind, objects[i], *read[i]));
       workloads.back().access = accesses[i];
+      workloads.back().owner = owners[i];
     } else if (is_of_the_call(read[i].error())) {
       co_return make_error(Code::unavailable,
                            kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);

@@ -13,13 +13,23 @@
 
 namespace headwind::app {
 
-// One kind of workload: who reads it, and where the API server keeps it.
+// One kind of workload: who reads it, and where the API server keeps it. Which of its versions is served may become
+// known later, when somebody installs its definition.
 struct WorkloadKind {
   plugin::Workload reader;
   Symbol kind, api_version, plural;
   std::string collection;                    // "/apis/apps/v1/deployments"
   std::vector<std::string> companions = {};  // "apps/v1/replicasets": what its rollout is judged by, beside it
+  std::string group = {};
+  std::vector<std::string> versions = {};  // of its group, in the plugin's order of preference
 };
+
+// All kinds, as they are known now; in place, for all who hold it.
+using Kinds = std::shared_ptr<std::vector<WorkloadKind>>;
+const WorkloadKind* find_kind(const Kinds& kinds, Symbol kind);
+
+// The kind as that version of its group serves it.
+void set_version(WorkloadKind& kind, const std::string& version);
 
 // Asks every workload plugin what it serves.
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host);

@@ -13,6 +13,7 @@
 #include "app/heap.hpp"
 #include "app/inbox_store.hpp"
 #include "app/instances.hpp"
+#include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
 #include "app/outbox.hpp"
 #include "app/policies.hpp"
@@ -165,7 +166,7 @@ struct Operator::Impl {
   Task<Result<>> make_engine() {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
-    kinds = std::move(*described);
+    kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
     notifiers = std::make_unique<PluginNotifiers>(
         executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
     connect_notifiers(*host, options.config, *notifiers);
@@ -188,7 +189,7 @@ struct Operator::Impl {
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
     inbox = co_await choose_inbox();
-    for (const WorkloadKind& kind : kinds) inventory.expect(kind.kind);
+    for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);
     update::EngineOptions engine_options;
     engine_options.min_update_interval = options.config.min_update_interval;
     engine_options.request_lifetime = options.config.request_lifetime;
@@ -230,11 +231,9 @@ struct Operator::Impl {
   }
 
   Task<Result<>> watch() {
-    kube::ReflectorOptions annotated;
-    annotated.only_annotated = true;
-    for (const WorkloadKind& kind : kinds) {
-      sinks.push_back(std::make_unique<WorkloadSink>(*engine, *rollouts, kind));
-      reflectors.push_back(std::make_unique<kube::Reflector>(client, kind.collection, *sinks.back(), annotated));
+    for (std::size_t i = 0; i < kinds->size(); ++i) {
+      kind_watches.push_back(std::make_shared<KindWatch>(client, kinds, i, *engine, *rollouts));
+      spawn(executor, "watch", KindWatch::run(kind_watches.back()));
     }
     sinks.push_back(std::make_unique<RequestSink>(*engine));
     reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests),
@@ -243,6 +242,7 @@ struct Operator::Impl {
     co_return Result<>{};
   }
   Task<> stop_watching() {
+    for (const auto& watch : kind_watches) watch->stop();
     for (const auto& reflector : reflectors) reflector->stop();
     rollouts->stop();
     co_return;
@@ -311,7 +311,8 @@ struct Operator::Impl {
   std::shared_ptr<net::Client> cluster_http, plugin_http;
   std::shared_ptr<kube::Client> client;
   std::unique_ptr<plugin::Host> host;
-  std::vector<WorkloadKind> kinds;
+  Kinds kinds;
+  std::vector<std::shared_ptr<KindWatch>> kind_watches;
   inventory::Inventory inventory;
   std::unique_ptr<PluginNotifiers> notifiers;
   std::shared_ptr<DeliveryMarks> marks;

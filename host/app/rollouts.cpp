@@ -145,8 +145,7 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
   bool news_ = false, looking_ = false, stopped_ = false;
 };
 
-ClusterRollouts::ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client,
-                                 std::vector<WorkloadKind> kinds)
+ClusterRollouts::ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client, Kinds kinds)
     : executor_(std::move(executor)), client_(std::move(client)), kinds_(std::move(kinds)) {}
 ClusterRollouts::~ClusterRollouts() { stop(); }
 
@@ -155,13 +154,8 @@ void ClusterRollouts::stop() {
   followers_.clear();
 }
 
-const WorkloadKind* ClusterRollouts::kind_of(Symbol kind) const {
-  const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const WorkloadKind& k) { return k.kind == kind; });
-  return found == kinds_.end() ? nullptr : &*found;
-}
-
 void ClusterRollouts::follow(const inventory::Workload& workload) {
-  const WorkloadKind* kind = kind_of(workload.key.kind);
+  const WorkloadKind* kind = find_kind(kinds_, workload.key.kind);
   if (kind == nullptr || followers_.contains(workload.key)) return;
   auto follower = std::make_shared<Follower>(executor_, client_, *kind, workload, *engine_);
   followers_.emplace(workload.key, follower);
@@ -217,7 +211,7 @@ Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload) {
 }
 
 Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload workload) {
-  const WorkloadKind* found = kind_of(workload.key.kind);
+  const WorkloadKind* found = find_kind(kinds_, workload.key.kind);
   if (found == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
   const WorkloadKind kind = *found;
   Result<std::string> object = co_await client_->get(workload.path());

@@ -17,7 +17,7 @@ namespace headwind::app {
 
 class ClusterRollouts final : public update::Rollouts {
  public:
-  ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client, std::vector<WorkloadKind> kinds);
+  ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client, Kinds kinds);
   ~ClusterRollouts() override;
   void connect(update::Engine& engine) { engine_ = &engine; }
   void stop();  // everything is left
@@ -33,13 +33,12 @@ class ClusterRollouts final : public update::Rollouts {
 
  private:
   class Follower;
-  const WorkloadKind* kind_of(Symbol kind) const;
   Task<Result<std::vector<nlohmann::json>>> list(inventory::Workload workload, std::string companion,
                                                  std::string selector) const;
 
   Executor executor_;
   std::shared_ptr<kube::Client> client_;
-  std::vector<WorkloadKind> kinds_;
+  Kinds kinds_;
   update::Engine* engine_ = nullptr;
   std::map<inventory::WorkloadKey, std::shared_ptr<Follower>> followers_;
 };

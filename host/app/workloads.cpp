@@ -43,11 +43,6 @@ Error without_our_rights(Error error) {
 
 }  // namespace
 
-const WorkloadKind* ClusterWorkloads::kind_of(Symbol kind) const {
-  const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const WorkloadKind& k) { return k.kind == kind; });
-  return found == kinds_.end() ? nullptr : &*found;
-}
-
 Task<Result<inventory::Workload>> ClusterWorkloads::understand(WorkloadKind kind, std::string text) {
   std::vector<kube::Object> objects(1);
   if (!kube::read_object(text, objects.front()))
@@ -60,7 +55,7 @@ Task<Result<inventory::Workload>> ClusterWorkloads::understand(WorkloadKind kind
 }
 
 Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload workload, std::string operations) {
-  const WorkloadKind* kind = kind_of(workload.key.kind);
+  const WorkloadKind* kind = find_kind(kinds_, workload.key.kind);
   if (kind == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
   const WorkloadKind copy = *kind;
   const std::string path = kube::with_query(workload.path(), {{"fieldManager", std::string(field_manager)}});
@@ -70,7 +65,7 @@ Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload wo
 }
 
 Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey key) {
-  const WorkloadKind* kind = kind_of(key.kind);
+  const WorkloadKind* kind = find_kind(kinds_, key.kind);
   if (kind == nullptr) co_return make_error(Code::not_found, "no plugin serves " + key.kind.str());
   const WorkloadKind copy = *kind;
   inventory::Workload named;
@@ -83,7 +78,7 @@ Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey 
 Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(inventory::Workload workload) {
   std::vector<update::RanBefore> result;
   if (workload.key.kind != "Deployment") co_return result;
-  const WorkloadKind kind = *kind_of(workload.key.kind);
+  const WorkloadKind kind = *find_kind(kinds_, workload.key.kind);
   const Result<std::string> deployment = co_await client_->get(workload.path());
   if (!deployment) co_return deployment.error();
   const json object = json::parse(*deployment, nullptr, false);

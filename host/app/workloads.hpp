@@ -12,7 +12,7 @@ namespace headwind::app {
 // The engine's Workloads port: the cluster's objects, read by the workload plugins.
 class ClusterWorkloads final : public update::Workloads {
  public:
-  ClusterWorkloads(std::shared_ptr<kube::Client> client, std::vector<WorkloadKind> kinds)
+  ClusterWorkloads(std::shared_ptr<kube::Client> client, Kinds kinds)
       : client_(std::move(client)), kinds_(std::move(kinds)) {}
 
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
@@ -20,11 +20,10 @@ class ClusterWorkloads final : public update::Workloads {
   Task<Result<std::vector<update::RanBefore>>> ran_before(inventory::Workload workload) override;
 
  private:
-  const WorkloadKind* kind_of(Symbol kind) const;
   Task<Result<inventory::Workload>> understand(WorkloadKind kind, std::string json);
 
   std::shared_ptr<kube::Client> client_;
-  std::vector<WorkloadKind> kinds_;
+  Kinds kinds_;
 };
 
 }  // namespace headwind::app

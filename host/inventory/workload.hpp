@@ -48,6 +48,7 @@ struct Workload {
   std::vector<Slot> slots;
   // Where the credentials of its pulls come from: the text of an Access. Empty where it has no pod template.
   Symbol access;
+  Symbol owner;  // who else writes it, as people name it: "Flux Kustomization apps"; empty: nobody that is known
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"
   std::string path() const;

@@ -183,6 +183,8 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       // A continue token lives as long as the server's history, five minutes. That is no trouble: begin again.
       if (body.error().code == Code::not_found && !token.empty() && !std::exchange(restarted, true))
         co_return Next::list;
+      if (body.error().code == Code::not_found && token.empty())
+        sink.list_finished();  // the kind is gone, with all of it
       sink.lost(body.error());
       co_return Next::wait_then_list;
     }

@@ -306,9 +306,11 @@ void tell_mistakes(Context& context, const inventory::Workload& workload, const 
   told = all;
   if (all.empty()) context.told.erase(workload.key);
   for (const Mistake& mistake : settings.mistakes) {
-    telemetry::warn("update", "annotation not understood",
+    const bool invalid = mistake.reason == "InvalidAnnotation";
+    telemetry::warn("update", invalid ? "annotation not understood" : "workload managed elsewhere",
                     {{"workload", workload.key.text()}, {"error", mistake.sentence}});
-    record_event(context, workload, true, "InvalidAnnotation", mistake.sentence);
+    record_event(context, workload, true, mistake.reason, mistake.sentence);
+    if (!invalid) continue;
     context.metrics.all
         .counter("headwind_annotation_errors_total", "Annotations that could not be understood",
                  {{"annotation", std::string(mistake.field.empty() ? "unknown" : mistake.field)}})

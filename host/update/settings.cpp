@@ -160,6 +160,25 @@ void read_rollout(Reader& reader, Settings& settings) {
     settings.health_check_retries = *count;
 }
 
+// Who applies an object from elsewhere sets the image back: with Helm at the next upgrade, with GitOps at once.
+void read_owner(const inventory::Workload& workload, Settings& settings) {
+  const std::string& owner = workload.owner.str();
+  if (owner.empty() || settings.policy == "none" || settings.force_ownership) return;
+  if (owner.starts_with("Helm ")) {
+    settings.mistakes.push_back({annotation::force_ownership,
+                                 workload.key.text() + " belongs to " + owner +
+                                     ", whose next upgrade sets its images back; Headwind updates it all the same "
+                                     "(annotate headwind.sh/force-ownership: \"true\" to silence this)",
+                                 false, "ManagedByHelm"});
+    return;
+  }
+  settings.mistakes.push_back({annotation::force_ownership,
+                               workload.key.text() + " is managed by " + owner +
+                                   ", which would undo an update; change the image there, or annotate "
+                                   "headwind.sh/force-ownership: \"true\" to have Headwind update it",
+                               true, "ManagedElsewhere"});
+}
+
 }  // namespace
 
 bool Settings::skipped() const {
@@ -199,6 +218,7 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
   if (const std::string* text = reader.value(annotation::images))
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);
+  read_owner(workload, settings);
   for (const auto& [key, value] : workload.annotations)
     if (std::find(known.begin(), known.end(), key.str()) == known.end()) reader.unknown(key.str());
   return settings;

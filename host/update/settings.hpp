@@ -37,7 +37,8 @@ inline constexpr std::string_view history = "headwind.sh/update-history";
 struct Mistake {
   std::string_view field;  // the annotation, for the metric; "" where it is not one we know
   std::string sentence;
-  bool skips = true;  // the workload is left alone until it is mended
+  bool skips = true;                              // the workload is left alone until it is mended
+  std::string_view reason = "InvalidAnnotation";  // of the Event
 };
 
 struct Settings {

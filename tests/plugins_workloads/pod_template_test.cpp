@@ -8,10 +8,11 @@
 namespace headwind::workloads {
 namespace {
 
-std::vector<Image> images(const std::string& object, std::string_view kind = "Deployment") {
+std::vector<Image> images(const std::string& object, std::string_view kind = "Deployment",
+                          std::string_view pod_template = "/spec/template") {
   std::vector<Image> out;
   std::string error;
-  EXPECT_TRUE(read_images(object, kind, out, error)) << error;
+  EXPECT_TRUE(read_images(object, kind, pod_template, out, error)) << error;
   return out;
 }
 
@@ -51,8 +52,36 @@ TEST(PodTemplate, T22_a_container_without_a_usable_image_does_not_hide_the_other
   EXPECT_EQ(found[1].reference, "busybox");
 }
 
-TEST(PodTemplate, init_containers_are_left_alone) {
-  EXPECT_EQ(images(with_containers("[]", R"(,"initContainers":[{"name":"i","image":"x:1"}])")).size(), 0u);
+TEST(PodTemplate, init_containers_follow_as_slots_of_their_own) {
+  const std::string object =
+      with_containers(R"([{"name":"web","image":"nginx:1"}])",
+                      R"(,"initContainers":[{"name":"wait"},{"name":"web","image":"x:1","restartPolicy":"Always"}])");
+  const auto found = images(object);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].slot, "containers/web");
+  EXPECT_EQ(found[1].slot, "initContainers/web");
+  EXPECT_EQ(found[1].reference, "x:1");
+  EXPECT_EQ(found[1].pointer, "/spec/template/spec/initContainers/1/image");
+  EXPECT_EQ(found[1].guard_pointer, "/spec/template/spec/initContainers/1/name");
+  EXPECT_EQ(found[1].guard_value, "web");
+}
+
+TEST(PodTemplate, init_containers_alone_are_found_too) {
+  EXPECT_EQ(images(with_containers("null", R"(,"initContainers":[{"name":"i","image":"x:1"}])")).size(), 1u);
+}
+
+TEST(PodTemplate, the_template_of_a_cronjob_lies_deeper) {
+  const std::string at = "/spec/jobTemplate/spec/template";
+  const auto found = images(
+      R"({"kind":"CronJob","spec":{"schedule":"@daily","jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never",
+      "containers":[{"name":"report","image":"ghcr.io/acme/report:1"}],"initContainers":[{"name":"wait","image":"x:1"}]}}}}}})",
+      "CronJob", at);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].slot, "containers/report");
+  EXPECT_EQ(found[0].pointer, at + "/spec/containers/0/image");
+  EXPECT_EQ(found[0].guard_pointer, at + "/spec/containers/0/name");
+  EXPECT_EQ(found[1].pointer, at + "/spec/initContainers/0/image");
+  EXPECT_TRUE(images(with_containers(R"([{"name":"a","image":"x"}])"), "Deployment", at).empty());
 }
 
 TEST(PodTemplate, items_of_a_list_have_no_kind_and_are_read_all_the_same) {
@@ -70,7 +99,7 @@ TEST(PodTemplate, what_is_no_such_object_is_refused_with_a_sentence) {
   const auto error_of = [](const std::string& object) {
     std::vector<Image> out;
     std::string error;
-    EXPECT_FALSE(read_images(object, "Deployment", out, error)) << object;
+    EXPECT_FALSE(read_images(object, "Deployment", "/spec/template", out, error)) << object;
     EXPECT_TRUE(out.empty());
     return error;
   };
@@ -84,7 +113,7 @@ TEST(PodTemplate, what_is_no_such_object_is_refused_with_a_sentence) {
 TEST(PodTemplate, the_parser_recovers_after_a_bad_object) {
   std::vector<Image> out;
   std::string error;
-  EXPECT_FALSE(read_images("{", "Deployment", out, error));
+  EXPECT_FALSE(read_images("{", "Deployment", "/spec/template", out, error));
   EXPECT_EQ(images(with_containers(R"([{"name":"a","image":"x"}])")).size(), 1u);
 }
 

@@ -55,16 +55,16 @@ struct ReplicaSets {
   bool old_refused = false;         // one of the others cannot create pods
 };
 
-// The controller writes the revision of its newest ReplicaSet into the Deployment before its status says that it has
-// seen the change. Not so in two cases, where the number still names the old one: paused, and when the number of
-// replicas changed together with the template. Then the controller counts no updated replicas.
+// The new ReplicaSet has the highest revision: the controller counts it up when it makes one, and when it takes one
+// back into use. It then writes the number into the Deployment, so a ReplicaSet below that number is an old one, and
+// the new one is not seen yet; one above it is the new one, and the Deployment is behind. One case is left where all
+// numbers speak of the old one though the status is current: no ReplicaSet was made for the new template, because it is
+// paused or its number of replicas changed too. Then no updated replicas are counted.
 ReplicaSets find_sets(const std::vector<ReplicaSet>& all, const Deployment& deployment) {
   ReplicaSets out;
   for (const ReplicaSet& one : all) {
     if (deployment.uid.empty() || one.owner != deployment.uid || one.revision < 0) continue;
-    const bool fits =
-        deployment.revision >= 0 ? one.revision == deployment.revision : !out.now || one.revision > out.now->revision;
-    if (fits) out.now = &one;
+    if (one.revision >= deployment.revision && (!out.now || one.revision > out.now->revision)) out.now = &one;
   }
   if (out.now && out.now->replicas > 0 && deployment.updated == 0) out.now = nullptr;
   for (const ReplicaSet& one : all) {

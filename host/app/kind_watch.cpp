@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/kind_watch.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "kube/paths.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::seconds until_looked_again{15}, until_asked_again{2};
+constexpr std::chrono::milliseconds nap{250};  // stop() is noticed within that
+
+}  // namespace
+
+std::string served_version(const std::string& group, const std::vector<std::string>& versions) {
+  const json document = json::parse(group, nullptr, false);
+  if (!document.is_object() || !document.contains("versions") || !document["versions"].is_array()) return {};
+  const json& served = document["versions"];
+  for (const std::string& wanted : versions)
+    if (std::any_of(served.begin(), served.end(), [&](const json& one) {
+          return one.is_object() && one.contains("version") && one["version"] == wanted;
+        }))
+      return wanted;
+  return {};
+}
+
+KindWatch::KindWatch(std::shared_ptr<kube::Client> client, Kinds kinds, std::size_t place, update::Engine& engine,
+                     ClusterRollouts& rollouts)
+    : client_(std::move(client)), kinds_(std::move(kinds)), place_(place), engine_(engine), rollouts_(rollouts) {}
+
+void KindWatch::stop() {
+  stopped_ = true;
+  if (reflector_) reflector_->stop();
+}
+
+Task<> KindWatch::pause(std::chrono::milliseconds duration) const {
+  for (auto left = duration; left.count() > 0 && !stopped_; left -= nap) co_await sleep_for(nap);
+}
+
+// A group may be there without this kind: its list is asked as well, one object of it.
+Task<KindWatch::Served> KindWatch::find_version() {
+  if (!kind().group.empty()) {
+    const Result<std::string> group = co_await client_->get("/apis/" + kube::percent_encode(kind().group));
+    if (!group && group.error().code == Code::not_found) co_return Served::no;
+    if (!group && group.error().code != Code::denied) co_return Served::unknown;
+    if (group) {
+      const std::string version = served_version(*group, kind().versions);
+      if (version.empty()) co_return Served::no;
+      set_version(kind(), version);
+    }
+  }
+  const Result<std::string> one = co_await client_->get(kube::with_query(kind().collection, {{"limit", "1"}}));
+  co_return !one && one.error().code == Code::not_found ? Served::no : Served::yes;
+}
+
+Task<> KindWatch::run(std::shared_ptr<KindWatch> self) {
+  while (!self->stopped_) {
+    const Served served = co_await self->find_version();
+    if (self->stopped_) co_return;
+    if (served == Served::yes) break;
+    if (served == Served::no && !std::exchange(self->told_absent_, true)) {
+      telemetry::info("app", "kind not served by this cluster; looked for again until it is",
+                      {{"kind", self->kind().kind.str()}, {"group", self->kind().group}});
+      self->engine_.workload_list_started(self->kind().kind);  // there are none of it
+      self->engine_.workload_list_finished(self->kind().kind);
+    }
+    co_await self->pause(served == Served::no ? until_looked_again : until_asked_again);
+  }
+  if (self->stopped_) co_return;
+  kube::ReflectorOptions annotated;
+  annotated.only_annotated = true;
+  self->sink_ = std::make_unique<WorkloadSink>(self->engine_, self->rollouts_, self->kind());
+  self->reflector_ = std::make_unique<kube::Reflector>(self->client_, self->kind().collection, *self->sink_, annotated);
+  co_await self->reflector_->run();
+}
+
+}  // namespace headwind::app
