@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registries/core/exchange.hpp"
 
-#include "registries/core/url.hpp"
-
 namespace headwind::registries {
-namespace {
-
-constexpr int max_redirects = 5;
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// Elsewhere only as safely as at home: https unless the registry itself is plain, and into private networks only from
-// there.
-bool may_go(const Origin& home, const Origin& to) {
+bool may_redirect(const Origin& home, const Origin& to) {
   if (to == home) return true;
   if (is_link_local(to.host)) return false;  // where clouds keep the credentials of machines
   return (to.scheme == "https" || home.scheme == "http") && (!is_private_host(to.host) || is_private_host(home.host));
 }
-
-}  // namespace
 
 Outcome<Response> Exchange::send(const Target& target, const Request& request, Transport& transport) {
   const auto home = origin_of(target.url);
@@ -47,7 +38,7 @@ Outcome<Response> Exchange::send(const Target& target, const Request& request, T
     if (!is_redirect(response->status)) return response;
     const auto location = resolve_url(url, response->header("location"));
     const auto to = location ? origin_of(*location) : std::nullopt;
-    if (!to || !home || !may_go(*home, *to) || ++redirects > max_redirects)
+    if (!to || !home || !may_redirect(*home, *to) || ++redirects > max_redirects)
       return Failure{HW_UNAVAILABLE, target.name + " redirects " + target.path + " to a place that is not followed", 0};
     url = *location;
   }

@@ -4,8 +4,15 @@
 #include "registries/core/authorization.hpp"
 #include "registries/core/target.hpp"
 #include "registries/core/transport.hpp"
+#include "registries/core/url.hpp"
 
 namespace headwind::registries {
+
+inline constexpr int max_redirects = 5;
+bool is_redirect(int status);
+// From a registry at `home`: elsewhere only as safely as there, so https unless it is plain itself, and into private
+// networks only from within.
+bool may_redirect(const Origin& home, const Origin& to);
 
 class Exchange {  // safe from several threads
  public:
