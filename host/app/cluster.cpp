@@ -49,6 +49,10 @@ std::vector<Need> needs(const std::string& name_space) {
     list.push_back({{verb, "apps", "replicasets"}, "to see what a Deployment ran before, and its rollouts"});
     list.push_back({{verb, "", "pods"}, "to see whether an update comes up"});
   }
+  for (const char* verb : {"get", "list", "watch", "patch"})
+    list.push_back({{verb, "batch", "cronjobs"}, "to follow and update CronJobs"});
+  for (const char* verb : {"list", "watch"})
+    list.push_back({{verb, "", "namespaces"}, "to honour headwind.sh/suspend on a namespace"});
   list.push_back({{"delete", "", "pods"}, "to roll a StatefulSet back that waits for a broken pod"});
   for (const char* verb : {"list", "watch", "create", "patch", "delete"})
     list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});

@@ -194,6 +194,7 @@ struct Operator::Impl {
     engine_options.min_update_interval = options.config.min_update_interval;
     engine_options.request_lifetime = options.config.request_lifetime;
     engine_options.confirm_window = options.confirm_window;
+    engine_options.namespaces = true;
     engine_options.platforms = options.config.platforms;
     engine_options.health_check_interval = options.config.rollout_check_interval;
     engine_options.rollout_settle = options.config.rollout_settle;
@@ -235,6 +236,9 @@ struct Operator::Impl {
       kind_watches.push_back(std::make_shared<KindWatch>(client, kinds, i, *engine, *rollouts));
       spawn(executor, "watch", KindWatch::run(kind_watches.back()));
     }
+    sinks.push_back(std::make_unique<NamespaceSink>(*engine));
+    reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kNamespaces),
+                                                           *sinks.back(), kube::ReflectorOptions{}));
     sinks.push_back(std::make_unique<RequestSink>(*engine));
     reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests),
                                                            *sinks.back(), kube::ReflectorOptions{}));

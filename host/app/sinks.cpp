@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/heap.hpp"
+#include "core/text.hpp"
 #include "telemetry/log.hpp"
 #include "update/settings.hpp"
 
@@ -41,6 +42,21 @@ void WorkloadSink::list_finished() {
 void WorkloadSink::lost(const Error& error) {
   telemetry::warn("kube", "watch interrupted; trying again",
                   {{"collection", kind_.collection}, {"error", error.message}});
+}
+
+Task<Result<>> NamespaceSink::upsert(std::vector<kube::Object> objects) {
+  for (const kube::Object& object : objects) {
+    const auto said = object.annotations.find(update::annotation::suspend);
+    // What is neither true nor false counts as true, as on a workload.
+    engine_.namespace_seen(object.name, said != object.annotations.end() && to_lower(trim(said->second)) != "false");
+  }
+  co_return Result<>{};
+}
+
+void NamespaceSink::lost(const Error& error) {
+  telemetry::warn("kube", "watch interrupted; trying again", {{"collection", "namespaces"}, {"error", error.message}});
+  // Without the right to see them nobody can have meant it; check_cluster() names what is missing.
+  if (error.code == Code::denied) engine_.namespaces_listed();
 }
 
 Task<Result<>> RequestSink::upsert(std::vector<kube::Object> objects) {

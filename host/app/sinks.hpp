@@ -24,6 +24,20 @@ class WorkloadSink final : public kube::Sink {
   WorkloadKind kind_;
 };
 
+// What administrators say of whole namespaces.
+class NamespaceSink final : public kube::Sink {
+ public:
+  explicit NamespaceSink(update::Engine& engine) : engine_(engine) {}
+  void list_started() override {}
+  Task<Result<>> upsert(std::vector<kube::Object> objects) override;
+  void removed(const kube::Object& object) override { engine_.namespace_seen(object.name, false); }
+  void list_finished() override { engine_.namespaces_listed(); }
+  void lost(const Error& error) override;
+
+ private:
+  update::Engine& engine_;
+};
+
 class RequestSink final : public kube::Sink {
  public:
   explicit RequestSink(update::Engine& engine) : engine_(engine) {}

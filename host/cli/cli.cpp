@@ -53,6 +53,10 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   list->add_flag("--json", chosen.plugin_list.json, "JSON instead of a table");
   list->callback([&chosen] { chosen.command = [&chosen] { return plugin_list_command(chosen.plugin_list); }; });
 
+  CLI::App* rbac = plugin->add_subcommand("rbac", "The rights that the configured workload kinds need, as YAML");
+  rbac->add_option("--config", chosen.config_file, "Configuration file (YAML)")->type_name("FILE");
+  rbac->callback([&chosen] { chosen.command = [&chosen] { return plugin_rbac_command(chosen.config_file); }; });
+
   CLI::App* probe = plugin->add_subcommand("probe", "Open one plugin file in this process and describe it");
   probe->add_flag("--json", chosen.json, "As JSON (the only form there is)");
   probe->add_option("FILE", chosen.file, "The plugin file")->required();

@@ -18,6 +18,7 @@ struct PluginListOptions {
   bool json = false;
 };
 int plugin_list_command(const PluginListOptions& options);
+int plugin_rbac_command(const std::string& config_file);
 
 struct PolicyTestOptions {
   std::string policy, pattern, current;

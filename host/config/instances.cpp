@@ -61,6 +61,7 @@ std::vector<Plugin> default_plugins(const Config& config) {
       bundled("deployment", "headwind.workload.deployment"),
       bundled("statefulset", "headwind.workload.statefulset"),
       bundled("daemonset", "headwind.workload.daemonset"),
+      bundled("cronjob", "headwind.workload.cronjob"),
       bundled("semver", "headwind.policy.semver"),
   };
   for (Plugin& plugin : plugins)

@@ -24,6 +24,7 @@ inline constexpr Resource kDefinitions{"apiextensions.k8s.io", "v1", "customreso
 inline constexpr Resource kConfigMaps{"", "v1", "configmaps"};
 inline constexpr Resource kSecrets{"", "v1", "secrets"};
 inline constexpr Resource kServiceAccounts{"", "v1", "serviceaccounts"};
+inline constexpr Resource kNamespaces{"", "v1", "namespaces"};
 inline constexpr Resource kPods{"", "v1", "pods"};
 inline constexpr Resource kEvents{"", "v1", "events"};
 inline constexpr Resource kLeases{"coordination.k8s.io", "v1", "leases"};

@@ -32,7 +32,7 @@ struct Engine::Impl {
                 {},       {},        {},      nullptr,
                 {},       {},        {},      {},
                 {},       {},        {},      RolloutBook({options.max_rollouts, options.max_rollouts_per_namespace}),
-                {},       {},        {}},
+                {},       {},        {},      {}},
         queue(
             executor, clock, options.concurrency, options.all_concurrency,
             [this](const WorkQueue::Key& key) { return registries_of(key); },
@@ -85,7 +85,10 @@ struct Engine::Impl {
     co_return followed;
   }
 
-  bool is_ready() const { return inbox_read && context.requests.listed() && context.inventory.complete(); }
+  bool is_ready() const {
+    return inbox_read && (namespaces_known || !context.options.namespaces) && context.requests.listed() &&
+           context.inventory.complete();
+  }
 
   // Everything is known for the first time: what waited for that goes on.
   void become_ready() {
@@ -110,7 +113,7 @@ struct Engine::Impl {
 
   Context context;
   WorkQueue queue;
-  bool inbox_read = false, opened = false;
+  bool inbox_read = false, namespaces_known = false, opened = false;
 };
 
 Engine::Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
@@ -197,6 +200,19 @@ void Engine::workload_list_started(Symbol kind) { impl_->context.inventory.begin
 void Engine::workload_list_finished(Symbol kind) {
   for (const inventory::Workload& workload : impl_->context.inventory.finish(kind))
     let_go(impl_->context, workload.key);
+  impl_->become_ready();
+}
+
+void Engine::namespace_seen(const std::string& name, bool suspended) {
+  std::set<std::string>& all = impl_->context.suspended_namespaces;
+  const bool changed = suspended ? all.insert(name).second : all.erase(name) > 0;
+  if (!changed) return;
+  telemetry::info("update", suspended ? "namespace suspended" : "namespace no longer suspended", {{"namespace", name}});
+  for (const inventory::WorkloadKey& key : impl_->context.inventory.all())
+    if (key.name_space == name) observe_again(impl_->context, key);
+}
+void Engine::namespaces_listed() {
+  impl_->namespaces_known = true;
   impl_->become_ready();
 }
 

@@ -30,6 +30,7 @@ struct EngineOptions {
   std::vector<std::string> platforms;                 // that an image must run on; empty: those of the one it replaces
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6LL * 3600};
+  bool namespaces = false;            // what is said of namespaces is waited for before anything is decided
   bool polling = true;                // workloads that ask for it are polled; else the port serves the sweep only
   std::size_t concurrency = 16;       // reconciles under way at once, for each set of registry hosts
   std::size_t all_concurrency = 128;  // and for all of them
@@ -84,6 +85,9 @@ class Engine {
   void workload_removed(const inventory::WorkloadKey& key);
   void workload_list_started(Symbol kind);
   void workload_list_finished(Symbol kind);
+  // headwind.sh/suspend of a namespace holds for all its workloads.
+  void namespace_seen(const std::string& name, bool suspended);
+  void namespaces_listed();
   void request_changed(UpdateRequest request);
   void request_removed(const RequestKey& key);
   void request_list_started();

@@ -94,6 +94,13 @@ void observe(Context& context, inventory::Workload workload) {
   if (concerned) context.queue->add(key);
 }
 
+void observe_again(Context& context, const inventory::WorkloadKey& key) {
+  const inventory::Workload* workload = context.inventory.find(key);
+  if (workload == nullptr) return;
+  want_polling(context, *workload, settings_of(context, *workload));
+  if (has_hints(context, *workload)) context.queue->add(key);
+}
+
 void observe_gone(Context& context, const inventory::WorkloadKey& key) {
   if (context.inventory.remove(key)) let_go(context, key);
 }

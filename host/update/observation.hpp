@@ -10,6 +10,8 @@ namespace headwind::update {
 // changed (decisions 11), tells mistakes in annotations, lets go of hints that no longer concern it.
 void observe(Context& context, inventory::Workload workload);
 // It is gone, or Headwind's no more.
+// What holds for it beside its own annotations has changed.
+void observe_again(Context& context, const inventory::WorkloadKey& key);
 void observe_gone(Context& context, const inventory::WorkloadKey& key);
 // The same for one that the inventory has dropped already.
 void let_go(Context& context, const inventory::WorkloadKey& key);

@@ -289,6 +289,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
 
 Settings settings_of(Context& context, const inventory::Workload& workload) {
   Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
+  settings.suspended = settings.suspended || context.suspended_namespaces.contains(workload.key.name_space.str());
   if (!settings.policy.empty() && !context.ports.policies.knows(settings.policy))
     settings.mistakes.push_back(
         {annotation::policy,

@@ -28,14 +28,15 @@ TEST(Instances, the_default_bundle_is_implied) {
               ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub",
                           "harbor=headwind.registry.harbor", "ecr=headwind.registry.ecr",
                           "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
-                          "daemonset=headwind.workload.daemonset", "semver=headwind.policy.semver"));
+                          "daemonset=headwind.workload.daemonset", "cronjob=headwind.workload.cronjob",
+                          "semver=headwind.policy.semver"));
 }
 
 TEST(Instances, an_entry_of_the_same_name_replaces_one_of_the_bundle) {
   const auto config = parse("plugins: {instances: [{name: semver, plugin: my.policy, settings: {a: 1}}]}", "c.yaml");
   ASSERT_TRUE(config);
   const auto plugins = plugin_instances(*config);
-  ASSERT_EQ(plugins.size(), 8U);
+  ASSERT_EQ(plugins.size(), 9U);
   EXPECT_EQ(plugins.back().plugin, "my.policy");
   EXPECT_EQ(plugins.back().settings, R"({"a":1})");
 }

@@ -43,7 +43,10 @@ TEST(Rbac, WorkloadsAreWatchedAndPatchedButNeverCreatedOrDeleted) {
   const Grants grants = grants_of("ClusterRole", "headwind");
   for (const char* workloads : {"apps/deployments", "apps/statefulsets", "apps/daemonsets"})
     EXPECT_EQ(grants.at(workloads), (std::set<std::string>{"get", "list", "watch", "patch"})) << workloads;
-  EXPECT_EQ(grants.at("apps/replicasets"), (std::set<std::string>{"list"}));
+  EXPECT_EQ(grants.at("batch/cronjobs"), (std::set<std::string>{"get", "list", "watch", "patch"}));
+  EXPECT_EQ(grants.at("apps/replicasets"), (std::set<std::string>{"list", "watch"}));
+  EXPECT_EQ(grants.at("/pods"), (std::set<std::string>{"list", "watch", "delete"})) << "never changed, never made";
+  EXPECT_EQ(grants.at("/namespaces"), (std::set<std::string>{"list", "watch"}));
 }
 
 TEST(Rbac, OnlyHeadwindItselfMayWriteTheStatusOfARequest) {

@@ -2,117 +2,10 @@
 // The process is killed at every write, before and after the server has done it, and started again: the workload is
 // patched exactly once and everything ends as if nothing had happened. The same in memory, with more scenarios:
 // tests/update/crash_test.cpp.
-#include <csignal>
-#include <regex>
-
-#include "fixture.hpp"
-#include "proxy.hpp"
+#include "crash_fixture.hpp"
 
 namespace headwind::end_to_end {
 namespace {
-
-class Crash : public EndToEnd {
- protected:
-  void SetUp() override {
-    EndToEnd::SetUp();
-    if (IsSkipped()) return;
-    proxy = std::make_unique<Proxy>();
-    OperatorSettings through = settings();
-    through.server = proxy->url(), through.registry = silent_registry().host(), through.notified.clear();
-    start(through);
-  }
-
-  // One life of a Deployment in a namespace and with an image of its own.
-  struct Run {
-    std::string space;
-    bool announced = false;  // the sender had its 200
-    std::string name() const { return silent_registry().host() + "/" + space + "/app"; }
-  };
-  // What the world does next, as far as the state asks for it: called again and again. Whoever got no answer tries
-  // again.
-  using Step = std::function<void(Run&)>;
-
-  void announce(Run& run) const {
-    if (!run.announced) run.announced = headwind->announce(run.name(), "1.1.0").status == 200;
-  }
-  void approve(const Run& run) const {
-    for (const Json& request : requests(run.space))
-      if (phase_of(request) == "Pending")
-        headwind->api("POST", "/api/v1/updates/" + run.space + "/" + name_of(request) + "/approve",
-                      {{"approver", "a"}});
-  }
-  void roll_back(const Run& run) const {
-    const Json web = get(path_of("Deployment", run.space, "web"));
-    if (image_of(web) != run.name() + ":1.1.0" || !requests(run.space).empty() || !inbox().empty()) return;
-    headwind->api("POST", "/api/v1/rollback/" + run.space + "/web", {{"container", "app"}, {"reason", "slow"}});
-  }
-
-  // Everything that must not depend on how often the process died.
-  static std::string end_state(const Run& run) {
-    const Json web = get(path_of("Deployment", run.space, "web"));
-    std::string text = image_of(web);
-    for (const Json& entry : history_of(web))
-      text += " | " + entry.value("image", "") + " " + entry.value("updateRequestName", "");
-    for (const Json& request : requests(run.space))
-      text += " | " + request.at("/metadata/name"_json_pointer).get<std::string>() + " " + phase_of(request);
-    const auto writes = accepted_writes(run.space);
-    text += " | patches " + std::to_string(std::count(writes.begin(), writes.end(), "patch deployments web"));
-    text += " | inbox " + std::to_string(inbox().size());
-    return std::regex_replace(text, std::regex(run.name()), "app");
-  }
-
-  Run begin(const std::vector<std::pair<std::string, std::string>>& annotations) {
-    Run run{space + "-" + std::to_string(++runs_)};
-    plane().create_namespace(run.space);
-    for (const char* tag : {"1.0.0", "1.1.0"}) silent_registry().push(run.space + "/app", tag);
-    // Its first write makes it, as on a new cluster.
-    plane().call("DELETE", std::string("/api/v1/namespaces/") + home + "/configmaps/headwind-inbox");
-    create(run.space, {"Deployment", "web", {{"app", run.name() + ":1.0.0"}}, annotations});
-    EXPECT_TRUE(eventually([&] {
-      if (!headwind->running()) headwind->start();  // the last strike may come after the last thing to do
-      return headwind->knows("Deployment", run.space, "web");
-    }));
-    return run;
-  }
-
-  bool reaches(Run& run, const std::string& expected, const Step& step, bool struck) {
-    return eventually(
-        [&] {
-          if (!headwind->running()) headwind->start();
-          step(run);
-          return proxy->struck() == struck && headwind->running() && end_state(run) == expected;
-        },
-        std::chrono::seconds(30));
-  }
-
-  void survives(const std::vector<std::pair<std::string, std::string>>& annotations, const std::string& expected,
-                const Step& step) {
-    Run whole = begin(annotations);
-    proxy->arm();
-    ASSERT_TRUE(reaches(whole, expected, step, false)) << end_state(whole);
-    const std::vector<std::string> writes = proxy->writes();
-    std::vector<Run> done{whole};
-    for (std::size_t n = 1; n <= writes.size(); ++n) {
-      for (const Moment moment : {Moment::before, Moment::after}) {
-        const std::string when = std::string("killed ") + (moment == Moment::before ? "before" : "after") + " write " +
-                                 std::to_string(n) + ": " + writes[n - 1];
-        Run run = begin(annotations);
-        const pid_t victim = headwind->pid();
-        proxy->arm(n, moment, [victim] { ::kill(victim, SIGKILL); });
-        ASSERT_TRUE(reaches(run, expected, step, true)) << when << "\n" << end_state(run) << "\nnot\n" << expected;
-        done.push_back(run);
-      }
-    }
-    // Nothing came later either.
-    for (const Run& run : done) EXPECT_EQ(end_state(run), expected) << run.space;
-    std::cout << writes.size() << " writes, " << done.size() - 1 << " kills" << std::endl;
-  }
-
-  std::unique_ptr<Proxy> proxy;
-
- private:
-  int runs_ = 0;
-};
 
 TEST_F(Crash, an_automatic_update_survives_every_kill) {
   survives(automatic(), "app:1.1.0 | app:1.1.0  | app:1.0.0  | patches 1 | inbox 0",
@@ -120,17 +13,19 @@ TEST_F(Crash, an_automatic_update_survives_every_kill) {
 }
 
 TEST_F(Crash, T56_an_approved_update_survives_every_kill) {
-  survives(on_approval(),
-           "app:1.1.0 | app:1.1.0 web-app-1-1-0 | app:1.0.0  | web-app-1-1-0 Completed | patches 1 | inbox 0",
-           [this](Run& run) {
-             announce(run);
-             approve(run);
-           });
+  survives(
+      on_approval(),
+      "app:1.1.0 | app:1.1.0 web-app-1-1-0 | app:1.0.0  | web-app-1-1-0 Completed RolledOut=True | patches 1 | inbox 0",
+      [this](Run& run) {
+        announce(run);
+        approve(run);
+      });
 }
 
 TEST_F(Crash, a_rollback_survives_every_kill) {
   survives(automatic(),
-           "app:1.0.0 | app:1.0.0 web-app-1-1-0 | app:1.1.0  | app:1.0.0  | web-app-1-1-0 RolledBack | patches 2 | "
+           "app:1.0.0 | app:1.0.0 web-app-1-1-0 | app:1.1.0  | app:1.0.0  | web-app-1-1-0 RolledBack RolledOut=False "
+           "RolledBack=True | patches 2 | "
            "inbox 0",
            [this](Run& run) {
              announce(run);

@@ -170,8 +170,8 @@ Result<> ControlPlane::start_controllers() {
 
 Result<> ControlPlane::start_nodes() {
   auto started = Process::start({{(binaries() / "kwok").string(), "--kubeconfig", kubeconfig().string(),
-                                  "--manage-all-nodes=true", "--config", (binaries() / "stages.yaml").string(), "--config",
-                                  std::string(HEADWIND_TESTBED_SOURCE) + "/tests/testbed/pod-fates.yaml"},
+                                  "--manage-all-nodes=true", "--config", (binaries() / "stages.yaml").string(),
+                                  "--config", std::string(HEADWIND_TESTBED_SOURCE) + "/tests/testbed/pod-fates.yaml"},
                                  directory_ / "kwok.log",
                                  directory_});
   if (!started) return started.error();

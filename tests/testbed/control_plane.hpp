@@ -42,7 +42,7 @@ struct User {
 
 struct Options {
   bool controllers = false;  // Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs, garbage collection
-  bool nodes = false;        // one node, "node-0", whose pods run and become ready at once; see pod-fates.yaml for others
+  bool nodes = false;  // one node, "node-0", whose pods run and become ready at once; see pod-fates.yaml for others
   // Beside "admin" (system:masters). They may do nothing until roles are bound. More can be had at any time:
   // service_account_token() and client_certificate().
   std::vector<User> users = {{"alice", {}}, {"bob", {}}, {"carol", {"team"}}};

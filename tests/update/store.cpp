@@ -29,6 +29,7 @@ inventory::Workload workload_from(const json& object) {
       workload.annotations.emplace_back(key, value.get<std::string>());
   }
   // Who pulls for it: a name of the tests' own.
+  workload.owner = object["metadata"].value("labels", json::object()).value("owner", "");
   workload.access = object["spec"]["template"]["spec"].value("serviceAccountName", "");
   std::size_t index = 0;
   for (const json& container : object["spec"]["template"]["spec"]["containers"]) {
@@ -78,6 +79,10 @@ void Store::deploy(const std::string& kind, const std::string& name, std::vector
   const inventory::WorkloadKey key{kind, "prod", name};
   workloads[key] = object;
   roll_out(key);
+}
+
+void Store::set_owner(const inventory::WorkloadKey& key, const std::string& owner) {
+  edit(key, [&](json& object) { object["metadata"]["labels"]["owner"] = owner; });
 }
 
 void Store::set_access(const inventory::WorkloadKey& key, const std::string& access) {

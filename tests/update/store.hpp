@@ -30,6 +30,8 @@ class Store {
   void remove(const inventory::WorkloadKey& key);
   // Who pulls for it: inventory::Workload::access.
   void set_access(const inventory::WorkloadKey& key, const std::string& access);
+  // Who else writes it: inventory::Workload::owner.
+  void set_owner(const inventory::WorkloadKey& key, const std::string& owner);
   // `kubectl rollout undo`: pod template and annotations of the ReplicaSet before.
   void undo(const inventory::WorkloadKey& key);
 
