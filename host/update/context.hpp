@@ -78,6 +78,7 @@ struct Context {
   std::map<std::pair<inventory::WorkloadKey, Symbol>, Lacking> lacking;
   SweepBook swept;
   RolloutBook rollouts;
+  std::map<inventory::WorkloadKey, std::int64_t> resting;  // until when, as told: see contention.hpp
   std::set<std::string> suspended_namespaces;
   std::set<inventory::WorkloadKey> asked_to_begin;  // a rollout, in the run under way
   // When a workload that waits for its interval may move: so that a wait is counted once.

@@ -32,7 +32,8 @@ struct Engine::Impl {
                 {},       {},        {},      nullptr,
                 {},       {},        {},      {},
                 {},       {},        {},      RolloutBook({options.max_rollouts, options.max_rollouts_per_namespace}),
-                {},       {},        {},      {}},
+                {},       {},        {},      {},
+                {}},
         queue(
             executor, clock, options.concurrency, options.all_concurrency,
             [this](const WorkQueue::Key& key) { return registries_of(key); },

@@ -110,6 +110,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.left.erase(key);
   context.waits_until.erase(key);
   context.told.erase(key);
+  context.resting.erase(key);
   context.sent.erase(key);
   if (context.rollouts.find(key) != nullptr) context.ports.rollouts->leave(key);
   context.rollouts.forget(key);

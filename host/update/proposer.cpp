@@ -7,6 +7,7 @@
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "update/contention.hpp"
 #include "update/decision.hpp"
 #include "update/history.hpp"
 #include "update/proposal.hpp"
@@ -259,6 +260,10 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
   }
   if (!chosen) co_return chosen.error();
   if (!chosen->slots.empty()) {
+    if (is_resting(context, workload, requests)) {  // the hints stay; a list is read again
+      if (!keep_lists) context.lists.drop(workload.key, seen.lists);
+      co_return true;
+    }
     if (!may_move_now(context, workload, settings)) {  // the hints stay; a list is read again
       if (!keep_lists) context.lists.drop(workload.key, seen.lists);
       co_return true;

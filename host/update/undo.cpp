@@ -5,6 +5,7 @@
 
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/contention.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/rollback.hpp"
@@ -57,8 +58,7 @@ Task<Result<>> remember_all(Context& context, inventory::Workload workload, std:
       continue;
     }
     if (!*back) continue;
-    RollbackRecord record{workload, slot, left.slot.image, left.digest, slot.image, "it was undone outside Headwind",
-                          ""};
+    RollbackRecord record{workload, slot, left.slot.image, left.digest, slot.image, std::string(undone_outside), ""};
     const Result<UpdateRequest> remembered = co_await record_rollback(context, record);
     if (!remembered) co_return remembered.error();
     telemetry::info("update", "an undone version is remembered",

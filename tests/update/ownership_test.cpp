@@ -2,6 +2,7 @@
 // Workloads that others write, too, and those whose administrators say wait.
 #include <gtest/gtest.h>
 
+#include "update/contention.hpp"
 #include "world.hpp"
 
 namespace headwind::update::testing {
@@ -61,6 +62,44 @@ TEST_F(Ownership, nobody_is_told_where_no_policy_asks_for_updates) {
   World& world = owned_by("Flux Kustomization apps", {{"policy", "none"}});
   world.push(nginx, "1.26.0");
   EXPECT_EQ(events("Managed"), 0U);
+}
+
+TEST_F(Ownership, updates_rest_after_the_second_one_that_somebody_undid) {
+  World& world = owned_by("Helm release web");
+  for (const char* tag : {"1.26.0", "1.27.0"}) {
+    world.push(nginx, tag);
+    EXPECT_EQ(store.image("web"), "nginx:" + std::string(tag)) << "the first is no reason to give up";
+    store.edit(deployment("web"), [](nlohmann::json& object) {
+      object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.25.0";
+    });
+    world.settle();
+    EXPECT_EQ(events("UpdatesRest"), 0U) << "nothing to hold yet";
+  }
+  world.push(nginx, "1.28.0");
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  EXPECT_EQ(events("UpdatesRest: its last updates were undone by Helm release web"), 1U);
+  EXPECT_EQ(store.inbox.size(), 1U) << "it waits for its time";
+  for (const std::string& name : store.request_names()) world.run(world.engine->release({"prod", name}, "op"));
+  world.settle();
+  EXPECT_EQ(store.image("web"), "nginx:1.28.0") << "a person may end it";
+}
+
+TEST(Contention, each_further_time_takes_twice_as_long_up_to_a_day) {
+  std::vector<UpdateRequest> requests;
+  std::vector<std::int64_t> hours;
+  for (int i = 0; i < 8; ++i) {
+    UpdateRequest request;
+    request.phase = Phase::rolled_back;
+    request.rollback_reason = undone_outside;
+    request.last_updated_ms = 1;
+    requests.push_back(request);
+    const auto until = rests_until(requests);
+    hours.push_back(until ? (*until - 1) / 3'600'000 : 0);
+  }
+  EXPECT_EQ(hours, (std::vector<std::int64_t>{0, 1, 2, 4, 8, 16, 24, 24}));
+  requests.back().rollback_by = "op";  // ordered: no contention
+  requests.resize(1);
+  EXPECT_FALSE(rests_until(requests));
 }
 
 struct Suspension : Ownership {};
