@@ -14,7 +14,6 @@ IntakeMetrics::IntakeMetrics(telemetry::Metrics& metrics, const std::string& end
   };
   deleted_ = ignored("deleted");
   untagged_ = ignored("untagged");
-  chart_ = ignored("chart");
   invalid_ = ignored("invalid");
 }
 
@@ -27,7 +26,6 @@ void IntakeMetrics::answered(unsigned status) const {
 void IntakeMetrics::ignored(const PushSummary& summary) const {
   if (summary.deleted != 0) deleted_.add(static_cast<double>(summary.deleted));
   if (summary.untagged != 0) untagged_.add(static_cast<double>(summary.untagged));
-  if (summary.chart != 0) chart_.add(static_cast<double>(summary.chart));
   if (summary.invalid != 0) invalid_.add(static_cast<double>(summary.invalid));
 }
 

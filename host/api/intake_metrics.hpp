@@ -19,7 +19,7 @@ class IntakeMetrics {
  private:
   static constexpr std::array<unsigned, 7> kCodes{200, 400, 401, 415, 422, 500, 503};
   std::array<telemetry::Counter, kCodes.size()> by_code_;
-  telemetry::Counter deleted_, untagged_, chart_, invalid_;
+  telemetry::Counter deleted_, untagged_, invalid_;
 };
 
 }  // namespace headwind::api

@@ -38,8 +38,6 @@ PushSummary hints_from(std::vector<Push> pushes, const Aliases& aliases, const s
   for (Push& push : pushes) {
     if (push.deleted) {
       ++summary.deleted;
-    } else if (push.media_type.find("helm.config") != std::string::npos) {
-      ++summary.chart;
     } else if (push.tag.empty()) {
       ++summary.untagged;
     } else if (auto repository = canonical(push.repository, aliases); repository && is_valid_tag(push.tag)) {

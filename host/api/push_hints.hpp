@@ -15,7 +15,6 @@ struct PushSummary {
   // Pushes that ask for nothing, by cause.
   std::size_t deleted = 0;   // the artifact is gone
   std::size_t untagged = 0;  // a layer, or a manifest pushed by digest
-  std::size_t chart = 0;     // a Helm chart: not yet served
   std::size_t invalid = 0;   // no repository or tag that an image could name
 };
 

@@ -73,6 +73,23 @@ std::vector<Need> needs(const std::string& name_space) {
   return list;
 }
 
+// The same for charts, of what this cluster serves of Flux.
+Task<std::vector<Need>> flux_needs(std::shared_ptr<kube::Client> client) {
+  const std::string releases = "helm.toolkit.fluxcd.io", sources = "source.toolkit.fluxcd.io";
+  std::vector<Need> list;
+  const Result<std::string> helm = co_await client->get("/apis/" + releases);
+  if (!helm) co_return list;
+  for (const char* verb : {"get", "list", "watch", "patch"})
+    list.push_back({{verb, releases, "helmreleases"}, "to follow and update charts"});
+  const Result<std::string> source = co_await client->get("/apis/" + sources);
+  if (!source) co_return list;
+  for (const char* kind : {"helmrepositories", "ocirepositories"})
+    for (const char* verb : {"list", "watch"})
+      list.push_back({{verb, sources, kind}, "to know where the charts of HelmReleases come from"});
+  list.push_back({{"patch", sources, "ocirepositories"}, "to update charts that HelmReleases refer to"});
+  co_return list;
+}
+
 // A request as we would write it, in a dry run: refused by the definition of 0.1.x, which knows neither field.
 std::string probe_request(const std::string& name_space) {
   using nlohmann::json;
@@ -118,7 +135,9 @@ Task<Result<kube::ConfigMap>> read_patiently(std::shared_ptr<kube::Client> clien
 
 Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
   std::vector<std::string> missing;
-  const std::vector<Need> wanted = needs(name_space);
+  std::vector<Need> wanted = needs(name_space);
+  const std::vector<Need> of_flux = co_await flux_needs(client);
+  wanted.insert(wanted.end(), of_flux.begin(), of_flux.end());
   for (const Need& need : wanted) {
     const kube::AccessQuestion question = need.question;
     const Result<kube::Decision> decision = co_await kube::review_own_access(client, question);

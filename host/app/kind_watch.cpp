@@ -2,6 +2,7 @@
 #include "app/kind_watch.hpp"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -37,6 +38,8 @@ KindWatch::KindWatch(std::shared_ptr<kube::Client> client, Kinds kinds, std::siz
 void KindWatch::stop() {
   stopped_ = true;
   if (reflector_) reflector_->stop();
+  for (const auto& watch : related_) watch->stop();
+  related_.clear();
 }
 
 Task<> KindWatch::pause(std::chrono::milliseconds duration) const {
@@ -77,7 +80,32 @@ Task<> KindWatch::run(std::shared_ptr<KindWatch> self) {
   annotated.only_annotated = true;
   self->sink_ = std::make_unique<WorkloadSink>(self->engine_, self->rollouts_, self->kind());
   self->reflector_ = std::make_unique<kube::Reflector>(self->client_, self->kind().collection, *self->sink_, annotated);
+  watch_related(self, co_await boost::asio::this_coro::executor);
+  co_await wait_for_related(self);
+  if (self->stopped_) co_return;
   co_await self->reflector_->run();
+}
+
+// Else the objects would be without slots at first, and what was pushed before the start would find nobody.
+Task<> KindWatch::wait_for_related(std::shared_ptr<KindWatch> self) {
+  constexpr std::chrono::seconds patience{10};
+  const auto settled = [](const auto& watch) { return watch->settled(); };
+  for (auto left = std::chrono::milliseconds(patience); left.count() > 0 && !self->stopped_; left -= nap / 5) {
+    if (std::all_of(self->related_.begin(), self->related_.end(), settled)) co_return;
+    co_await sleep_for(nap / 5);
+  }
+}
+
+void KindWatch::watch_related(const std::shared_ptr<KindWatch>& self, const Executor& executor) {
+  for (const std::string& kind : self->kind().related) {
+    const auto changed = [self, executor] {
+      spawn(executor, "read again",
+            [](std::shared_ptr<KindWatch> watch) -> Task<> { co_await watch->sink_->read_again(); }(self));
+    };
+    self->related_.push_back(
+        std::make_shared<RelatedWatch>(self->client_, kind, self->kind().related_objects, changed));
+    spawn(executor, "related watch", RelatedWatch::run(self->related_.back()));
+  }
 }
 
 }  // namespace headwind::app

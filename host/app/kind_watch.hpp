@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/kinds.hpp"
+#include "app/related.hpp"
 #include "app/sinks.hpp"
 #include "kube/reflector.hpp"
 
@@ -22,6 +23,8 @@ class KindWatch : public std::enable_shared_from_this<KindWatch> {
   enum class Served : std::uint8_t { yes, no, unknown };
   Task<Served> find_version();
   Task<> pause(std::chrono::milliseconds duration) const;
+  static Task<> wait_for_related(std::shared_ptr<KindWatch> self);
+  static void watch_related(const std::shared_ptr<KindWatch>& self, const Executor& executor);
   WorkloadKind& kind() const { return (*kinds_)[place_]; }
 
   std::shared_ptr<kube::Client> client_;
@@ -31,6 +34,7 @@ class KindWatch : public std::enable_shared_from_this<KindWatch> {
   ClusterRollouts& rollouts_;
   std::unique_ptr<WorkloadSink> sink_;
   std::unique_ptr<kube::Reflector> reflector_;
+  std::vector<std::shared_ptr<RelatedWatch>> related_;
   bool told_absent_ = false, stopped_ = false;
 };
 

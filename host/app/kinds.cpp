@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/chart_source.hpp"
+#include "core/chart_reference.hpp"
 #include "core/image_reference.hpp"
 #include "inventory/access.hpp"
 #include "kube/owner.hpp"
@@ -22,6 +24,15 @@ inventory::Slot slot_from(const plugin::Image& image) {
   slot.guard_pointer = image.guard_pointer;
   slot.guard_value = image.guard_value;
   slot.version_only = image.version_only;
+  slot.object = image.object;
+  if (is_chart_reference(image.reference)) {
+    slot.chart = true;
+    if (const auto chart = parse_chart_reference(image.reference)) {
+      slot.repository = chart->repository;
+      slot.image = chart->chart + ":" + chart->version;
+    }
+    return slot;
+  }
   // What cannot be read has no repository, and so is never matched: it is for its owner to mend.
   if (const auto reference = parse_image_reference(image.reference)) slot.repository = reference->repository();
   return slot;
@@ -46,10 +57,30 @@ inventory::Workload workload_from(const WorkloadKind& kind, const kube::Object& 
   return workload;
 }
 
-Symbol access_of(const kube::Object& object) {
+inventory::Access access_of(const kube::Object& object) {
   kube::PullReferences references = kube::pull_references(object.json);
-  return inventory::Access{object.name_space, std::move(references.service_account), std::move(references.names)}
-      .text();
+  return {object.name_space, std::move(references.service_account), std::move(references.names)};
+}
+
+// What is known of an object beside its slots, before its text is handed on.
+struct Facts {
+  inventory::Access access;
+  Symbol owner;
+  ChartSource source;
+};
+
+Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
+  Facts facts{access_of(object), kube::owner_of(object.json), {}};
+  if (kind.related_objects) facts.source = chart_source(object.json, *kind.related_objects);
+  return facts;
+}
+
+void add_facts(inventory::Workload& workload, Facts facts) {
+  for (const inventory::Slot& slot : workload.slots)
+    if (slot.chart) facts.access.chart_repository = slot.repository, facts.access.chart_secret = facts.source.secret;
+  workload.access = facts.access.text();
+  workload.owner = facts.owner;
+  workload.unread = std::move(facts.source.unread);
 }
 
 }  // namespace
@@ -72,8 +103,9 @@ Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host)
     if (!target) co_return target.error();
     if (target->versions.empty())
       co_return make_error(Code::invalid, "workload plugin instance " + reader.name() + " names no API version");
-    WorkloadKind kind{reader,        target->kind,    {}, target->plural, {}, target->companions,
-                      target->group, target->versions};
+    WorkloadKind kind{reader,           target->kind,   {}, target->plural, {}, target->companions, target->group,
+                      target->versions, target->related};
+    if (!kind.related.empty()) kind.related_objects = std::make_shared<RelatedObjects>();
     set_version(kind, target->versions.front());
     kinds.push_back(std::move(kind));
   }
@@ -90,24 +122,22 @@ bool is_of_the_call(const Error& error) {
 }  // namespace
 
 Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
-  std::vector<std::string> texts;
-  std::vector<Symbol> accesses, owners;
-  owners.reserve(objects.size());
+  std::vector<std::string> texts, related;
+  std::vector<Facts> facts;
   texts.reserve(objects.size());
-  accesses.reserve(objects.size());
+  facts.reserve(objects.size());
   for (kube::Object& object : objects) {
-    accesses.push_back(access_of(object));
-    owners.emplace_back(kube::owner_of(object.json));
+    facts.push_back(facts_of(kind, object));
     texts.push_back(std::move(object.json));
   }
-  const auto read = co_await kind.reader.images(std::move(texts));
+  if (kind.related_objects) related = kind.related_objects->texts();
+  const auto read = co_await kind.reader.images(std::move(texts), std::move(related));
   std::vector<inventory::Workload> workloads;
   workloads.reserve(objects.size());
   for (std::size_t i = 0; i < objects.size() && i < read.size(); ++i) {
     if (read[i]) {
       workloads.push_back(workload_from(kind, objects[i], *read[i]));
-      workloads.back().access = accesses[i];
-      workloads.back().owner = owners[i];
+      add_facts(workloads.back(), std::move(facts[i]));
     } else if (is_of_the_call(read[i].error())) {
       co_return make_error(Code::unavailable,
                            kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);

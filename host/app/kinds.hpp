@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/related.hpp"
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "inventory/workload.hpp"
@@ -22,6 +23,8 @@ struct WorkloadKind {
   std::vector<std::string> companions = {};  // "apps/v1/replicasets": what its rollout is judged by, beside it
   std::string group = {};
   std::vector<std::string> versions = {};  // of its group, in the plugin's order of preference
+  std::vector<std::string> related = {};   // "source.toolkit.fluxcd.io/helmrepositories": what its objects refer to
+  std::shared_ptr<RelatedObjects> related_objects = {};  // of those kinds; null where there are none
 };
 
 // All kinds, as they are known now; in place, for all who hold it.

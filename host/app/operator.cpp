@@ -174,9 +174,9 @@ struct Operator::Impl {
     pull_secrets = std::make_unique<PullSecrets>(client, system_clock());
     registries = std::make_unique<PluginRegistries>(
         host->registries(),
-        [this](std::string_view registry) { return config::registry_plugin_for(options.config, registry); },
+        [this](std::string_view repository) { return config::registry_plugin_for(options.config, repository); },
         *pull_secrets, metrics, system_clock());
-    if (options.config.polling || options.config.sweep != config::SweepMode::off) {
+    if (options.config.polling || options.config.chart_discovery || options.config.sweep != config::SweepMode::off) {
       PollingOptions polling_options;
       polling_options.interval = options.config.polling_interval;
       polling_options.shrink_share = options.config.polling_shrink_percent / 100.0;
@@ -201,6 +201,7 @@ struct Operator::Impl {
     engine_options.max_rollouts = options.config.max_rollouts;
     engine_options.max_rollouts_per_namespace = options.config.max_rollouts_per_namespace;
     engine_options.polling = options.config.polling;
+    engine_options.chart_discovery = options.config.chart_discovery;
     engine_options.sweep = options.config.sweep == config::SweepMode::apply    ? update::SweepMode::apply
                            : options.config.sweep == config::SweepMode::report ? update::SweepMode::report
                                                                                : update::SweepMode::off;

@@ -4,7 +4,9 @@
 #include <random>
 #include <utility>
 
+#include "core/chart_reference.hpp"
 #include "core/hash.hpp"
+#include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "credentials/keyring.hpp"
 #include "inventory/access.hpp"
@@ -62,18 +64,22 @@ Task<Result<PullSecrets::Secret>> PullSecrets::read_secret(std::string name) {
   if (!json) {
     const auto trouble = trouble_of(what, json.error());
     if (!trouble) co_return in_context(json.error(), what);
-    co_return Secret{{}, *trouble};
+    co_return Secret{{}, *trouble, {}};
   }
+  credentials::Account basic;
+  kube::BasicLogin login = kube::basic_login(*json);
+  basic.username = std::move(login.username), basic.password = std::move(login.password);
   const kube::PullSecret stored = kube::pull_secret(*json);
   if (stored.value.empty())
     co_return Secret{{},
                      what + " (type " + printable(stored.type, 100) +
                          ") holds no registry credentials: it needs type kubernetes.io/dockerconfigjson and the "
-                         "key .dockerconfigjson"};
+                         "key .dockerconfigjson",
+                     std::move(basic)};
   Result<credentials::DockerConfig> config =
       credentials::parse_docker_config(stored.value, credentials::format_of(stored.type));
-  if (!config) co_return Secret{{}, what + " cannot be used: " + config.error().message};
-  co_return Secret{std::move(*config), {}};
+  if (!config) co_return Secret{{}, what + " cannot be used: " + config.error().message, std::move(basic)};
+  co_return Secret{std::move(*config), {}, std::move(basic)};
 }
 
 std::string PullSecrets::identity_of(const credentials::Account& account) const {
@@ -84,10 +90,42 @@ std::string PullSecrets::identity_of(const credentials::Account& account) const 
   return hmac_sha256_hex(salt_, text).substr(0, 16);
 }
 
+void PullSecrets::add_account(Found& found, credentials::Account account) const {
+  const std::string identity = identity_of(account);
+  found.identity += identity;
+  found.credentials.push_back({identity, std::move(account.username), std::move(account.password),
+                               std::move(account.identity_token), std::move(account.registry_token)});
+}
+
+// As Flux does: what is in the source's own Secret, and nothing else.
+Task<Result<PullSecrets::Found>> PullSecrets::find_for_chart(std::string repository, std::string name,
+                                                             std::int64_t since_ms) {
+  Found found;
+  if (name.empty()) co_return found;
+  const auto secret = co_await secrets_.get(name, since_ms);
+  if (!secret) co_return secret.error();
+  credentials::Keyring keyring;
+  keyring.add((*secret)->config);
+  std::vector<credentials::Account> accounts;
+  if (!is_chart_url(repository)) accounts = keyring.find(repository);
+  if (accounts.empty() && !(*secret)->basic.username.empty()) accounts.push_back((*secret)->basic);
+  for (credentials::Account& account : accounts) add_account(found, std::move(account));
+  if (accounts.empty())
+    found.trouble = (*secret)->config.entries.empty() && !(*secret)->trouble.empty()
+                        ? "Secret " + name + " has no keys username and password; " + (*secret)->trouble
+                        : "Secret " + name + " has no account for " + std::string(host_of(repository));
+  else
+    found.origin = "Secret " + name;
+  if (found.credentials.size() > 1) found.identity = hmac_sha256_hex(salt_, found.identity).substr(0, 16);
+  co_return found;
+}
+
 Task<Result<PullSecrets::Found>> PullSecrets::find(std::string repository, Symbol access, std::int64_t since_ms) {
   Found found;
   inventory::Access from = inventory::Access::of(access.str());
   if (from.name_space.empty()) co_return found;
+  if (!from.chart_repository.empty() && from.chart_repository == repository)
+    co_return co_await find_for_chart(std::move(repository), std::move(from.chart_secret), since_ms);
   if (from.secrets.empty()) {
     const auto account = co_await accounts_.get(from.name_space + "/" + from.service_account, since_ms);
     if (!account) co_return account.error();
@@ -106,12 +144,7 @@ Task<Result<PullSecrets::Found>> PullSecrets::find(std::string repository, Symbo
     if (!alone.find(repository).empty()) found.origin += (found.origin.empty() ? "Secret " : ", Secret ") + full;
     all.add((*secret)->config);
   }
-  for (credentials::Account& account : all.find(repository)) {
-    const std::string identity = identity_of(account);
-    found.identity += identity;
-    found.credentials.push_back({identity, std::move(account.username), std::move(account.password),
-                                 std::move(account.identity_token), std::move(account.registry_token)});
-  }
+  for (credentials::Account& account : all.find(repository)) add_account(found, std::move(account));
   if (found.credentials.size() > 1) found.identity = hmac_sha256_hex(salt_, found.identity).substr(0, 16);
   co_return found;
 }

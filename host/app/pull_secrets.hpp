@@ -36,7 +36,8 @@ class PullSecrets {
  private:
   struct Secret {
     credentials::DockerConfig config;
-    std::string trouble;  // why nothing is in it
+    std::string trouble;         // why nothing is in it for images
+    credentials::Account basic;  // its keys username and password, for charts
   };
   struct Account {
     std::vector<std::string> secrets;
@@ -44,6 +45,8 @@ class PullSecrets {
   };
   Task<Result<Account>> read_account(std::string name);
   Task<Result<Secret>> read_secret(std::string name);
+  Task<Result<Found>> find_for_chart(std::string repository, std::string secret, std::int64_t since_ms);
+  void add_account(Found& found, credentials::Account account) const;
   std::string identity_of(const credentials::Account& account) const;
 
   std::shared_ptr<const kube::Client> client_;

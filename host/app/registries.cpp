@@ -41,8 +41,9 @@ const plugin::Registry* PluginRegistries::find(std::string_view name) const {
   return found == instances_.end() ? nullptr : &*found;
 }
 
-Result<plugin::Registry> PluginRegistries::serving(std::string_view host) {
-  const config::RegistryChoice choice = route_(host);
+Result<plugin::Registry> PluginRegistries::serving(std::string_view repository) {
+  const config::RegistryChoice choice = route_(repository);
+  const std::string_view host = host_of(repository);
   if (const plugin::Registry* instance = find(choice.instance)) {
     if (!explained_.contains(host) && explained_.size() < most_explained) {
       explained_.emplace(host);
@@ -80,7 +81,7 @@ Task<Result<T>> PluginRegistries::try_all(plugin::Registry registry, std::string
 template <class T>
 Task<Result<T>> PluginRegistries::ask(std::string repository, Symbol access, Urgency urgency, Question<T> question) {
   const std::string host(host_of(repository));
-  const Result<plugin::Registry> registry = serving(host);
+  const Result<plugin::Registry> registry = serving(repository);
   if (!registry) co_return registry.error();
   Result<PullSecrets::Found> found = co_await secrets_.find(repository, access);
   if (!found) co_return found.error();

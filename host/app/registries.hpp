@@ -18,8 +18,8 @@
 
 namespace headwind::app {
 
-// Which registry instance serves a host, and why: config::registry_plugin_for with the configuration in force.
-using RegistryRoute = std::function<config::RegistryChoice(std::string_view host)>;
+// Which registry instance serves a repository, and why: config::registry_plugin_for with the configuration in force.
+using RegistryRoute = std::function<config::RegistryChoice(std::string_view repository)>;
 
 // The engine's Registries port, and the webhook parser, over the registry plugins. Every question goes one way: the
 // host's budget is asked, a place at the host is taken, the workload's pull credentials are tried in the kubelet's
@@ -48,7 +48,7 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   template <class T>
   Task<Result<T>> try_all(plugin::Registry registry, std::string host, std::vector<plugin::Credential> credentials,
                           schedule::HostBudget::Urgency urgency, Question<T> question);
-  Result<plugin::Registry> serving(std::string_view host);
+  Result<plugin::Registry> serving(std::string_view repository);
   const plugin::Registry* find(std::string_view name) const;
 
   std::vector<plugin::Registry> instances_;

@@ -43,8 +43,11 @@ update::RolloutView view_of(const plugin::Rollout& rollout, const json& object) 
   return view;
 }
 
+// What the object refers to goes along: the version that is to run may stand there.
 Task<Result<update::RolloutView>> read_view(WorkloadKind kind, std::string object,
                                             std::vector<std::string> companions) {
+  if (kind.related_objects)
+    for (std::string& text : kind.related_objects->texts()) companions.push_back(std::move(text));
   const json parsed = json::parse(object, nullptr, false);
   if (!parsed.is_object())
     co_return make_error(Code::unavailable, "the API server answered with something else than an object");

@@ -22,19 +22,55 @@ Task<Result<>> WorkloadSink::upsert(std::vector<kube::Object> objects) {
   std::for_each(wanted, objects.end(), [&](const kube::Object& object) { removed(object); });
   objects.erase(wanted, objects.end());
   if (objects.empty()) co_return Result<>{};
-  for (const kube::Object& object : objects)
+  for (const kube::Object& object : objects) {
+    keep(object);
     rollouts_.changed({kind_.kind, object.name_space, object.name}, object.json);
+  }
+  const unsigned generation = kind_.related_objects ? kind_.related_objects->generation() : 0;
   Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
   if (!workloads) co_return workloads.error();
   for (inventory::Workload& workload : *workloads) engine_.workload_changed(std::move(workload));
+  if (kind_.related_objects && kind_.related_objects->generation() != generation) co_await read_again();
   co_return Result<>{};
 }
 
+void WorkloadSink::keep(const kube::Object& object) {
+  if (kind_.related_objects) kept_[{object.name_space, object.name}] = {object, list_};
+}
+
+Task<> WorkloadSink::read_again() {
+  news_ = true;
+  if (reading_) co_return;
+  reading_ = true;
+  while (std::exchange(news_, false)) {
+    std::vector<kube::Object> objects;
+    objects.reserve(kept_.size());
+    for (const auto& [name, kept] : kept_) objects.push_back(kept.object);
+    Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
+    if (!workloads) {
+      telemetry::warn("app", "workloads not read anew",
+                      {{"kind", kind_.kind.str()}, {"error", workloads.error().message}});
+      break;
+    }
+    for (inventory::Workload& workload : *workloads)
+      if (kept_.contains({workload.key.name_space.str(), workload.key.name}))
+        engine_.workload_changed(std::move(workload));
+  }
+  reading_ = false;
+}
+
+void WorkloadSink::list_started() {
+  ++list_;
+  engine_.workload_list_started(kind_.kind);
+}
+
 void WorkloadSink::removed(const kube::Object& object) {
+  kept_.erase({object.name_space, object.name});
   engine_.workload_removed({kind_.kind, object.name_space, object.name});
 }
 
 void WorkloadSink::list_finished() {
+  std::erase_if(kept_, [&](const auto& one) { return one.second.list != list_; });
   engine_.workload_list_finished(kind_.kind);
   give_back_memory();
 }

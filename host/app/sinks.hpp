@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the watches bring, handed to the engine.
 #pragma once
+#include <map>
+#include <string>
+#include <utility>
+
 #include "app/kinds.hpp"
 #include "app/rollouts.hpp"
 #include "kube/reflector.hpp"
@@ -12,16 +16,28 @@ class WorkloadSink final : public kube::Sink {
  public:
   WorkloadSink(update::Engine& engine, ClusterRollouts& rollouts, WorkloadKind kind)
       : engine_(engine), rollouts_(rollouts), kind_(std::move(kind)) {}
-  void list_started() override { engine_.workload_list_started(kind_.kind); }
+  void list_started() override;
   Task<Result<>> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override;
   void list_finished() override;
   void lost(const Error& error) override;
 
+  // Something that objects of this kind refer to has changed: all of them are read anew.
+  Task<> read_again();
+
  private:
+  struct Kept {
+    kube::Object object;
+    unsigned list = 0;
+  };
+  void keep(const kube::Object& object);
+
   update::Engine& engine_;
   ClusterRollouts& rollouts_;
   WorkloadKind kind_;
+  std::map<std::pair<std::string, std::string>, Kept> kept_;  // by namespace and name; of kinds that refer to others
+  unsigned list_ = 0;
+  bool news_ = false, reading_ = false;
 };
 
 // What administrators say of whole namespaces.

@@ -115,6 +115,9 @@ struct Config {
   std::chrono::seconds polling_interval{300};
   std::uint32_t polling_shrink_percent = 50;  // a list that lost a larger share at once is not believed
 
+  // helm: charts are looked for at the polling interval, whether or not polling is enabled
+  bool chart_discovery = true;
+
   // sweep: lists are read for workloads that listen to webhooks, for what no webhook announced
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6 * 3600};
@@ -167,13 +170,14 @@ std::vector<Plugin> default_plugins(const Config& config);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.
 std::vector<Plugin> plugin_instances(const Config& config);
-// The name of the instance that serves the images of `host`, and why it is that one: an entry of `registries` that
+// The name of the instance that serves a repository ("ghcr.io/acme/web", or the host alone), and why it is that one:
+// helm for charts over HTTP ("https://charts.example.com/stable/podinfo"), else an entry of `registries` that
 // names a plugin (an exact host before patterns, longer ones first), else dockerhub for docker.io, ecr for the hosts of
 // Amazon ECR, oci for all others.
 struct RegistryChoice {
   std::string instance, why;
 };
-RegistryChoice registry_plugin_for(const Config& config, std::string_view host);
+RegistryChoice registry_plugin_for(const Config& config, std::string_view repository);
 // The entry that tells how `host` is reached, or null.
 const RegistryHost* registry_entry(const Config& config, std::string_view host);
 // Every file that must be there at the start, and the field that names it.

@@ -35,11 +35,6 @@ Problem set_icon(Config& config, std::string_view value) {
 
 Problem any_text(Config&, std::string_view) { return {}; }
 
-Problem any_bool(Config&, std::string_view value) {
-  bool ignored = false;
-  return read_bool(value, ignored);
-}
-
 Problem set_controllers(Config&, std::string_view value) {
   bool enabled = true;
   if (auto problem = read_bool(value, enabled)) return problem;
@@ -50,6 +45,8 @@ Problem set_controllers(Config&, std::string_view value) {
 
 Problem set_polling(Config& config, std::string_view value) { return read_bool(value, config.polling); }
 
+Problem set_chart_discovery(Config& config, std::string_view value) { return read_bool(value, config.chart_discovery); }
+
 Problem set_polling_interval(Config& config, std::string_view value) {
   return read_polling_interval(value, config.polling_interval);
 }
@@ -58,7 +55,7 @@ constexpr std::array<FormerSetting, 18> settings{{
     {"", "polling.enabled", set_polling},  // their variables are those of the keys of the file
     {"", "polling.interval", set_polling_interval},
     {"HEADWIND_CONTROLLERS_ENABLED", "controllers.enabled", set_controllers},
-    {"HEADWIND_HELM_AUTO_DISCOVERY", "helm.autoDiscovery", any_bool},
+    {"", "helm.autoDiscovery", set_chart_discovery},
     {"HEADWIND_UI_AUTH_MODE", "", any_text},
     {"HEADWIND_UI_PROXY_HEADER", "", any_text},
     {"SLACK_ENABLED", "slack.enabled", set_enabled<&Config::slack>},

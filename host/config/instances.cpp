@@ -58,10 +58,12 @@ std::vector<Plugin> default_plugins(const Config& config) {
       bundled("dockerhub", "headwind.registry.dockerhub"),
       bundled("harbor", "headwind.registry.harbor"),
       bundled("ecr", "headwind.registry.ecr"),
+      bundled("helm", "headwind.registry.helm"),
       bundled("deployment", "headwind.workload.deployment"),
       bundled("statefulset", "headwind.workload.statefulset"),
       bundled("daemonset", "headwind.workload.daemonset"),
       bundled("cronjob", "headwind.workload.cronjob"),
+      bundled("helmrelease", "headwind.workload.helmrelease"),
       bundled("semver", "headwind.policy.semver"),
   };
   for (Plugin& plugin : plugins)

@@ -187,6 +187,8 @@ std::vector<Key> make_table() {
       [](Config& config, std::string_view value) { return read_polling_interval(value, config.polling_interval); });
   add_scalar(table, "polling.shrinkShare", "", "a list that lost more than this at once is read three times: 50%",
              set_shrink_share);
+  add_scalar(table, "helm.autoDiscovery", "", "look for newer charts of HelmReleases, also where polling is off",
+             [](Config& config, std::string_view value) { return read_bool(value, config.chart_discovery); });
   add_scalar(table, "sweep.mode", "", "off, report or apply pushes that no webhook announced", set_sweep_mode);
   add_scalar(
       table, "sweep.interval", "", "how often each repository is swept",

@@ -3,7 +3,9 @@
 
 #include "config/config.hpp"
 #include "config/keys.hpp"
+#include "core/chart_reference.hpp"
 #include "core/host_pattern.hpp"
+#include "core/image_reference.hpp"
 
 namespace headwind::config {
 namespace {
@@ -31,7 +33,9 @@ const RegistryHost* registry_entry(const Config& config, std::string_view host) 
   return best(config, host, [](const RegistryHost&) { return true; });
 }
 
-RegistryChoice registry_plugin_for(const Config& config, std::string_view host) {
+RegistryChoice registry_plugin_for(const Config& config, std::string_view repository) {
+  if (is_chart_url(repository)) return {"helm", "it is a Helm repository over HTTP"};
+  const std::string_view host = host_of(repository);
   if (const auto* entry = best(config, host, [](const RegistryHost& e) { return !e.plugin.empty(); }))
     return {entry->plugin, "registries." + entry->host + ".plugin says so"};
   if (host == "docker.io") return {"dockerhub", "it is Docker Hub"};

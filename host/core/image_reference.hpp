@@ -22,8 +22,12 @@ struct ImageReference {
 // Refuses what a kubelet would refuse: schemes, upper-case paths, bad tags, short digests.
 Result<ImageReference> parse_image_reference(std::string_view text);
 
-// "docker.io" of "docker.io/library/nginx".
-inline std::string_view host_of(std::string_view repository) { return repository.substr(0, repository.find('/')); }
+// "docker.io" of "docker.io/library/nginx", "charts.example.com" of "https://charts.example.com/stable/podinfo".
+inline std::string_view host_of(std::string_view repository) {
+  if (const auto scheme = repository.find("://"); scheme != std::string_view::npos)
+    repository.remove_prefix(scheme + 3);
+  return repository.substr(0, repository.find_first_of("/?"));
+}
 
 // `reference` with another tag, in the user's own spelling. A reference that was pinned to a digest stays
 // pinned: to `digest`, which must then not be empty.

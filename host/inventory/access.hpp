@@ -6,14 +6,17 @@
 
 namespace headwind::inventory {
 
-// Where the credentials of a workload's pulls come from, as its pod template says.
+// Where the credentials of a workload's pulls come from, as its pod template says, or the source of its chart.
 struct Access {
   std::string name_space;
   std::string service_account;       // "default" where the template names none
   std::vector<std::string> secrets;  // that the template lists itself; a service account's own count only where none is
 
+  // A chart is read with that Secret ("flux-system/charts"; empty: with none) and no other.
+  std::string chart_repository = {}, chart_secret = {};
+
   // "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET", and back: what Workload::access holds. Names that Kubernetes would not
-  // take are left out.
+  // take are left out. With a chart, "/NAMESPACE/SECRET/REPOSITORY" follows.
   std::string text() const;
   static Access of(std::string_view text);
   bool operator==(const Access&) const = default;

@@ -26,7 +26,10 @@ struct Slot {
   Symbol pointer;        // RFC 6901
   Symbol guard_pointer;  // and the value beside it that shows it is still the same slot
   Symbol guard_value;
-  bool version_only = false;
+  bool version_only = false;  // at `pointer` stands a bare tag or version
+  bool chart = false;         // a Helm chart; `image` is its name and version, "podinfo:6.5.4"
+  Symbol object = {};              // another object that holds the value: "group/version/plural/namespace/name"; or empty
+  bool operator==(const Slot&) const = default;
 
   // The last part of `slot`: the container's name.
   std::string_view container() const {
@@ -48,7 +51,8 @@ struct Workload {
   std::vector<Slot> slots;
   // Where the credentials of its pulls come from: the text of an Access. Empty where it has no pod template.
   Symbol access;
-  Symbol owner;  // who else writes it, as people name it: "Flux Kustomization apps"; empty: nobody that is known
+  std::string unread;  // one sentence about its chart's source that Headwind cannot follow; or empty
+  Symbol owner;        // who else writes it, as people name it: "Flux Kustomization apps"; empty: nobody that is known
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"
   std::string path() const;

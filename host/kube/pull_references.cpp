@@ -61,4 +61,15 @@ PullSecret pull_secret(std::string_view json) {
   return secret;
 }
 
+BasicLogin basic_login(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  BasicLogin login;
+  if (parser.parse(json.data(), json.size()).get(root)) return {};
+  const bool good = base64_decode(text(root["data"]["username"]), login.username) &&
+                    base64_decode(text(root["data"]["password"]), login.password);
+  if (!good || login.username.empty() || login.password.empty()) return {};
+  return login;
+}
+
 }  // namespace headwind::kube

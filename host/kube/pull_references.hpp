@@ -26,4 +26,11 @@ struct PullSecret {
 };
 PullSecret pull_secret(std::string_view json);
 
+// The keys username and password of a Secret, whatever its type: how Flux logs in at a repository of charts. Both are
+// empty where one is missing.
+struct BasicLogin {
+  std::string username, password;
+};
+BasicLogin basic_login(std::string_view json);
+
 }  // namespace headwind::kube

@@ -93,8 +93,9 @@ class Workload {
   explicit Workload(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
   const std::string& name() const;
   Task<Result<Target>> describe() const;
-  // One answer per object, in order: one hop to a worker for a whole page.
-  Task<std::vector<Result<std::vector<Image>>>> images(std::vector<std::string> objects) const;
+  // One answer per object, in order: one hop to a worker for a whole page. `related`: the objects of Target::related.
+  Task<std::vector<Result<std::vector<Image>>>> images(std::vector<std::string> objects,
+                                                       std::vector<std::string> related = {}) const;
   // How far the rollout of the object's present state is. Code::unsupported where the plugin does not follow rollouts.
   Task<Result<Rollout>> rollout(std::string object, std::vector<std::string> companions) const;
 

@@ -24,6 +24,7 @@ namespace headwind::plugin {
 namespace {
 
 constexpr std::size_t kMaxUrl = 8192, kMaxHeaders = 128, kMaxHeader = 16U << 10U, kMaxBody = 16U << 20U;
+constexpr std::uint64_t kMaxReply = 64U << 20U;  // of a plugin that asks for more than the usual 16 MiB
 constexpr std::size_t kChunk = 64U << 10U;
 
 // Held by the waiting worker and by the coroutine that fetches: whichever leaves last frees it.
@@ -95,7 +96,7 @@ class Builder {
     // A plugin may lend its call with a nearer deadline, for one exchange of several.
     const std::chrono::milliseconds asked(call_.deadline_ms - system_clock().mono_ms());
     out.timeout = std::min(frame_.left(), std::max(asked, std::chrono::milliseconds(1)));
-    if (from_.max_body != 0) out.max_body = std::min<std::uint64_t>(from_.max_body, kMaxBody);
+    if (from_.max_body != 0) out.max_body = std::min<std::uint64_t>(from_.max_body, kMaxReply);
     for (std::size_t i = 0; i < from_.header_count; ++i) {
       const hw_kv& header = from_.headers[i];
       if (!is_token(header.key) || !is_header_value(header.value)) return refuse("a header is malformed");

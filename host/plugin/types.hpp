@@ -39,12 +39,14 @@ struct Push {              // "this repository has something new"
 struct Image {  // one updatable slot of a workload, as hw_image
   std::string slot, reference, pointer, guard_pointer, guard_value;
   bool version_only = false;
+  std::string object = {};  // empty: the workload itself; else "group/version/plural/namespace/name"
 };
 
 struct Target {  // what a workload instance serves
   std::string group, plural, kind;
   std::vector<std::string> versions;    // in order of preference
   std::vector<std::string> companions;  // "apps/v1/replicasets"
+  std::vector<std::string> related;     // "source.toolkit.fluxcd.io/helmrepositories"
 };
 
 struct Rollout {  // how far an object's present state is, as hw_rollout

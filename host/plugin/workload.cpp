@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +18,14 @@ constexpr std::size_t kMaxList = 64;
 
 bool is_pointer(hw_str pointer) {  // RFC 6901; the root itself cannot be an image
   return is_name(pointer, HW_MAX_TEXT) && view(pointer).starts_with('/');
+}
+
+// "group/version/plural/namespace/name": where another object is.
+bool is_place(hw_str object) {
+  constexpr std::ptrdiff_t slashes = 4;
+  const std::string_view text = view(object);
+  return is_name(object) && std::ranges::count(text, '/') == slashes && text.find("//") == std::string_view::npos &&
+         !text.starts_with('/') && !text.ends_with('/');
 }
 
 // A NULL-terminated list of names. False where it is not one.
@@ -52,8 +61,8 @@ class Describe final : public Frame {
         described->plural.len == 0 || described->kind.len == 0)
       return reject("the target's group, plural or kind is not a name");
     if (!read_list(described->versions, read.versions) || read.versions.empty() ||
-        !read_list(described->companions, read.companions))
-      return reject("the target's versions or companions are not lists of names");
+        !read_list(described->companions, read.companions) || !read_list(described->related, read.related))
+      return reject("the target's versions, companions or related kinds are not lists of names");
     read.group = view(described->group);
     read.plural = view(described->plural);
     read.kind = view(described->kind);
@@ -64,10 +73,14 @@ class Describe final : public Frame {
 
 class Images final : public Frame {
  public:
-  Images(std::shared_ptr<Instance> instance, std::vector<std::string> objects)
+  Images(std::shared_ptr<Instance> instance, std::vector<std::string> objects, std::vector<std::string> related)
       : Frame(std::move(instance), Function::images, objects.size()),
         images(objects.size()),
-        objects_(std::move(objects)) {}
+        objects_(std::move(objects)),
+        related_(std::move(related)) {
+    lent_.reserve(related_.size());
+    for (const std::string& one : related_) lent_.push_back(lend(one));
+  }
   std::vector<std::vector<Image>> images;  // of each object
 
  protected:
@@ -75,7 +88,8 @@ class Images final : public Frame {
     object_ = object;
     const hw_image_sink out{sizeof(hw_image_sink), 0, this,
                             [](void* self, const hw_image* image) { return static_cast<Images*>(self)->put(image); }};
-    return instance().api<hw_workload_api>().images(instance().self, &call, lend(objects_[object]), nullptr, 0, &out);
+    return instance().api<hw_workload_api>().images(instance().self, &call, lend(objects_[object]), lent_.data(),
+                                                    lent_.size(), &out);
   }
 
  private:
@@ -91,14 +105,17 @@ class Images final : public Frame {
     if (image->guard_pointer.len != 0 && !is_pointer(image->guard_pointer))
       return reject("an image has a guard that is not a JSON pointer");
     if (!is_text(image->guard_value)) return reject("an image has a guard value that is not UTF-8");
-    if (image->object.len != 0) return reject("an image lies in another object, which this host does not follow");
+    if (image->object.len != 0 && !is_place(image->object))
+      return reject("an image lies in an object that is not group/version/plural/namespace/name");
     out.push_back({std::string(view(image->slot)), std::string(view(image->reference)),
                    std::string(view(image->pointer)), std::string(view(image->guard_pointer)),
-                   std::string(view(image->guard_value)), (image->flags & HW_IMAGE_VERSION_ONLY) != 0});
+                   std::string(view(image->guard_value)), (image->flags & HW_IMAGE_VERSION_ONLY) != 0,
+                   std::string(view(image->object))});
     return HW_OK;
   }
 
-  const std::vector<std::string> objects_;
+  const std::vector<std::string> objects_, related_;
+  std::vector<hw_str> lent_;
   std::size_t object_ = 0;
 };
 
@@ -132,8 +149,9 @@ const std::string& Workload::name() const { return instance_->name(); }
 
 Task<Result<Target>> Workload::describe() const { return describe_target(std::make_shared<Describe>(instance_)); }
 
-Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects) const {
-  return list_images(std::make_shared<Images>(instance_, std::move(objects)));
+Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects,
+                                                               std::vector<std::string> related) const {
+  return list_images(std::make_shared<Images>(instance_, std::move(objects), std::move(related)));
 }
 
 }  // namespace headwind::plugin

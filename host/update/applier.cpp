@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/history.hpp"
 #include "update/proposal.hpp"
@@ -64,7 +64,7 @@ Result<inventory::Slot> slot_of(const UpdateRequest& request, const inventory::W
   const std::string named = request.container.empty() ? request.new_image : request.container;
   if (slot == workload.slots.end())
     return make_error(Code::invalid, workload.key.text() + " has no container " + named);
-  const auto image = parse_image_reference(request.new_image);
+  const auto image = inventory::read_reference(*slot, request.new_image);
   if (!image) return image.error();
   if (slot->repository != image->repository())
     return make_error(Code::invalid, "spec.newImage " + request.new_image +
@@ -74,9 +74,11 @@ Result<inventory::Slot> slot_of(const UpdateRequest& request, const inventory::W
   return *slot;
 }
 
-bool same_version(std::string_view left, std::string_view right) {
-  if (left == right) return true;
-  const auto l = parse_image_reference(left), r = parse_image_reference(right);
+// Whether the slot has what the request is to replace.
+bool has_current(const inventory::Slot& slot, const UpdateRequest& request) {
+  if (slot.image == request.current_image) return true;
+  const auto l = inventory::read_reference(slot, slot.image),
+             r = inventory::read_reference(slot, request.current_image);
   return l && r && l->repository() == r->repository() && l->tag == r->tag && l->digest == r->digest;
 }
 
@@ -105,7 +107,7 @@ bool ran_since(const std::vector<RanBefore>& before, const UpdateRequest& reques
 // Confirms that the tag still names what was shown. An answer here ends the look-up: nothing means "go on".
 Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, UpdateRequest request, inventory::Slot slot,
                                                           Symbol access) {
-  const auto image = parse_image_reference(request.new_image);
+  const auto image = inventory::read_reference(slot, request.new_image);
   const Result<std::string> digest = co_await context.ports.registries.digest(slot.repository, image->tag, access);
   if (!digest && digest.error().code == Code::not_found) {
     Result<UpdateRequest> failed = co_await fail(context, request, "the registry has no " + request.new_image);
@@ -155,15 +157,14 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
     if (history_names(*workload, request)) co_return co_await complete(context, request);
     const Result<inventory::Slot> slot = slot_of(request, *workload);
     if (!slot) co_return co_await fail(context, request, slot.error().message);
-    if (!same_version(slot->image, request.current_image)) co_return co_await superseded(context, request, slot->image);
+    if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
     if (resumed && workload->key.kind == "Deployment") {
       const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(*workload);
       if (!before) co_return before.error();
       if (ran_since(*before, request, *slot)) co_return co_await superseded(context, request, slot->image);
     }
     const std::string now = format_rfc3339(context.clock.unix_ms());
-    const auto image = parse_image_reference(request.new_image);
-    const Move move{*slot, request.new_image, image->tag, request.digest,
+    const Move move{*slot, request.new_image, inventory::tag_in(*slot, request.new_image), request.digest,
                     HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name,
                                  request.approved_by, request.digest, request.trace, request.uid}};
     const std::vector<Move> moves{move};
@@ -200,7 +201,7 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
   const inventory::Workload workload = *found;
   const Result<inventory::Slot> slot = slot_of(request, workload);
   if (!slot) co_return co_await fail(context, request, slot.error().message);
-  if (!same_version(slot->image, request.current_image)) co_return co_await superseded(context, request, slot->image);
+  if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
   const Result<std::optional<UpdateRequest>> checked =
       co_await check_registry(context, request, *slot, workload.access);
   if (!checked) co_return checked.error();

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/history.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
 
 std::string baseline_of(const Context& context, const inventory::Workload& workload, const inventory::Slot& slot) {
-  if (const auto image = parse_image_reference(slot.image); image && !image->digest.empty()) return image->digest;
+  if (const auto image = inventory::read_reference(slot, slot.image); image && !image->digest.empty())
+    return image->digest;
   for (const HistoryEntry& entry : entries_of(read_history(workload.history_text()), slot.container())) {
     if (entry.image != slot.image) break;  // somebody else changed it since
     if (!entry.digest.empty()) return entry.digest;

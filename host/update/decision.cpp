@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "core/chart_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/baseline.hpp"
 #include "update/memory.hpp"
 #include "update/platforms.hpp"
@@ -31,6 +32,10 @@ struct Gathered {
 // The current tag, which names `digest` now: a candidate only where it is known to have named something else.
 bool is_moved(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
               const std::string& digest, Gathered& gathered) {
+  if (slot.chart) {  // Helm names a chart by its version alone: the same one cannot be asked for again
+    gathered.same_tag_why = "version " + gathered.tag + " of the chart runs already";
+    return false;
+  }
   const std::string baseline = baseline_of(context, workload, slot);
   if (!baseline.empty()) return baseline != digest;
   note_baseline(context, workload, slot, digest);
@@ -55,9 +60,9 @@ void gather_hints(Context& context, const inventory::Workload& workload, const S
 
 void gather_list(Context& context, const inventory::Workload& workload, const Settings& settings,
                  const inventory::Slot& slot, Gathered& gathered) {
-  const bool swept = is_swept(context, settings);
+  const bool swept = is_swept(context, settings, slot);
   TagList list = context.lists.find(workload.key, slot.repository);
-  if (list == nullptr || (!swept && !is_polled(context, settings))) return;
+  if (list == nullptr || (!swept && !is_polled(context, settings, slot))) return;
   gathered.candidates.share(std::move(list));
   const std::int64_t newest = context.clock.unix_ms() - webhook_patience_ms;
   for (std::size_t place = 0; place < gathered.candidates.listed(); ++place) {
@@ -99,8 +104,9 @@ bool is_under_way(const std::vector<UpdateRequest>& requests, const inventory::S
 
 // What is proposed already takes part in the choice: only something better takes its place. Its tag, or nothing where
 // that was pushed anew meanwhile.
-std::string add_proposed(const UpdateRequest* pending, Candidates& candidates) {
-  const auto proposed = parse_image_reference(pending != nullptr ? pending->new_image : std::string());
+std::string add_proposed(const UpdateRequest* pending, const inventory::Slot& slot, Candidates& candidates) {
+  if (pending == nullptr) return {};
+  const auto proposed = inventory::read_reference(slot, pending->new_image);
   if (!proposed) return {};
   bool anew = false;
   candidates.each([&](std::size_t, const Candidate& candidate) {
@@ -202,8 +208,8 @@ Chosen make_chosen(const inventory::Slot& slot, const ImageReference& current, c
                    const std::string& tag, const std::string& digest, const HintBook::Entry* hint) {
   Chosen chosen{slot, tag, digest, {}, {}, true};
   // Writing the same text again would roll nothing out: a tag that moved is pinned (decisions 13).
-  chosen.new_image =
-      tag == running_tag ? current.name + ":" + running_tag + "@" + digest : with_tag(current, tag, digest);
+  chosen.new_image = tag == running_tag ? current.name + ":" + running_tag + "@" + digest
+                                        : inventory::write_reference(slot, current, tag, digest);
   if (hint != nullptr) {
     chosen.trace = hint->hint.trace;
     chosen.may_be_undone = hint->from_start;
@@ -213,11 +219,15 @@ Chosen make_chosen(const inventory::Slot& slot, const ImageReference& current, c
 
 }  // namespace
 
+bool is_comparable(const inventory::Slot& slot) {
+  return !slot.chart || is_exact_version(inventory::value_of(slot, slot.image));
+}
+
 Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,
                                        inventory::Slot slot, std::vector<UpdateRequest> requests, bool listed) {
   SlotDecision decision;
-  const auto current = parse_image_reference(slot.image);
-  if (!current || slot.version_only) co_return decision;
+  const auto current = inventory::read_reference(slot, slot.image);
+  if (!current || !is_comparable(slot)) co_return decision;
   Gathered gathered = gather(context, workload, settings, slot, *current, listed ? Sources::both : Sources::hints);
   decision.pushed = gathered.pushed;
   decision.why = gathered.same_tag_why;
@@ -231,7 +241,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
   if (decision.undecided) co_return decision;
 
   const UpdateRequest* pending = pending_of(requests, slot);
-  const std::string pending_tag = add_proposed(pending, gathered.candidates);
+  const std::string pending_tag = add_proposed(pending, slot, gathered.candidates);
   const PolicyQuery query = query_of(context, workload, settings, slot, gathered);
   for (int look_up = 0; look_up < most_look_ups; ++look_up) {
     const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
@@ -259,7 +269,8 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
       continue;
     }
     if (!digest) co_return digest.error();
-    const Result<std::string> lacking = co_await lacks_platform(context, workload, slot, candidate.tag, *digest);
+    Result<std::string> lacking = std::string();
+    if (!slot.chart) lacking = co_await lacks_platform(context, workload, slot, candidate.tag, *digest);
     if (!lacking) co_return lacking.error();
     if (lacking->empty()) {
       hint = hint_of(context, workload, slot, candidate.tag);
@@ -276,12 +287,12 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
 
 Task<Result<std::optional<Candidate>>> best_listed(Context& context, inventory::Workload workload, Settings settings,
                                                    inventory::Slot slot, std::vector<UpdateRequest> requests) {
-  const auto current = parse_image_reference(slot.image);
-  const bool comparable = current && !slot.version_only && (!current->tag.empty() || current->digest.empty());
+  const auto current = inventory::read_reference(slot, slot.image);
+  const bool comparable = current && is_comparable(slot) && (!current->tag.empty() || current->digest.empty());
   if (!comparable || is_under_way(requests, slot)) co_return std::optional<Candidate>();
   Gathered gathered = gather(context, workload, settings, slot, *current, Sources::list);
   const UpdateRequest* pending = pending_of(requests, slot);
-  const std::string pending_tag = add_proposed(pending, gathered.candidates);
+  const std::string pending_tag = add_proposed(pending, slot, gathered.candidates);
   const PolicyQuery query = query_of(context, workload, settings, slot, gathered);
   const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
   if (!best) co_return best.error();

@@ -27,6 +27,9 @@ struct SlotDecision {
   bool undecided = false;                 // a request for the slot is under way: ask again when it has ended
 };
 
+// Whether versions can be compared with what the slot has: Flux follows a range of a chart by itself.
+bool is_comparable(const inventory::Slot& slot);
+
 // `listed`: from the list, too, not only from the hints.
 Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload workload, Settings settings,
                                        inventory::Slot slot, std::vector<UpdateRequest> requests, bool listed);

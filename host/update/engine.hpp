@@ -31,6 +31,7 @@ struct EngineOptions {
   SweepMode sweep = SweepMode::off;
   std::chrono::seconds sweep_interval{6LL * 3600};
   bool namespaces = false;            // what is said of namespaces is waited for before anything is decided
+  bool chart_discovery = true;        // charts are looked for in any case; else as images are
   bool polling = true;                // workloads that ask for it are polled; else the port serves the sweep only
   std::size_t concurrency = 16;       // reconciles under way at once, for each set of registry hosts
   std::size_t all_concurrency = 128;  // and for all of them

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/observation.hpp"
 #include "update/patch.hpp"
 
@@ -13,8 +13,9 @@ namespace headwind::update {
 namespace {
 
 // Same slot and tag; digests differ only where both are known: a pushed fix under the same tag is a new version.
-bool is_version(const UpdateRequest& request, std::string_view tag, std::string_view digest) {
-  const auto image = parse_image_reference(request.new_image);
+bool is_version(const UpdateRequest& request, const inventory::Slot& slot, std::string_view tag,
+                std::string_view digest) {
+  const auto image = inventory::read_reference(slot, request.new_image);
   if (!image || image->tag != tag) return false;
   return request.digest.empty() || digest.empty() || request.digest == digest;
 }
@@ -28,10 +29,10 @@ bool is_remembered(const UpdateRequest& request) {
 
 bool is_bad(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot, std::string_view image,
             std::string_view digest) {
-  const auto reference = parse_image_reference(image);
+  const auto reference = inventory::read_reference(slot, image);
   if (!reference) return false;
   return std::any_of(requests.begin(), requests.end(), [&](const UpdateRequest& request) {
-    return is_remembered(request) && concerns(request, slot) && is_version(request, reference->tag, digest);
+    return is_remembered(request) && concerns(request, slot) && is_version(request, slot, reference->tag, digest);
   });
 }
 
@@ -57,9 +58,9 @@ Task<Result<std::string>> forbidden_by_memory(Context& context, std::vector<Upda
                                               inventory::Slot slot, PolicyQuery query, Candidate candidate) {
   for (const UpdateRequest& request : requests) {
     if (!is_remembered(request) || !concerns(request, slot)) continue;
-    const auto image = parse_image_reference(request.new_image);
+    const auto image = inventory::read_reference(slot, request.new_image);
     if (!image) continue;
-    if (is_version(request, candidate.tag, candidate.digest)) {
+    if (is_version(request, slot, candidate.tag, candidate.digest)) {
       const std::string state = request.phase == Phase::rejected ? "rejected"
                                 : request.phase == Phase::failed ? "failed"
                                                                  : "rolled back";

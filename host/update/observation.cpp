@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/baseline.hpp"
+#include "update/decision.hpp"
 #include "update/history.hpp"
 #include "update/proposer.hpp"
 #include "update/sweep.hpp"
@@ -36,6 +37,7 @@ void count_watched(Context& context, Symbol kind) {
   if (kind == "Deployment") context.compat.deployments_watched.set(count);
   if (kind == "StatefulSet") context.compat.statefulsets_watched.set(count);
   if (kind == "DaemonSet") context.compat.daemonsets_watched.set(count);
+  if (kind == "HelmRelease") context.compat.helm_releases_watched.set(count);
 }
 
 // A pattern of policy glob that fits one tag only: then that tag is all there is to know.
@@ -46,23 +48,26 @@ bool is_one_tag(const Settings& settings) {
 // Tells the poller what this workload wants to hear of.
 void want_polling(Context& context, const inventory::Workload& workload, const Settings& settings) {
   const bool active = settings.policy != "none" && !settings.skipped() && !settings.suspended;
-  const bool polled = active && is_polled(context, settings), swept = active && is_swept(context, settings);
   if (context.ports.polling == nullptr) return;
-  if (active && !settings.follows(Origin::polling)) context.compat.polling_resources_filtered_total.add();
+  const bool for_images = context.options.polling || context.options.sweep != SweepMode::off;
+  if (active && for_images && !settings.follows(Origin::polling)) context.compat.polling_resources_filtered_total.add();
+  bool any_polled = false;
   std::vector<Interest> interests;
   for (const inventory::Slot& slot : workload.slots) {
-    if (!polled && !swept) break;
-    const auto image = parse_image_reference(slot.image);
-    if (!image || slot.version_only || !settings.selects(slot)) continue;
+    const bool swept = active && is_swept(context, settings, slot);
+    if (!swept && !(active && is_polled(context, settings, slot))) continue;
+    const auto image = inventory::read_reference(slot, slot.image);
+    if (!image || !is_comparable(slot) || !settings.selects(slot)) continue;
+    any_polled = any_polled || !swept;
     Interest interest{slot.repository, {}, true};
     if (is_one_tag(settings))
       interest = {slot.repository, settings.pattern, false};
-    else if (follows_digests(settings))
+    else if (follows_digests(settings) && !slot.chart)
       interest.tag = image->tag.empty() ? "latest" : image->tag;
     interests.push_back(std::move(interest));
   }
   context.ports.polling->want(workload, std::move(interests),
-                              swept ? context.options.sweep_interval : settings.polling_interval);
+                              any_polled ? settings.polling_interval : context.options.sweep_interval);
 }
 
 bool has_hints(const Context& context, const inventory::Workload& workload) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/clock.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
@@ -29,8 +30,8 @@ std::string build_patch(const inventory::Workload& workload, const std::vector<M
   std::vector<HistoryEntry> entries = read_history(old_text);
   for (const Move& move : moves) {
     if (!move.slot.guard_pointer.empty()) operation("test", move.slot.guard_pointer.str(), move.slot.guard_value.str());
-    operation("test", move.slot.pointer.str(), move.slot.image);
-    operation("replace", move.slot.pointer.str(), move.new_image);
+    operation("test", move.slot.pointer.str(), inventory::value_of(move.slot, move.slot.image));
+    operation("replace", move.slot.pointer.str(), inventory::value_of(move.slot, move.new_image));
     append_history(entries, move.entry, move.slot.image);
   }
   const std::string history = annotation_pointer(annotation::history);

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <utility>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/baseline.hpp"
 
 namespace headwind::update {
@@ -43,7 +43,7 @@ bool is_gone(const Error& error) {
 // Where the image that runs can run; empty: nobody can tell.
 Task<Result<std::vector<std::string>>> platforms_now(Context& context, inventory::Workload workload,
                                                      inventory::Slot slot) {
-  const auto image = parse_image_reference(slot.image);
+  const auto image = inventory::read_reference(slot, slot.image);
   if (!image) co_return std::vector<std::string>();
   std::string digest = baseline_of(context, workload, slot);
   const Context::RunningImage key{slot.repository, image->tag.empty() ? "latest" : image->tag, workload.access};

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/naming.hpp"
 
@@ -13,15 +13,17 @@ namespace {
 
 using nlohmann::json;
 
-std::string tag_of(std::string_view image) {
-  const auto reference = parse_image_reference(image);
-  return reference ? reference->tag : std::string{};
-}
-
 // "library/nginx" of Docker Hub, "host/path" of others: as 0.1.x spoke of images.
 std::string spoken(const inventory::Slot& slot) {
   const std::string& repository = slot.repository.str();
   return repository.starts_with("docker.io/") ? repository.substr(10) : repository;
+}
+
+std::string reason_of(const Chosen& chosen) {
+  if (chosen.slot.chart)
+    return "New chart version " + inventory::value_of(chosen.slot, chosen.new_image) + " available";
+  return "New version available for " + spoken(chosen.slot) + ": " + inventory::tag_in(chosen.slot, chosen.slot.image) +
+         " -> " + chosen.tag;
 }
 
 UpdateRequest draft(Context& context, const inventory::Workload& workload, const Settings& settings,
@@ -35,14 +37,16 @@ UpdateRequest draft(Context& context, const inventory::Workload& workload, const
   request.target_name = workload.key.name;
   request.target_namespace = workload.key.name_space;
   request.target_uid = workload.uid;
-  request.container = chosen.slot.container();
+  if (chosen.slot.chart)
+    request.update_type = "helmChart";
+  else
+    request.container = chosen.slot.container();
   request.slot = chosen.slot.slot;
   request.current_image = chosen.slot.image;
   request.new_image = chosen.new_image;
   request.digest = chosen.digest;
   request.policy = settings.policy;
-  request.reason =
-      "New version available for " + spoken(chosen.slot) + ": " + tag_of(chosen.slot.image) + " -> " + chosen.tag;
+  request.reason = reason_of(chosen);
   request.expires_at_ms = context.clock.unix_ms() + context.options.request_lifetime.count();
   return request;
 }

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/contention.hpp"
 #include "update/decision.hpp"
@@ -301,6 +301,15 @@ Settings settings_of(Context& context, const inventory::Workload& workload) {
          workload.key.text() + ": annotation headwind.sh/policy is '" + settings.policy.substr(0, 100) +
              "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force",
          true});
+  for (const inventory::Slot& slot : workload.slots)
+    if (!is_comparable(slot))
+      settings.mistakes.push_back({"",
+                                   workload.key.text() + ": its chart's version is the range '" +
+                                       inventory::value_of(slot, slot.image) +
+                                       "', which Flux follows by itself; write one version to have Headwind update it",
+                                   false, "VersionRange"});
+  if (!workload.unread.empty())
+    settings.mistakes.push_back({"", workload.key.text() + ": " + workload.unread, false, "ChartSource"});
   return settings;
 }
 
@@ -313,7 +322,11 @@ void tell_mistakes(Context& context, const inventory::Workload& workload, const 
   if (all.empty()) context.told.erase(workload.key);
   for (const Mistake& mistake : settings.mistakes) {
     const bool invalid = mistake.reason == "InvalidAnnotation";
-    telemetry::warn("update", invalid ? "annotation not understood" : "workload managed elsewhere",
+    const bool elsewhere = mistake.reason.starts_with("Managed");
+    telemetry::warn("update",
+                    invalid     ? "annotation not understood"
+                    : elsewhere ? "workload managed elsewhere"
+                                : "chart not followed",
                     {{"workload", workload.key.text()}, {"error", mistake.sentence}});
     record_event(context, workload, true, mistake.reason, mistake.sentence);
     if (!invalid) continue;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/memory.hpp"
 #include "update/settings.hpp"
@@ -22,7 +22,8 @@ Task<bool> is_overtaken(Context& context, inventory::Workload workload, UpdateRe
   const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
                                  [&](const inventory::Slot& s) { return concerns(request, s); });
   if (slot == workload.slots.end()) co_return false;
-  const auto bad = parse_image_reference(request.new_image), now = parse_image_reference(slot->image);
+  const auto bad = inventory::read_reference(*slot, request.new_image),
+             now = inventory::read_reference(*slot, slot->image);
   if (!bad || !now || bad->tag == now->tag || now->tag.empty()) co_return false;
   const Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
   if (settings.skipped() || settings.policy == "none" || settings.policy == "force") co_return false;

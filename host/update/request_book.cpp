@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/image_reference.hpp"
 #include "inventory/inventory.hpp"
+#include "inventory/slot_reference.hpp"
 
 namespace headwind::update {
 namespace {
@@ -18,7 +18,7 @@ inventory::WorkloadKey target_of(const UpdateRequest& request) {
 bool concerns(const UpdateRequest& request, const inventory::Slot& slot) {
   if (!request.slot.empty()) return slot.slot == request.slot;
   if (!request.container.empty()) return slot.container() == request.container;
-  const auto image = parse_image_reference(request.new_image);
+  const auto image = inventory::read_reference(slot, request.new_image);
   return image && slot.repository == image->repository();
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/conditions.hpp"
 #include "update/history.hpp"
@@ -15,11 +15,6 @@
 
 namespace headwind::update {
 namespace {
-
-std::string tag_of(std::string_view image) {
-  const auto reference = parse_image_reference(image);
-  return reference ? reference->tag : std::string{};
-}
 
 Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const RollbackOrder& order,
                                const inventory::Slot& slot, const std::vector<UpdateRequest>& requests) {
@@ -43,7 +38,7 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
 // can be made by hand, and those who may make them may not choose any image.
 bool may_return_to(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& image) {
   if (slot.image == image) return true;
-  const auto reference = parse_image_reference(image);
+  const auto reference = inventory::read_reference(slot, image);
   if (!reference || slot.repository != reference->repository()) return false;
   const auto ran = entries_of(read_history(workload.history_text()), slot.container());
   return std::any_of(ran.begin(), ran.end(), [&](const HistoryEntry& entry) { return entry.image == image; });
@@ -122,7 +117,7 @@ std::vector<Back> all_back(Context& context, const inventory::Workload& workload
                                {},
                                one.trace,
                                one.uid};
-      all.push_back({one, {slot, one.rollback_image, tag_of(one.rollback_image), {}, entry}});
+      all.push_back({one, {slot, one.rollback_image, inventory::tag_in(slot, one.rollback_image), {}, entry}});
       break;
     }
   }

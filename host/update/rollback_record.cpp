@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
@@ -18,11 +18,6 @@ namespace headwind::update {
 namespace {
 
 using nlohmann::json;
-
-std::string tag_of(std::string_view image) {
-  const auto reference = parse_image_reference(image);
-  return reference ? reference->tag : std::string{};
-}
 
 // The request that brought `image` to the slot, if any is left to write into.
 const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot,
@@ -44,7 +39,10 @@ UpdateRequest draft(const inventory::Workload& workload, const inventory::Slot& 
   request.target_name = workload.key.name;
   request.target_namespace = workload.key.name_space;
   request.target_uid = workload.uid;
-  request.container = slot.container();
+  if (slot.chart)
+    request.update_type = "helmChart";
+  else
+    request.container = slot.container();
   request.slot = slot.slot;
   request.current_image = good_image;
   request.new_image = bad_image;
@@ -88,7 +86,8 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
   request.rollback_image = record.good_image;
   request.rollback_reason = record.reason;
   request.rollback_by = record.by;
-  co_return co_await create_request(context, request, request.container, tag_of(record.bad_image));
+  co_return co_await create_request(context, request, request.container,
+                                    inventory::tag_in(record.slot, record.bad_image));
 }
 
 Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
@@ -105,7 +104,7 @@ Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Worklo
     request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
     request.reason = "Remembers that the rollout of " + subject.image + " failed";
     const Result<UpdateRequest> created =
-        co_await create_request(context, request, request.container, tag_of(subject.image));
+        co_await create_request(context, request, request.container, inventory::tag_in(slot, subject.image));
     if (!created) co_return created.error();
     request = *created;
   }

@@ -21,7 +21,8 @@ const std::vector<std::string_view> known = {annotation::policy,           annot
                                              annotation::rollback_timeout, annotation::health_check_retries,
                                              annotation::approvals,        annotation::approval_timeout,
                                              annotation::force_ownership,  "headwind.sh/policy-config",
-                                             annotation::suspend,          annotation::released};
+                                             annotation::suspend,          annotation::released,
+                                             annotation::values_images};
 constexpr std::size_t longest_value = 4096;
 constexpr std::chrono::seconds least_polling_interval{10};  // what is shorter counts as this
 constexpr std::uint32_t most_approvals = 10, most_retries = 1000;

@@ -29,6 +29,7 @@ inline constexpr std::string_view health_check_retries = "headwind.sh/health-che
 inline constexpr std::string_view approvals = "headwind.sh/approvals";
 inline constexpr std::string_view approval_timeout = "headwind.sh/approval-timeout";
 inline constexpr std::string_view force_ownership = "headwind.sh/force-ownership";
+inline constexpr std::string_view values_images = "headwind.sh/values-images";
 inline constexpr std::string_view released = "headwind.sh/released";  // ours: images that a person released
 inline constexpr std::string_view history = "headwind.sh/update-history";
 }  // namespace annotation

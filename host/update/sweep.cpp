@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/decision.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 // As webhooks would have named it; the tag that runs with what it names now, since that is what is new.
 std::string version_of(const inventory::Slot& slot, const Candidate& candidate) {
-  const auto image = parse_image_reference(slot.image);
+  const auto image = inventory::read_reference(slot, slot.image);
   const std::string name = slot.repository.str() + ":" + candidate.tag;
   return image && (image->tag.empty() ? "latest" : image->tag) == candidate.tag ? name + "@" + candidate.digest : name;
 }
@@ -45,19 +45,24 @@ void tell(Context& context, const inventory::Workload& workload, const std::stri
 
 }  // namespace
 
-bool is_polled(const Context& context, const Settings& settings) {
+bool is_polled(const Context& context, const Settings& settings, const inventory::Slot& slot) {
+  if (slot.chart && context.options.chart_discovery) return settings.source != Settings::Source::none;
   return context.options.polling && settings.follows(Origin::polling);
 }
 
-bool is_swept(const Context& context, const Settings& settings) {
-  return context.options.sweep != SweepMode::off && settings.follows(Origin::sweep) && !is_polled(context, settings) &&
-         settings.policy != "none" && settings.policy != "force";
+bool is_swept(const Context& context, const Settings& settings, const inventory::Slot& slot) {
+  return context.options.sweep != SweepMode::off && settings.follows(Origin::sweep) &&
+         !is_polled(context, settings, slot) && !slot.chart && settings.policy != "none" && settings.policy != "force";
 }
 
 Task<Result<ListUse>> sweep(Context& context, inventory::Workload workload, Settings settings,
                             std::vector<UpdateRequest> requests) {
-  if (!context.lists.wait_for(workload.key) || is_polled(context, settings)) co_return ListUse::decide;
-  if (!is_swept(context, settings)) co_return ListUse::none;
+  const auto any = [&](bool (*holds)(const Context&, const Settings&, const inventory::Slot&)) {
+    return std::any_of(workload.slots.begin(), workload.slots.end(),
+                       [&](const inventory::Slot& slot) { return holds(context, settings, slot); });
+  };
+  if (!context.lists.wait_for(workload.key) || any(is_polled)) co_return ListUse::decide;
+  if (!any(is_swept)) co_return ListUse::none;
   std::string sentence;
   std::int64_t wait_ms = 0;
   for (const inventory::Slot& slot : workload.slots) {

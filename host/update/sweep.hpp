@@ -10,9 +10,10 @@
 
 namespace headwind::update {
 
-// Whether lists are read for a workload with these settings because it asks for polling, or by the sweep.
-bool is_polled(const Context& context, const Settings& settings);
-bool is_swept(const Context& context, const Settings& settings);
+// Whether lists are read for a slot of a workload with these settings because it asks for polling, or by the sweep.
+// Charts are looked for whether or not polling is switched on (helm.autoDiscovery).
+bool is_polled(const Context& context, const Settings& settings, const inventory::Slot& slot);
+bool is_swept(const Context& context, const Settings& settings, const inventory::Slot& slot);
 
 // How long after a push its webhook may still come.
 inline constexpr std::int64_t webhook_patience_ms = 300'000;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/image_reference.hpp"
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/contention.hpp"
 #include "update/history.hpp"
@@ -32,7 +32,8 @@ Task<Result<int>> compare(Context& context, inventory::Workload workload, Settin
 Task<Result<bool>> went_back(Context& context, inventory::Workload workload, Settings settings, Context::Left left,
                              inventory::Slot now) {
   if (settings.policy == "none" || settings.skipped()) co_return false;
-  const auto from = parse_image_reference(now.image), to = parse_image_reference(left.slot.image);
+  const auto from = inventory::read_reference(now, now.image),
+             to = inventory::read_reference(left.slot, left.slot.image);
   if (!from || !to || from->repository() != to->repository()) co_return false;
   if (from->tag != to->tag) {
     const Result<int> order = co_await compare(context, workload, settings, now, from->tag, to->tag);

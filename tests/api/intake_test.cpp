@@ -60,19 +60,24 @@ TEST_F(IntakeTest, deeply_nested_json_is_checked_without_recursion) {
 }
 
 TEST_F(IntakeTest, T05_pushes_that_ask_for_nothing_are_200_and_counted) {
-  parser.answer = std::vector<Push>{
-      {"docker.io/library/nginx", "1.26.0", kDigest, "", "", true},
-      {"docker.io/library/nginx", "", kDigest, "application/octet-stream", "", false},
-      {"oci.test/charts/app", "1.2.4", kDigest, "application/vnd.cncf.helm.config.v1+json", "", false},
-      {"docker.io/UPPER", "1", kDigest, "", "", false},
-      {"docker.io/library/nginx", "no tag", kDigest, "", "", false},
-      {"docker.io/library/nginx:1", "2", kDigest, "", "", false}};
+  parser.answer = std::vector<Push>{{"docker.io/library/nginx", "1.26.0", kDigest, "", "", true},
+                                    {"docker.io/library/nginx", "", kDigest, "application/octet-stream", "", false},
+                                    {"docker.io/UPPER", "1", kDigest, "", "", false},
+                                    {"docker.io/library/nginx", "no tag", kDigest, "", "", false},
+                                    {"docker.io/library/nginx:1", "2", kDigest, "", "", false}};
   EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U);
   EXPECT_TRUE(taken.empty());
   EXPECT_EQ(ignored("deleted"), 1);
   EXPECT_EQ(ignored("untagged"), 1);
-  EXPECT_EQ(ignored("chart"), 1);
   EXPECT_EQ(ignored("invalid"), 3);
+}
+
+TEST_F(IntakeTest, T31_a_push_of_a_chart_is_a_hint_like_any_other) {
+  parser.answer = std::vector<Push>{
+      {"oci.test/charts/app", "1.2.4", kDigest, "application/vnd.cncf.helm.config.v1+json", "", false}};
+  EXPECT_EQ(call(post("/webhook/registry", "{}")).status, 200U);
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken.front().repository, "oci.test/charts/app");
 }
 
 TEST_F(IntakeTest, T10_repositories_are_canonical_and_aliases_map_hosts) {

@@ -40,6 +40,29 @@ TEST_F(PullSecretsTest, T81_ThePodTemplatesOwnSecretsCountAndTheAccountIsNotEven
   EXPECT_NE(account.identity, own.identity);
 }
 
+TEST_F(PullSecretsTest, T94_AChartIsReadWithTheSecretOfItsSourceAndNoOther) {
+  put_account("shop", "default", R"([{"name":"pod"}])");
+  put_secret("shop", "pod", login("r.io", "pod", "p"));
+  objects[path("flux", "secrets", "charts")] = R"({"type":"Opaque","data":{"username":")" + base64_encode("ci") +
+                                               R"(","password":")" + base64_encode("pw") + "\"}}";
+  const std::string repository = "https://charts.example.com/stable/app";
+  const auto own = found("shop/default//flux/charts/" + repository, repository);
+  ASSERT_EQ(own.credentials.size(), 1u) << own.trouble;
+  EXPECT_EQ(own.credentials[0].username, "ci");
+  EXPECT_EQ(own.credentials[0].password, "pw");
+  EXPECT_EQ(own.origin, "Secret flux/charts");
+  EXPECT_TRUE(found("shop/default////" + repository, repository).credentials.empty()) << "nobody's name, as Flux does";
+  EXPECT_EQ(found("shop/default//flux/charts/" + repository).credentials.at(0).username, "pod") << "another image";
+}
+
+TEST_F(PullSecretsTest, T94_ADockerConfigOpensAChartInAnOciRegistry) {
+  put_secret("flux", "charts", login("r.io", "oci", "p"));
+  EXPECT_EQ(found("shop/default//flux/charts/r.io/charts/app", "r.io/charts/app").credentials.at(0).username, "oci");
+  const auto elsewhere = found("shop/default//flux/charts/q.io/charts/app", "q.io/charts/app");
+  EXPECT_TRUE(elsewhere.credentials.empty());
+  EXPECT_THAT(elsewhere.trouble, HasSubstr("no account for q.io"));
+}
+
 TEST_F(PullSecretsTest, AThousandAskersAreOneRead) {
   put_account("shop", "default", R"([{"name":"a"}])");
   put_secret("shop", "a", login("r.io", "u", "p"));

@@ -121,6 +121,11 @@ TEST(Environment, what_has_no_effect_is_said) {
               IsEmpty());
 }
 
+TEST(Environment, T91_charts_are_looked_for_unless_somebody_says_no) {
+  EXPECT_TRUE(with({}).chart_discovery);
+  EXPECT_FALSE(with({{"HEADWIND_HELM_AUTO_DISCOVERY", "false"}}).chart_discovery);
+}
+
 TEST(Environment, the_off_switch_of_0_1_is_refused_rather_than_ignored) {
   EXPECT_THAT(refusal({{"HEADWIND_CONTROLLERS_ENABLED", "false"}}), HasSubstr("scale its Deployment to 0"));
 }

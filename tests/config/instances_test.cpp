@@ -26,17 +26,17 @@ std::vector<std::string> names(const std::vector<Plugin>& plugins) {
 TEST(Instances, the_default_bundle_is_implied) {
   EXPECT_THAT(names(plugin_instances({})),
               ElementsAre("oci=headwind.registry.oci", "dockerhub=headwind.registry.dockerhub",
-                          "harbor=headwind.registry.harbor", "ecr=headwind.registry.ecr",
+                          "harbor=headwind.registry.harbor", "ecr=headwind.registry.ecr", "helm=headwind.registry.helm",
                           "deployment=headwind.workload.deployment", "statefulset=headwind.workload.statefulset",
                           "daemonset=headwind.workload.daemonset", "cronjob=headwind.workload.cronjob",
-                          "semver=headwind.policy.semver"));
+                          "helmrelease=headwind.workload.helmrelease", "semver=headwind.policy.semver"));
 }
 
 TEST(Instances, an_entry_of_the_same_name_replaces_one_of_the_bundle) {
   const auto config = parse("plugins: {instances: [{name: semver, plugin: my.policy, settings: {a: 1}}]}", "c.yaml");
   ASSERT_TRUE(config);
   const auto plugins = plugin_instances(*config);
-  ASSERT_EQ(plugins.size(), 9U);
+  ASSERT_EQ(plugins.size(), 11U);
   EXPECT_EQ(plugins.back().plugin, "my.policy");
   EXPECT_EQ(plugins.back().settings, R"({"a":1})");
 }
@@ -142,7 +142,7 @@ TEST_F(RegistryPlugin, that_does_not_exist_is_refused_with_its_place_and_those_t
              "plugins: {instances: [{name: mine, plugin: my.registry}, {name: s, plugin: headwind.notifier.slack}]}"),
       file +
           ":3:13: registries.r.io.plugin: 'habor' is no registry instance (did you mean 'harbor'?): there are "
-          "oci, dockerhub, harbor, ecr, mine; plugins.instances adds others");
+          "oci, dockerhub, harbor, ecr, helm, mine; plugins.instances adds others");
   EXPECT_THAT(loaded("registries: {r.io: {plugin: semver}}"), HasSubstr("'semver' is no registry instance: there"));
   EXPECT_EQ(loaded("registries: {r.io: {plugin: mine}}\nplugins: {instances: [{name: mine, plugin: my.registry}]}"),
             "accepted");

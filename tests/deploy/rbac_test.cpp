@@ -41,7 +41,8 @@ TEST(Rbac, NothingIsGrantedByAWildcardAndSecretsAreReadOneByOneByHeadwindAlone) 
 
 TEST(Rbac, WorkloadsAreWatchedAndPatchedButNeverCreatedOrDeleted) {
   const Grants grants = grants_of("ClusterRole", "headwind");
-  for (const char* workloads : {"apps/deployments", "apps/statefulsets", "apps/daemonsets"})
+  for (const char* workloads :
+       {"apps/deployments", "apps/statefulsets", "apps/daemonsets", "helm.toolkit.fluxcd.io/helmreleases"})
     EXPECT_EQ(grants.at(workloads), (std::set<std::string>{"get", "list", "watch", "patch"})) << workloads;
   EXPECT_EQ(grants.at("batch/cronjobs"), (std::set<std::string>{"get", "list", "watch", "patch"}));
   EXPECT_EQ(grants.at("apps/replicasets"), (std::set<std::string>{"list", "watch"}));

@@ -8,12 +8,15 @@ namespace {
 
 TEST(Access, GoesThroughItsTextAndBack) {
   for (const Access& access :
-       {Access{"shop", "default", {}}, Access{"shop", "builder", {"regcred"}}, Access{"shop", "default", {"a", "b.c"}}})
+       {Access{"shop", "default", {}}, Access{"shop", "builder", {"regcred"}}, Access{"shop", "default", {"a", "b.c"}},
+        Access{"shop", "default", {"a"}, "https://charts.example.com/stable/app", "flux-system/charts"},
+        Access{"shop", "default", {}, "ghcr.io/charts/app", ""}})
     EXPECT_EQ(Access::of(access.text()), access) << access.text();
 }
 
 TEST(Access, LeavesOutWhatIsNoNameOfASecret) {
   EXPECT_EQ((Access{"shop", "", {"../other/secrets/x", "", "good", "a,b"}}.text()), "shop/default/good");
+  EXPECT_EQ((Access{"shop", "", {}, "r.io/charts/app", "shop/../x"}.text()), "shop/default////r.io/charts/app");
   EXPECT_EQ(Access::of(""), Access{});
 }
 

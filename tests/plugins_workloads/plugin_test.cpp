@@ -77,6 +77,7 @@ TEST(WorkloadPlugins, say_what_they_serve) {
   EXPECT_THAT(Loaded("statefulset").describe(), ElementsAre("apps/v1/statefulsets StatefulSet", "v1/pods"));
   EXPECT_THAT(Loaded("daemonset").describe(), ElementsAre("apps/v1/daemonsets DaemonSet", "v1/pods"));
   EXPECT_THAT(Loaded("cronjob").describe(), ElementsAre("batch/v1/cronjobs CronJob"));
+  EXPECT_THAT(Loaded("helmrelease").describe(), ElementsAre("helm.toolkit.fluxcd.io/v2/helmreleases HelmRelease"));
 }
 
 TEST(WorkloadPlugins, list_containers_and_init_containers) {

@@ -49,7 +49,8 @@ typedef struct hw_target { /* the kind of object that an instance serves */
   hw_str group, plural, kind;    /* "apps", "deployments", "Deployment" */
   const char* const* versions;   /* in order of preference: the host takes the first that is served. NULL ends */
   const char* const* related;    /* kinds whose objects images() also needs to see, such as
-                                  * "source.toolkit.fluxcd.io/helmrepositories"; ended by NULL. NULL: none */
+                                  * "source.toolkit.fluxcd.io/helmrepositories"; ended by NULL. NULL: none. rollout()
+                                  * sees them after its companions */
   const char* const* companions; /* kinds whose objects, found by the object's selector, rollout() needs to see, such
                                   * as "apps/v1/replicasets" or "v1/pods"; ended by NULL. NULL: none */
 } hw_target;

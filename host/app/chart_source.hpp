@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include "app/related.hpp"
+
+namespace headwind::app {
+
+// How the source of a HelmRelease's chart is to be read, as the Flux object that it names says.
+struct ChartSource {
+  std::string secret;  // of spec.secretRef, "flux-system/charts"; empty: none
+  std::string unread;  // one sentence about what Headwind cannot follow there; empty: nothing
+};
+
+// `object`: the JSON of a HelmRelease. Empty where it names no source that is known.
+ChartSource chart_source(const std::string& object, const RelatedObjects& related);
+
+}  // namespace headwind::app

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The objects that workloads refer to, such as Flux's HelmRepositories: what a plugin needs to see beside a workload.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/client.hpp"
+#include "kube/reflector.hpp"
+
+namespace headwind::app {
+
+// Of some related kinds, by the name of each: apiVersion, kind, name and spec; nothing else is kept. One thread.
+class RelatedObjects {
+ public:
+  std::vector<std::string> texts() const;
+  // The object's JSON; null where it is not known. `kind` as its objects write it: "HelmRepository".
+  const std::string* find(std::string_view kind, std::string_view name_space, std::string_view name) const;
+  // Counts up with each change.
+  unsigned generation() const { return generation_; }
+
+  // True where that is news.
+  bool put(const std::string& collection, const kube::Object& object, unsigned list);
+  bool remove(const std::string& collection, const kube::Object& object);
+  bool drop_others(const std::string& collection, unsigned list);
+
+ private:
+  struct Kept {
+    std::string kind, json;
+    unsigned list = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Kept> kept_;  // collection, "namespace/name"
+  unsigned generation_ = 0;
+};
+
+// Keeps one related kind ("source.toolkit.fluxcd.io/helmrepositories") in step with the server, in the version that
+// the server prefers. Where its definition is not installed, it is looked for again until it is.
+class RelatedWatch final : public kube::Sink, public std::enable_shared_from_this<RelatedWatch> {
+ public:
+  RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects,
+               std::function<void()> changed);
+  static Task<> run(std::shared_ptr<RelatedWatch> self);  // until stop()
+  void stop();
+  // What there is was read, or there is nothing of it.
+  bool settled() const { return settled_; }
+
+  void list_started() override { ++list_; }
+  Task<Result<>> upsert(std::vector<kube::Object> objects) override;
+  void removed(const kube::Object& object) override;
+  void list_finished() override;
+  void lost(const Error& error) override;
+
+ private:
+  Task<std::string> find_collection() const;
+
+  std::shared_ptr<kube::Client> client_;
+  std::string kind_;
+  std::shared_ptr<RelatedObjects> objects_;
+  std::function<void()> changed_;
+  std::unique_ptr<kube::Reflector> reflector_;
+  unsigned list_ = 0;
+  bool settled_ = false, listed_ = false, stopped_ = false, told_lost_ = false;
+};
+
+}  // namespace headwind::app

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/helmrelease/release_rollout.hpp"
+
+#include <algorithm>
+
+#include "workloads/core/verdict.hpp"
+#include "workloads/helmrelease/slots.hpp"
+
+namespace headwind::workloads {
+namespace {
+
+constexpr std::size_t max_word = 128;
+
+struct Ready {
+  bool present = false, current = false;  // current: it speaks of the present generation
+  std::string status, reason, message;
+};
+
+struct Seen {
+  Release release;
+  bool suspended = false;
+  Ready ready;
+  std::string attempted, released;  // versions: tried last, and of the newest release
+};
+
+Ready read_ready(Value root) {
+  Ready ready;
+  const std::int64_t generation = number_of(root["metadata"]["generation"], 0);
+  const std::int64_t observed = number_of(root["status"]["observedGeneration"], 0);
+  each(root["status"]["conditions"], 64, [&](Value condition) {
+    if (text_of(condition["type"]) != "Ready") return;
+    ready.present = true;
+    // While it tries again, the controller leaves status.observedGeneration behind.
+    ready.current = number_of(condition["observedGeneration"], observed) >= generation;
+    ready.status = kept(condition["status"]);
+    ready.reason = cut(text_of(condition["reason"]), max_word);
+    ready.message = quote(text_of(condition["message"]));
+  });
+  return ready;
+}
+
+Seen read(Value root) {
+  Seen seen;
+  const Value status = root["status"];
+  seen.release = read_release(root);
+  seen.suspended = bool_of(root["spec"]["suspend"], false);
+  seen.ready = read_ready(root);
+  seen.attempted = cut(text_of(status["lastAttemptedRevision"]), max_word);
+  each(status["history"], 1, [&](Value newest) { seen.released = cut(text_of(newest["chartVersion"]), max_word); });
+  return seen;
+}
+
+// The version that is to run. Empty: none in particular, since Flux chooses it.
+std::string wanted_version(const Release& release, const Objects& related) {
+  if (!release.by_reference) return is_exact_version(release.version) ? release.version : std::string();
+  Source source;
+  if (!find_source(related, release.source, source) || !is_exact_version(source.tag)) return {};
+  std::replace(source.tag.begin(), source.tag.end(), '_', '+');
+  return source.tag;
+}
+
+// Of a chart out of an OCIRepository, the revision is its version, "+" and the beginning of its digest.
+bool is_version(std::string_view revision, std::string_view wanted) {
+  if (wanted.starts_with('v')) wanted.remove_prefix(1);
+  if (revision.starts_with('v')) revision.remove_prefix(1);
+  return revision.starts_with(wanted) && (revision.size() == wanted.size() || revision[wanted.size()] == '+' ||
+                                          (wanted.find('+') != wanted.npos && revision[wanted.size()] == '.'));
+}
+
+bool is_failure(std::string_view reason) {
+  constexpr std::string_view bad[] = {"InstallFailed",     "UpgradeFailed",   "TestFailed",     "RollbackFailed",
+                                      "RollbackSucceeded", "UninstallFailed", "ArtifactFailed", "UninstallSucceeded"};
+  return std::find(std::begin(bad), std::end(bad), reason) != std::end(bad);
+}
+
+std::string said(const Ready& ready) { return ready.message.empty() ? ready.reason : ready.message; }
+
+void judge(const Seen& seen, const std::string& wanted, Rollout& out) {
+  const Ready& ready = seen.ready;
+  if (seen.suspended) return conclude(out, State::held, "it is suspended: nothing happens until it is resumed");
+  if (!ready.present || !ready.current) return conclude(out, State::running, not_seen);
+  if (ready.status == "False") {
+    const bool failed = is_failure(ready.reason) && (wanted.empty() || ready.reason == "ArtifactFailed" ||
+                                                     seen.attempted.empty() || is_version(seen.attempted, wanted));
+    return conclude(out, failed ? State::failed : State::running, ready.reason + ": " + said(ready));
+  }
+  if (ready.status != "True") return conclude(out, State::running, said(ready));
+  const std::string& runs = seen.released.empty() ? seen.attempted : seen.released;
+  if (!wanted.empty() && !is_version(runs, wanted))
+    return conclude(
+        out, State::running,
+        "it is ready, but with version " + (runs.empty() ? "unknown" : runs) + ": " + wanted + " is still to come");
+  conclude(out, State::done, wanted.empty() ? said(ready) : "version " + wanted + " is released: " + said(ready));
+}
+
+}  // namespace
+
+bool read_release_rollout(std::string_view object, const Objects& related, Rollout& out, std::string& error) {
+  Value root;
+  if (!parse_object(object, root, error)) return false;
+  const Seen seen = read(root);  // before another object is parsed
+  judge(seen, wanted_version(seen.release, related), out);
+  count(out, out.state == State::done ? 1 : 0, 1);
+  return true;
+}
+
+}  // namespace headwind::workloads

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flux's definitions, its objects, and the part of its controllers: what they write into a HelmRelease's status.
+#pragma once
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chart_server.hpp"
+#include "fixture.hpp"
+
+namespace headwind::end_to_end {
+
+using Annotations = std::vector<std::pair<std::string, std::string>>;
+
+inline ChartServer& chart_server() {
+  static ChartServer made;
+  return made;
+}
+
+inline void install_flux(const std::vector<std::string>& controllers = {"source-controller", "helm-controller"}) {
+  for (const std::string& controller : controllers)
+    kubectl({"apply", "--server-side", "-f", (testbed::binaries() / (controller + ".yaml")).string()});
+  for (const std::string& controller : controllers)
+    kubectl({"wait", "--for=condition=Established", "--timeout=30s", "-f",
+             (testbed::binaries() / (controller + ".yaml")).string()});
+}
+
+struct HelmRelease {
+  std::string name = "web", chart = "app", version = "1.2.3";
+  Annotations annotations = on_approval();
+  std::string source = "HelmRepository/charts";
+  Json values = {};
+};
+
+class Charts : public EndToEnd {
+ protected:
+  void SetUp() override {
+    EndToEnd::SetUp();
+    if (!testbed::available()) return;
+    static const bool installed = (install_flux(), true);
+    (void)installed;
+  }
+  void TearDown() override {
+    EndToEnd::TearDown();
+    if (headwind) plane().call("DELETE", releases());
+  }
+
+  OperatorSettings settings() const {
+    OperatorSettings with = EndToEnd::settings();
+    with.registries.push_back({chart_server().host()});
+    with.instances.push_back(
+        {{"name", "helm"}, {"plugin", "headwind.registry.helm"}, {"settings", {{"freshness", 2}}}});
+    return with;
+  }
+  void start() { EndToEnd::start(settings()); }
+
+  std::string releases() const { return "/apis/helm.toolkit.fluxcd.io/v2/namespaces/" + space + "/helmreleases"; }
+  std::string sources(const std::string& plural) const {
+    return "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + space + "/" + plural;
+  }
+  void put(const std::string& collection, const Json& object) const {
+    const auto made = plane().call("POST", collection, object.dump());
+    ASSERT_TRUE(made.ok()) << made.body;
+  }
+  void add_repository(const std::string& url, const Json& more = Json::object(),
+                      const std::string& name = "charts") const {
+    Json spec{{"url", url}, {"interval", "5m"}};
+    if (url.starts_with("oci://")) spec["type"] = "oci";
+    spec.update(more);
+    put(sources("helmrepositories"), {{"apiVersion", "source.toolkit.fluxcd.io/v1"},
+                                      {"kind", "HelmRepository"},
+                                      {"metadata", {{"name", name}}},
+                                      {"spec", spec}});
+  }
+  void add_release(const HelmRelease& wanted) const {
+    const auto slash = wanted.source.find('/');
+    const Json source{{"kind", wanted.source.substr(0, slash)}, {"name", wanted.source.substr(slash + 1)}};
+    Json spec{{"interval", "5m"}};
+    if (source["kind"] == "OCIRepository")
+      spec["chartRef"] = source;
+    else
+      spec["chart"]["spec"] = {{"chart", wanted.chart}, {"version", wanted.version}, {"sourceRef", source}};
+    if (!wanted.values.is_null()) spec["values"] = wanted.values;
+    Json metadata{{"name", wanted.name}};
+    for (const auto& [key, value] : wanted.annotations) metadata["annotations"]["headwind.sh/" + key] = value;
+    put(releases(),
+        {{"apiVersion", "helm.toolkit.fluxcd.io/v2"}, {"kind", "HelmRelease"}, {"metadata", metadata}, {"spec", spec}});
+  }
+  Json release(const std::string& name = "web") const { return get(releases() + "/" + name); }
+  static std::string version_of(const Json& release) {
+    return release.value("/spec/chart/spec/version"_json_pointer, "");
+  }
+  bool has_version(const std::string& version, const std::string& name = "web") const {
+    return eventually([&] { return version_of(release(name)) == version; });
+  }
+  // helm-controller's word about the present generation.
+  void report(const std::string& status, const std::string& reason, const std::string& revision,
+              const std::string& message = "said by the test") const {
+    const Json now = release();
+    const std::int64_t generation = now.at("/metadata/generation"_json_pointer);
+    const Json ready{{"type", "Ready"},
+                     {"status", status},
+                     {"reason", reason},
+                     {"message", message},
+                     {"observedGeneration", generation},
+                     {"lastTransitionTime", "2026-01-02T03:04:05Z"}};
+    const Json patch{{"status",
+                      {{"observedGeneration", generation},
+                       {"lastAttemptedRevision", revision},
+                       {"conditions", Json::array({ready})}}}};
+    const auto written = plane().call("PATCH", releases() + "/web/status", patch.dump());
+    ASSERT_TRUE(written.ok()) << written.body;
+  }
+  // A chart in the OCI registry, as `helm push` leaves it; nobody is told.
+  void push_chart(const std::string& repository, const std::string& tag) const {
+    silent_registry().push(repository, "seed");  // brings the configuration "{}"
+    const std::string type = "application/vnd.oci.image.manifest.v1+json";
+    const Json config{
+        {"mediaType", "application/vnd.cncf.helm.config.v1+json"},
+        {"digest", "sha256:" + std::string("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")},
+        {"size", 2}};
+    const Json manifest{{"schemaVersion", 2},
+                        {"mediaType", type},
+                        {"config", config},
+                        {"layers", Json::array()},
+                        {"annotations", {{"org.opencontainers.image.version", tag}}}};
+    const Reply reply = call("PUT", "http://" + silent_registry().host() + "/v2/" + repository + "/manifests/" + tag,
+                             manifest.dump(), {{"Content-Type", type}});
+    ASSERT_EQ(reply.status, 201u) << reply.body;
+  }
+  Reply approve(const std::string& request) const {
+    return headwind->api("POST", "/api/v1/updates/" + space + "/" + request + "/approve", Json::object());
+  }
+};
+
+}  // namespace headwind::end_to_end

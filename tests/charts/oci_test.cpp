@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Charts in OCI registries: announced by a push, named by a HelmRepository or by an OCIRepository.
+#include "charts_fixture.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+class OciCharts : public Charts {
+ protected:
+  std::string home() const { return space + "/charts"; }
+  std::string url() const { return "oci://" + silent_registry().host() + "/" + home(); }
+  void begin() {
+    OperatorSettings with = settings();
+    with.registry = silent_registry().host();
+    EndToEnd::start(with);
+  }
+  // What docker-registry tells of a push of a chart.
+  void announce(const std::string& tag, const std::string& media_type) const {
+    const Json event{{"action", "push"},
+                     {"target", {{"mediaType", media_type}, {"repository", home() + "/app"}, {"tag", tag}}},
+                     {"request", {{"host", silent_registry().host()}}}};
+    EXPECT_EQ(OperatorProcess::webhook("registry", {{"events", {event}}}).status, 200u);
+  }
+};
+
+TEST_F(OciCharts, T31_a_push_of_a_chart_is_proposed_at_once) {
+  push_chart(home() + "/app", "1.2.3");
+  OperatorSettings quiet = settings();
+  quiet.registry = silent_registry().host();
+  quiet.environment.emplace_back("HEADWIND_HELM_AUTO_DISCOVERY=false");
+  EndToEnd::start(quiet);
+  add_repository(url());
+  add_release({});
+  ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+  push_chart(home() + "/app", "1.2.4");
+  announce("1.2.4", "application/vnd.cncf.helm.config.v1+json");
+  const Json request = request_for("web-1-2-4", "Pending");
+  ASSERT_TRUE(request.is_object()) << Json(requests(space));
+  EXPECT_EQ(request.at("/spec/updateType"_json_pointer), "helmChart");
+  EXPECT_EQ(request.at("/spec/currentImage"_json_pointer), "app:1.2.3");
+  EXPECT_EQ(request.at("/spec/newImage"_json_pointer), "app:1.2.4");
+  push_chart(home() + "/app", "1.2.5");
+  announce("1.2.5", "application/vnd.oci.image.manifest.v1+json");
+  EXPECT_TRUE(request_for("web-1-2-5", "Pending").is_object()) << "the media type of its manifest";
+}
+
+TEST_F(OciCharts, T95_tags_of_a_registry_are_versions_of_the_chart) {
+  for (const char* tag : {"1.2.3", "1.2.4", "latest"}) push_chart(home() + "/app", tag);
+  begin();
+  add_repository(url());
+  HelmRelease wanted;
+  wanted.annotations = automatic();
+  add_release(wanted);
+  EXPECT_TRUE(has_version("1.2.4"));
+}
+
+TEST_F(OciCharts, T98_a_release_that_refers_to_an_OCIRepository_hinders_no_other) {
+  for (const char* tag : {"1.2.3", "1.2.4"}) push_chart(home() + "/app", tag);
+  begin();
+  add_repository(url());
+  HelmRelease referring;
+  referring.name = "referring", referring.source = "OCIRepository/missing";
+  add_release(referring);
+  add_release({});
+  EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object());
+}
+
+}  // namespace
+}  // namespace headwind::end_to_end
