@@ -183,8 +183,8 @@ struct Operator::Impl {
       polling =
           std::make_unique<RegistryPolling>(executor, *registries, metrics, compat, system_clock(), polling_options);
     }
-    workloads = std::make_unique<ClusterWorkloads>(client, kinds);
     rollouts = std::make_unique<ClusterRollouts>(executor, client, kinds);
+    workloads = std::make_unique<ClusterWorkloads>(client, kinds, *rollouts);
     requests = std::make_unique<ClusterRequests>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);

@@ -56,8 +56,29 @@ Task<Result<update::RolloutView>> read_view(WorkloadKind kind, std::string objec
   co_return view_of(*rollout, parsed);
 }
 
+// The objects of one companion kind, for as long as the follower or their own watch needs them.
+struct WatchedCompanions {
+  explicit WatchedCompanions(std::function<void()> changed) : objects(std::move(changed)) {}
+  Companions objects;
+  std::unique_ptr<kube::Reflector> reflector;
+
+  static Task<> run(std::shared_ptr<WatchedCompanions> self) { co_await self->reflector->run(); }
+};
+
+// The controller has not looked at this spec yet: there are no pods of it to be looked at.
+bool is_stale(const json& object) {
+  const auto at = [&](const char* place) {
+    const json::json_pointer pointer(place);
+    return object.contains(pointer) && object.at(pointer).is_number_integer() ? object.at(pointer).get<std::int64_t>()
+                                                                              : 0;
+  };
+  return at("/status/observedGeneration") < at("/metadata/generation");
+}
+
 }  // namespace
 
+// One followed workload. Its companions are watched only while they can say something: not before its controller has
+// seen the change, and not while it is held.
 class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRollouts::Follower> {
  public:
   Follower(Executor executor, std::shared_ptr<kube::Client> client, WorkloadKind kind, inventory::Workload workload,
@@ -68,17 +89,14 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
         workload_(std::move(workload)),
         engine_(engine) {}
 
+  // For a start, where no watch has brought the object yet.
   static Task<> begin(std::shared_ptr<Follower> self) {
     milliseconds pause = first_pause;
-    while (!self->stopped_) {
+    while (!self->stopped_ && self->object_.empty()) {
       const Result<std::string> object = co_await self->client_->get(self->workload_.path());
       if (self->stopped_) co_return;
-      if (object) {
-        if (self->object_.empty()) self->object_ = *object;
-        self->watch_companions(*object);
-        self->changed();
-        co_return;
-      }
+      if (object && self->object_.empty()) self->object_changed(*object);
+      if (object) co_return;
       self->engine_.rollout_seen(self->workload_.key, object.error());
       if (object.error().code == Code::not_found) co_return;  // the watch says so, too
       co_await sleep_for(pause);
@@ -93,28 +111,34 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
 
   void stop() {
     stopped_ = true;
-    for (const auto& reflector : reflectors_) reflector->stop();
+    leave_companions();
   }
 
  private:
-  void watch_companions(const std::string& object) {
-    const std::string selector = selector_of(json::parse(object, nullptr, false));
-    if (selector.empty()) return;  // an empty one would select everything
+  void watch_companions(const json& object) {
+    const std::string selector = selector_of(object);
+    if (!companions_.empty() || selector.empty()) return;  // an empty one would select everything
     kube::ReflectorOptions options;
     options.label_selector = selector;
     for (const std::string& companion : kind_.companions) {
       const std::string path = companion_path(companion, workload_.key.name_space.str());
       if (path.empty()) continue;
-      companions_.push_back(std::make_unique<Companions>([this] { changed(); }));
-      reflectors_.push_back(std::make_unique<kube::Reflector>(client_, path, *companions_.back(), options));
-      spawn(executor_, "rollout watch", run(shared_from_this(), reflectors_.size() - 1));
+      const std::weak_ptr<Follower> self = weak_from_this();
+      auto watched = std::make_shared<WatchedCompanions>([self] {
+        if (const auto alive = self.lock()) alive->changed();
+      });
+      watched->reflector = std::make_unique<kube::Reflector>(client_, path, watched->objects, options);
+      companions_.push_back(watched);
+      spawn(executor_, "rollout watch", WatchedCompanions::run(watched));
     }
   }
-
-  static Task<> run(std::shared_ptr<Follower> self, std::size_t which) { co_await self->reflectors_[which]->run(); }
+  void leave_companions() {
+    for (const auto& watched : companions_) watched->reflector->stop();
+    companions_.clear();
+  }
 
   bool all_listed() const {
-    return std::all_of(companions_.begin(), companions_.end(), [](const auto& one) { return one->listed(); });
+    return std::all_of(companions_.begin(), companions_.end(), [](const auto& one) { return one->objects.listed(); });
   }
 
   // What comes together is looked at together.
@@ -129,12 +153,26 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
     while (self->news_ && !self->stopped_) {
       co_await sleep_for(together);
       self->news_ = false;
-      std::vector<std::string> texts;
-      for (const auto& companions : self->companions_) companions->add_to(texts);
-      const Result<update::RolloutView> view = co_await read_view(self->kind_, self->object_, std::move(texts));
-      if (!self->stopped_) self->engine_.rollout_seen(self->workload_.key, view);
+      co_await self->look_once();
     }
     self->looking_ = false;
+  }
+
+  Task<> look_once() {
+    const std::string object = object_;
+    const bool with_companions = !companions_.empty();
+    std::vector<std::string> texts;
+    for (const auto& watched : companions_) watched->objects.add_to(texts);
+    const Result<update::RolloutView> view = co_await read_view(kind_, object, std::move(texts));
+    if (stopped_) co_return;
+    const bool held = view && view->state == update::RolloutView::State::held;
+    if (held) leave_companions();
+    if (view && !held && !with_companions) {
+      const json parsed = json::parse(object, nullptr, false);
+      if (!is_stale(parsed)) watch_companions(parsed);
+      if (!companions_.empty()) co_return;  // the look that counts is the one at them, too
+    }
+    engine_.rollout_seen(workload_.key, view);
   }
 
   Executor executor_;
@@ -143,8 +181,7 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
   inventory::Workload workload_;
   update::Engine& engine_;
   std::string object_;  // as last seen
-  std::vector<std::unique_ptr<Companions>> companions_;
-  std::vector<std::unique_ptr<kube::Reflector>> reflectors_;
+  std::vector<std::shared_ptr<WatchedCompanions>> companions_;
   bool news_ = false, looking_ = false, stopped_ = false;
 };
 
@@ -162,7 +199,12 @@ void ClusterRollouts::follow(const inventory::Workload& workload) {
   if (kind == nullptr || followers_.contains(workload.key)) return;
   auto follower = std::make_shared<Follower>(executor_, client_, *kind, workload, *engine_);
   followers_.emplace(workload.key, follower);
-  spawn(executor_, "rollout", Follower::begin(follower));
+  const auto patched = patched_.extract(workload.key);
+  // Somebody may have written it since, and what that brought may have been told before anybody followed.
+  if (!patched.empty() && patched.mapped().resource_version == workload.resource_version)
+    follower->object_changed(patched.mapped().json);
+  else
+    spawn(executor_, "rollout", Follower::begin(follower));
 }
 
 void ClusterRollouts::leave(const inventory::WorkloadKey& workload) {
@@ -175,6 +217,13 @@ void ClusterRollouts::leave(const inventory::WorkloadKey& workload) {
 void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std::string& json) {
   const auto found = followers_.find(workload);
   if (found != followers_.end()) found->second->object_changed(json);
+}
+
+void ClusterRollouts::patched(const inventory::WorkloadKey& workload, const std::string& resource_version,
+                              std::string json) {
+  changed(workload, json);
+  if (patched_.size() >= most_patched) patched_.clear();  // nobody followed them: they are read when somebody does
+  patched_.insert_or_assign(workload, Patched{resource_version, std::move(json)});
 }
 
 Task<Result<std::vector<json>>> ClusterRollouts::list(inventory::Workload workload, std::string companion,

@@ -28,6 +28,8 @@ class ClusterRollouts final : public update::Rollouts {
 
   Task<Result<>> unblock(inventory::Workload workload) override;
 
+  // The answer to a patch of ours: what will be followed is known without another read.
+  void patched(const inventory::WorkloadKey& workload, const std::string& resource_version, std::string json);
   // What the watch of its kind brought. Cheap where it is not followed.
   void changed(const inventory::WorkloadKey& workload, const std::string& json);
 
@@ -41,6 +43,11 @@ class ClusterRollouts final : public update::Rollouts {
   Kinds kinds_;
   update::Engine* engine_ = nullptr;
   std::map<inventory::WorkloadKey, std::shared_ptr<Follower>> followers_;
+  static constexpr std::size_t most_patched = 256;
+  struct Patched {
+    std::string resource_version, json;
+  };
+  std::map<inventory::WorkloadKey, Patched> patched_;  // just now, and not followed yet
 };
 
 }  // namespace headwind::app

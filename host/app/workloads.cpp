@@ -61,7 +61,10 @@ Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload wo
   const std::string path = kube::with_query(workload.path(), {{"fieldManager", std::string(field_manager)}});
   Result<std::string> answer = co_await client_->json_patch(path, std::move(operations));
   if (!answer) co_return in_context(without_our_rights(answer.error()), workload.key.text());
-  co_return co_await understand(copy, std::move(*answer));
+  const std::string text = *answer;
+  Result<inventory::Workload> patched = co_await understand(copy, std::move(*answer));
+  if (patched) rollouts_.patched(patched->key, patched->resource_version, text);
+  co_return patched;
 }
 
 Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey key) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/kinds.hpp"
+#include "app/rollouts.hpp"
 #include "kube/client.hpp"
 #include "update/ports.hpp"
 
@@ -12,8 +13,8 @@ namespace headwind::app {
 // The engine's Workloads port: the cluster's objects, read by the workload plugins.
 class ClusterWorkloads final : public update::Workloads {
  public:
-  ClusterWorkloads(std::shared_ptr<kube::Client> client, Kinds kinds)
-      : client_(std::move(client)), kinds_(std::move(kinds)) {}
+  ClusterWorkloads(std::shared_ptr<kube::Client> client, Kinds kinds, ClusterRollouts& rollouts)
+      : client_(std::move(client)), kinds_(std::move(kinds)), rollouts_(rollouts) {}
 
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
   Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
@@ -24,6 +25,7 @@ class ClusterWorkloads final : public update::Workloads {
 
   std::shared_ptr<kube::Client> client_;
   Kinds kinds_;
+  ClusterRollouts& rollouts_;
 };
 
 }  // namespace headwind::app

@@ -19,7 +19,7 @@ namespace {
 constexpr std::chrono::seconds patience{30};
 
 using Verbs = std::vector<std::string>;
-const Verbs workload_verbs{"get", "list", "watch", "patch"}, companion_verbs{"list", "watch"};
+const Verbs workload_verbs{"get", "list", "watch", "patch"}, reading_verbs{"list", "watch"};
 
 struct Right {
   std::string group, resource;
@@ -27,28 +27,45 @@ struct Right {
   std::string why;  // for a comment
 };
 
+bool covers(const Right& granted, const Right& right) {
+  return granted.group == right.group && granted.resource == right.resource &&
+         std::all_of(right.verbs.begin(), right.verbs.end(), [&](const std::string& verb) {
+           return std::find(granted.verbs.begin(), granted.verbs.end(), verb) != granted.verbs.end();
+         });
+}
+
+bool is_covered(const std::vector<Right>& granted, const Right& right) {
+  return std::any_of(granted.begin(), granted.end(), [&](const Right& one) { return covers(one, right); });
+}
+
 // What deploy/20-rbac.yaml grants; tests/cli compares.
-bool is_shipped(const Right& right) {
-  static const std::vector<Right> shipped{
-      {"apps", "deployments", workload_verbs, {}},  {"apps", "statefulsets", workload_verbs, {}},
-      {"apps", "daemonsets", workload_verbs, {}},   {"batch", "cronjobs", workload_verbs, {}},
-      {"apps", "replicasets", companion_verbs, {}}, {"", "pods", companion_verbs, {}}};
-  return std::any_of(shipped.begin(), shipped.end(), [&](const Right& one) {
-    return one.group == right.group && one.resource == right.resource && one.verbs == right.verbs;
-  });
+const std::vector<Right>& shipped() {
+  static const std::vector<Right> rights{{"apps", "deployments", workload_verbs, {}},
+                                         {"apps", "statefulsets", workload_verbs, {}},
+                                         {"apps", "daemonsets", workload_verbs, {}},
+                                         {"batch", "cronjobs", workload_verbs, {}},
+                                         {"helm.toolkit.fluxcd.io", "helmreleases", workload_verbs, {}},
+                                         {"source.toolkit.fluxcd.io", "helmrepositories", reading_verbs, {}},
+                                         {"source.toolkit.fluxcd.io", "ocirepositories", reading_verbs, {}},
+                                         {"apps", "replicasets", reading_verbs, {}},
+                                         {"", "pods", reading_verbs, {}}};
+  return rights;
 }
 
 void add(std::vector<Right>& rights, Right right) {
-  const bool there = std::any_of(rights.begin(), rights.end(), [&](const Right& one) {
-    return one.group == right.group && one.resource == right.resource && one.verbs == right.verbs;
-  });
-  if (!there && !is_shipped(right)) rights.push_back(std::move(right));
+  if (!is_covered(rights, right) && !is_covered(shipped(), right)) rights.push_back(std::move(right));
 }
 
-// "apps/v1/replicasets", "v1/pods".
+// Of "apps/v1/replicasets" or "v1/pods".
 Right companion_right(const std::string& companion, const std::string& why) {
   const std::vector<std::string_view> parts = split(companion, '/');
-  return {std::string(parts.size() == 3 ? parts.front() : ""), std::string(parts.back()), companion_verbs, why};
+  return {std::string(parts.size() == 3 ? parts.front() : ""), std::string(parts.back()), reading_verbs, why};
+}
+
+// Of "source.toolkit.fluxcd.io/helmrepositories".
+Right related_right(const std::string& related, const std::string& why) {
+  const std::vector<std::string_view> parts = split(related, '/');
+  return {std::string(parts.size() == 2 ? parts.front() : ""), std::string(parts.back()), reading_verbs, why};
 }
 
 std::vector<Right> rights_of(const std::vector<app::WorkloadKind>& kinds) {
@@ -56,8 +73,10 @@ std::vector<Right> rights_of(const std::vector<app::WorkloadKind>& kinds) {
   for (const app::WorkloadKind& kind : kinds) {
     const std::string why = kind.kind.str() + ", for the plugin instance " + kind.reader.name();
     add(rights, {kind.group, kind.plural.str(), workload_verbs, why});
+    for (const std::string& related : kind.related)
+      add(rights, related_right(related, "What its objects refer to: " + why));
     for (const std::string& companion : kind.companions)
-      add(rights, companion_right(companion, "How its rollouts come up: " + why));
+      add(rights, companion_right(companion, "How its rollouts go: " + why));
   }
   return rights;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "update/observation.hpp"
+#include "update/settings.hpp"
 
 namespace headwind::update {
 
@@ -17,12 +18,28 @@ Task<Result<inventory::Workload>> read_again(Context& context, inventory::Worklo
   co_return fresh;
 }
 
+namespace {
+
+// Told at the first update of a workload: afterwards it has a history.
+void warn_of_helm(Context& context, const inventory::Workload& workload) {
+  if (workload.has_history || !workload.owner.str().starts_with("Helm ")) return;
+  const std::string* forced = workload.annotation(annotation::force_ownership);
+  if (forced != nullptr && *forced == "true") return;
+  record_event(context, workload, true, "ManagedByHelm",
+               workload.owner.str() +
+                   " made it, and its next upgrade sets the image back: write the new one into the "
+                   "values, too");
+}
+
+}  // namespace
+
 Task<Result<inventory::Workload>> send_moves(Context& context, inventory::Workload workload, std::vector<Move> moves,
                                              bool touch_last_update) {
   const std::string operations = build_patch(workload, moves, context.clock.unix_ms(), touch_last_update);
   Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
   if (patched) {
     observe(context, *patched);
+    warn_of_helm(context, workload);
     co_return patched;
   }
   if (patched.error().code == Code::not_found) observe_gone(context, workload.key);

@@ -161,18 +161,10 @@ void read_rollout(Reader& reader, Settings& settings) {
     settings.health_check_retries = *count;
 }
 
-// Who applies an object from elsewhere sets the image back: with Helm at the next upgrade, with GitOps at once.
+// GitOps sets the image back at once. (Helm does at its next upgrade: told when we change something, see sender.cpp.)
 void read_owner(const inventory::Workload& workload, Settings& settings) {
   const std::string& owner = workload.owner.str();
-  if (owner.empty() || settings.policy == "none" || settings.force_ownership) return;
-  if (owner.starts_with("Helm ")) {
-    settings.mistakes.push_back({annotation::force_ownership,
-                                 workload.key.text() + " belongs to " + owner +
-                                     ", whose next upgrade sets its images back; Headwind updates it all the same "
-                                     "(annotate headwind.sh/force-ownership: \"true\" to silence this)",
-                                 false, "ManagedByHelm"});
-    return;
-  }
+  if (owner.empty() || owner.starts_with("Helm ") || settings.policy == "none" || settings.force_ownership) return;
   settings.mistakes.push_back({annotation::force_ownership,
                                workload.key.text() + " is managed by " + owner +
                                    ", which would undo an update; change the image there, or annotate "

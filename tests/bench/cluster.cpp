@@ -62,6 +62,7 @@ std::string filled_out(std::size_t index, const std::string& text, History histo
     object["metadata"]["annotations"][update::annotation::last_update] =
         format_rfc3339(system_clock().unix_ms() - 3'600'000);
   }
+  object["spec"]["template"]["spec"]["nodeName"] = "node-0";  // there is no scheduler
   const Json probe{{"httpGet", {{"path", "/healthz"}, {"port", "http"}}}, {"periodSeconds", 10}, {"timeoutSeconds", 2}};
   Json& container = object["spec"]["template"]["spec"]["containers"][0];
   container["ports"] = Json::array({Json{{"name", "http"}, {"containerPort", 8080}, {"protocol", "TCP"}}});
@@ -80,9 +81,9 @@ std::string filled_out(std::size_t index, const std::string& text, History histo
 
 }  // namespace
 
-std::unique_ptr<testbed::ControlPlane> start_cluster() {
-  auto cluster = testbed::ControlPlane::start();
-  if (!cluster && testbed::available()) cluster = testbed::ControlPlane::start();  // a busy machine: once more
+std::unique_ptr<testbed::ControlPlane> start_cluster(const testbed::Options& options) {
+  auto cluster = testbed::ControlPlane::start(options);
+  if (!cluster && testbed::available()) cluster = testbed::ControlPlane::start(options);  // a busy machine: once more
   if (!cluster) throw std::runtime_error(cluster.error().message);
   (*cluster)->apply_crd();
   (*cluster)->create_namespace("headwind-system");
@@ -90,11 +91,12 @@ std::unique_ptr<testbed::ControlPlane> start_cluster() {
   return std::move(*cluster);
 }
 
-void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image, bool polled) {
+void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image, bool polled,
+                        int replicas) {
   testbed::Deployments what;
   what.name_space = kNamespace;
   what.count = count;
-  what.replicas = 0;
+  what.replicas = replicas;
   what.annotations = {{std::string(update::annotation::policy), "patch"},
                       {std::string(update::annotation::require_approval), "false"},
                       {std::string(update::annotation::min_update_interval), "0"}};

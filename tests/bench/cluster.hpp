@@ -14,14 +14,14 @@ inline constexpr const char* kNamespace = "shop";
 inline constexpr const char* kDeployments = "/apis/apps/v1/namespaces/shop/deployments";
 
 // With what the operator needs: its namespace, its definition; and the namespace of the Deployments.
-std::unique_ptr<testbed::ControlPlane> start_cluster();
+std::unique_ptr<testbed::ControlPlane> start_cluster(const testbed::Options& options = {});
 
 enum class History : std::uint8_t { none, full };
-// Automatic, at once, policy patch, no replicas. `image` gives each its own; empty: nginx:1.25.0 for all. `polled`:
+// Automatic, at once, policy patch. `image` gives each its own; empty: nginx:1.25.0 for all. `polled`:
 // their event-source is polling.
 using Images = std::function<std::string(std::size_t index)>;
 void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image = {},
-                        bool polled = false);
+                        bool polled = false, int replicas = 0);
 // A history of ten entries to all of them.
 void add_histories(testbed::ControlPlane& cluster, std::size_t count);
 

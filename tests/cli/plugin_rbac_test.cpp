@@ -49,6 +49,10 @@ TEST(PluginRbac, the_shipped_role_grants_what_is_left_out) {
   EXPECT_THAT(rules, AllOf(HasSubstr("[apps]\n    resources: [deployments, statefulsets, daemonsets]\n    "
                                      "verbs: [get, list, watch, patch]"),
                            HasSubstr("[batch]\n    resources: [cronjobs]\n    verbs: [get, list, watch, patch]"),
+                           HasSubstr("[helm.toolkit.fluxcd.io]\n    resources: [helmreleases]\n    verbs: [get, list, "
+                                     "watch, patch]"),
+                           HasSubstr("resources: [helmrepositories]\n    verbs: [list, watch"),
+                           HasSubstr("resources: [ocirepositories]\n    verbs: [list, watch"),
                            HasSubstr("[apps]\n    resources: [replicasets]\n    verbs: [list, watch]"),
                            HasSubstr("[\"\"]\n    resources: [pods]\n    verbs: [list, watch")));
 }
@@ -90,7 +94,7 @@ subjects:
 )");
 }
 
-TEST(PluginRbac, companions_beyond_the_shipped_role_may_be_listed_and_watched) {
+TEST(PluginRbac, what_a_kind_needs_to_see_may_be_listed_and_watched) {
   const auto build = build_directory();
   const auto done = rbac("    - {name: widgets, plugin: com.example.widgets}\n",
                          "  directories: [" + (build / "plugins").string() + ", " +
@@ -100,6 +104,8 @@ TEST(PluginRbac, companions_beyond_the_shipped_role_may_be_listed_and_watched) {
                                   "watch, patch]"));
   EXPECT_THAT(done.out,
               HasSubstr("apiGroups: [\"example.com\"]\n    resources: [\"parts\"]\n    verbs: [list, watch]"));
+  EXPECT_THAT(done.out,
+              HasSubstr("[\"plans.example.com\"]\n    resources: [\"blueprints\"]\n    verbs: [list, watch]"));
   EXPECT_THAT(done.out, HasSubstr("apiGroups: [\"\"]\n    resources: [\"services\"]\n    verbs: [list, watch]"));
   EXPECT_THAT(done.out, Not(HasSubstr("pods")));
 }
