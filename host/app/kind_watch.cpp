@@ -59,7 +59,21 @@ Task<KindWatch::Served> KindWatch::find_version() {
     }
   }
   const Result<std::string> one = co_await client_->get(kube::with_query(kind().collection, {{"limit", "1"}}));
-  co_return !one && one.error().code == Code::not_found ? Served::no : Served::yes;
+  if (!one && one.error().code == Code::not_found) co_return Served::no;
+  // Flux is no part of every cluster, and its rights are younger than the others: they hold nobody else up.
+  const bool optional = !kind().related.empty();
+  co_return !one && one.error().code == Code::denied && optional ? Served::denied : Served::yes;
+}
+
+void KindWatch::tell_absent(Served served) {
+  if (served == Served::unknown || std::exchange(told_absent_, true)) return;
+  if (served == Served::denied)
+    telemetry::warn("app", "kind may not be read; apply deploy/20-rbac.yaml", {{"kind", kind().kind.str()}});
+  else
+    telemetry::info("app", "kind not served by this cluster; looked for again until it is",
+                    {{"kind", kind().kind.str()}, {"group", kind().group}});
+  engine_.workload_list_started(kind().kind);  // there are none of it
+  engine_.workload_list_finished(kind().kind);
 }
 
 Task<> KindWatch::run(std::shared_ptr<KindWatch> self) {
@@ -67,13 +81,8 @@ Task<> KindWatch::run(std::shared_ptr<KindWatch> self) {
     const Served served = co_await self->find_version();
     if (self->stopped_) co_return;
     if (served == Served::yes) break;
-    if (served == Served::no && !std::exchange(self->told_absent_, true)) {
-      telemetry::info("app", "kind not served by this cluster; looked for again until it is",
-                      {{"kind", self->kind().kind.str()}, {"group", self->kind().group}});
-      self->engine_.workload_list_started(self->kind().kind);  // there are none of it
-      self->engine_.workload_list_finished(self->kind().kind);
-    }
-    co_await self->pause(served == Served::no ? until_looked_again : until_asked_again);
+    self->tell_absent(served);
+    co_await self->pause(served == Served::unknown ? until_asked_again : until_looked_again);
   }
   if (self->stopped_) co_return;
   kube::ReflectorOptions annotated;
@@ -97,15 +106,17 @@ Task<> KindWatch::wait_for_related(std::shared_ptr<KindWatch> self) {
 }
 
 void KindWatch::watch_related(const std::shared_ptr<KindWatch>& self, const Executor& executor) {
+  if (self->kind().related.empty()) return;
+  RelatedObjects& objects = *self->kind().related_objects;
+  objects.on_change([weak = std::weak_ptr(self), executor] {
+    if (auto watch = weak.lock()) spawn(executor, "read again", read_again(std::move(watch)));
+  });
   for (const std::string& kind : self->kind().related) {
-    const auto changed = [self, executor] {
-      spawn(executor, "read again",
-            [](std::shared_ptr<KindWatch> watch) -> Task<> { co_await watch->sink_->read_again(); }(self));
-    };
-    self->related_.push_back(
-        std::make_shared<RelatedWatch>(self->client_, kind, self->kind().related_objects, changed));
+    self->related_.push_back(std::make_shared<RelatedWatch>(self->client_, kind, self->kind().related_objects));
     spawn(executor, "related watch", RelatedWatch::run(self->related_.back()));
   }
 }
+
+Task<> KindWatch::read_again(std::shared_ptr<KindWatch> self) { co_await self->sink_->read_again(); }
 
 }  // namespace headwind::app

@@ -20,9 +20,11 @@ class KindWatch : public std::enable_shared_from_this<KindWatch> {
   void stop();
 
  private:
-  enum class Served : std::uint8_t { yes, no, unknown };
+  enum class Served : std::uint8_t { yes, no, denied, unknown };
   Task<Served> find_version();
+  void tell_absent(Served served);
   Task<> pause(std::chrono::milliseconds duration) const;
+  static Task<> read_again(std::shared_ptr<KindWatch> self);
   static Task<> wait_for_related(std::shared_ptr<KindWatch> self);
   static void watch_related(const std::shared_ptr<KindWatch>& self, const Executor& executor);
   WorkloadKind& kind() const { return (*kinds_)[place_]; }

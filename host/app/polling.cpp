@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/chart_reference.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -259,7 +260,13 @@ Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Ne
   const std::string& repository = stream.repository.str();
   Reading reading;
   if (needs.list) {
+    const std::int64_t began_ms = clock_.mono_ms();
     Result<std::vector<update::Candidate>> tags = co_await registries_.tags(repository, access);
+    if (is_chart_url(repository)) {
+      compat_.helm_repository_queries_total.add();
+      if (!tags) compat_.helm_repository_errors_total.add();
+      compat_.helm_repository_query_duration_seconds.observe(static_cast<double>(clock_.mono_ms() - began_ms) / 1000);
+    }
     if (tags) {
       reading.candidates = std::move(*tags);
       reading.listed = reading.candidates.size();

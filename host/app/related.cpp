@@ -41,7 +41,7 @@ const std::string* RelatedObjects::find(std::string_view kind, std::string_view 
   return nullptr;
 }
 
-bool RelatedObjects::put(const std::string& collection, const kube::Object& object, unsigned list) {
+bool RelatedObjects::put(const std::string& collection, const kube::Object& object, std::optional<unsigned> list) {
   const json whole = json::parse(object.json, nullptr, false);
   if (!whole.is_object()) return false;
   const auto part = [&](const char* key) { return whole.contains(key) ? whole.at(key) : json(); };
@@ -51,7 +51,7 @@ bool RelatedObjects::put(const std::string& collection, const kube::Object& obje
                   {"spec", part("spec")}};
   std::string text = kept.dump(-1, ' ', false, json::error_handler_t::replace);
   Kept& place = kept_[{collection, name_of(object)}];
-  place.list = list;
+  if (list) place.list = *list;
   if (place.json == text) return false;
   place.kind = part("kind").is_string() ? part("kind").get<std::string>() : std::string();
   place.json = std::move(text);
@@ -65,16 +65,15 @@ bool RelatedObjects::remove(const std::string& collection, const kube::Object& o
   return gone;
 }
 
-bool RelatedObjects::drop_others(const std::string& collection, unsigned list) {
+void RelatedObjects::drop_others(const std::string& collection, unsigned list) {
   const auto gone =
       std::erase_if(kept_, [&](const auto& one) { return one.first.first == collection && one.second.list != list; });
   if (gone != 0) ++generation_;
-  return gone != 0;
 }
 
 RelatedWatch::RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind,
-                           std::shared_ptr<RelatedObjects> objects, std::function<void()> changed)
-    : client_(std::move(client)), kind_(std::move(kind)), objects_(std::move(objects)), changed_(std::move(changed)) {}
+                           std::shared_ptr<RelatedObjects> objects)
+    : client_(std::move(client)), kind_(std::move(kind)), objects_(std::move(objects)) {}
 
 void RelatedWatch::stop() {
   stopped_ = true;
@@ -111,19 +110,19 @@ Task<> RelatedWatch::run(std::shared_ptr<RelatedWatch> self) {
 Task<Result<>> RelatedWatch::upsert(std::vector<kube::Object> objects) {
   bool news = false;
   for (const kube::Object& object : objects) news = objects_->put(kind_, object, list_) || news;
-  if (news && listed_) changed_();
+  if (news && listed_) objects_->changed();
   co_return Result<>{};
 }
 
 void RelatedWatch::removed(const kube::Object& object) {
-  if (objects_->remove(kind_, object)) changed_();
+  if (objects_->remove(kind_, object)) objects_->changed();
 }
 
 void RelatedWatch::list_finished() {
   objects_->drop_others(kind_, list_);
   settled_ = listed_ = true;
   told_lost_ = false;
-  changed_();
+  objects_->changed();
 }
 
 void RelatedWatch::lost(const Error& error) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +24,16 @@ class RelatedObjects {
   // Counts up with each change.
   unsigned generation() const { return generation_; }
 
-  // True where that is news.
-  bool put(const std::string& collection, const kube::Object& object, unsigned list);
+  // Who is told when they have changed; empty: nobody.
+  void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
+
+  // `collection`: "source.toolkit.fluxcd.io/helmrepositories". True where that is news, which changed() then tells.
+  bool put(const std::string& collection, const kube::Object& object, std::optional<unsigned> list = std::nullopt);
   bool remove(const std::string& collection, const kube::Object& object);
-  bool drop_others(const std::string& collection, unsigned list);
+  void drop_others(const std::string& collection, unsigned list);
+  void changed() const {
+    if (listener_) listener_();
+  }
 
  private:
   struct Kept {
@@ -35,14 +42,14 @@ class RelatedObjects {
   };
   std::map<std::pair<std::string, std::string>, Kept> kept_;  // collection, "namespace/name"
   unsigned generation_ = 0;
+  std::function<void()> listener_;
 };
 
 // Keeps one related kind ("source.toolkit.fluxcd.io/helmrepositories") in step with the server, in the version that
 // the server prefers. Where its definition is not installed, it is looked for again until it is.
 class RelatedWatch final : public kube::Sink, public std::enable_shared_from_this<RelatedWatch> {
  public:
-  RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects,
-               std::function<void()> changed);
+  RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects);
   static Task<> run(std::shared_ptr<RelatedWatch> self);  // until stop()
   void stop();
   // What there is was read, or there is nothing of it.
@@ -60,7 +67,6 @@ class RelatedWatch final : public kube::Sink, public std::enable_shared_from_thi
   std::shared_ptr<kube::Client> client_;
   std::string kind_;
   std::shared_ptr<RelatedObjects> objects_;
-  std::function<void()> changed_;
   std::unique_ptr<kube::Reflector> reflector_;
   unsigned list_ = 0;
   bool settled_ = false, listed_ = false, stopped_ = false, told_lost_ = false;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/selector.hpp"
+#include "core/text.hpp"
 #include "kube/paths.hpp"
 
 namespace headwind::app {
@@ -65,6 +66,27 @@ Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload wo
   Result<inventory::Workload> patched = co_await understand(copy, std::move(*answer));
   if (patched) rollouts_.patched(patched->key, patched->resource_version, text);
   co_return patched;
+}
+
+Task<Result<>> ClusterWorkloads::patch_object(inventory::Workload workload, std::string object,
+                                              std::string operations) {
+  const auto parts = split(object, '/');  // group, version, plural, namespace, name
+  const WorkloadKind* found = find_kind(kinds_, workload.key.kind);
+  if (parts.size() != 5 || found == nullptr || !found->related_objects)
+    co_return make_error(Code::invalid,
+                         workload.key.text() + ": its plugin names no object that is patched: " + object);
+  const std::shared_ptr<RelatedObjects> related = found->related_objects;
+  const std::string collection = std::string(parts[0]) + "/" + std::string(parts[2]);
+  std::string path = "/apis";
+  for (const auto part : {parts[0], parts[1], std::string_view("namespaces"), parts[3], parts[2], parts[4]})
+    path += "/" + kube::percent_encode(part);
+  const Result<std::string> answer = co_await client_->json_patch(
+      kube::with_query(path, {{"fieldManager", std::string(field_manager)}}), std::move(operations));
+  if (!answer) co_return in_context(without_our_rights(answer.error()), object);
+  // The watch tells the same, but later than the workload is read again.
+  kube::Object stored;
+  if (kube::read_object(*answer, stored) && related->put(collection, stored)) related->changed();
+  co_return Result<>{};
 }
 
 Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey key) {

@@ -17,6 +17,7 @@ class ClusterWorkloads final : public update::Workloads {
       : client_(std::move(client)), kinds_(std::move(kinds)), rollouts_(rollouts) {}
 
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
+  Task<Result<>> patch_object(inventory::Workload workload, std::string object, std::string operations) override;
   Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
   Task<Result<std::vector<update::RanBefore>>> ran_before(inventory::Workload workload) override;
 

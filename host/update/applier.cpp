@@ -50,6 +50,7 @@ Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
   if (done) {
     context.queue->add(target_of(request));  // to follow its rollout
     context.compat.updates_applied_total.add();
+    if (done->update_type == "helmChart") context.compat.helm_updates_applied_total.add();
     context.ports.notifiers.tell(notification_of(EventType::update_completed, *done));
     telemetry::info("update", "update applied",
                     {{"request", request.key.text()}, {"to", request.new_image}, {"by", request.approved_by}});
@@ -157,16 +158,22 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
     if (history_names(*workload, request)) co_return co_await complete(context, request);
     const Result<inventory::Slot> slot = slot_of(request, *workload);
     if (!slot) co_return co_await fail(context, request, slot.error().message);
-    if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
+    // The version was written into another object, and then we ended: the history is still to be written.
+    const bool half_done = resumed && !slot->object.empty() && slot->image == request.new_image;
+    if (!half_done && !has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
     if (resumed && workload->key.kind == "Deployment") {
       const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(*workload);
       if (!before) co_return before.error();
       if (ran_since(*before, request, *slot)) co_return co_await superseded(context, request, slot->image);
     }
     const std::string now = format_rfc3339(context.clock.unix_ms());
-    const Move move{*slot, request.new_image, inventory::tag_in(*slot, request.new_image), request.digest,
+    const Move move{*slot,
+                    request.new_image,
+                    inventory::tag_in(*slot, request.new_image),
+                    request.digest,
                     HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name,
-                                 request.approved_by, request.digest, request.trace, request.uid}};
+                                 request.approved_by, request.digest, request.trace, request.uid},
+                    request.current_image};
     const std::vector<Move> moves{move};
     const Result<inventory::Workload> sent = co_await send_moves(context, *workload, moves, true);
     if (sent) {

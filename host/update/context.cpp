@@ -76,7 +76,7 @@ Notification notification_of(EventType type, const inventory::Workload& workload
   notification.kind = workload.key.kind;
   notification.name_space = workload.key.name_space;
   notification.name = workload.key.name;
-  notification.container = slot.container();
+  if (!slot.chart) notification.container = slot.container();
   notification.current_image = slot.image;
   notification.new_image = new_image;
   return notification;

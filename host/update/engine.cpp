@@ -172,9 +172,14 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
 }
 
 void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory::WorkloadKey>& users) {
-  impl_->context.compat.polling_images_checked_total.add(static_cast<double>(users.size()));
+  telemetry::CompatMetrics& compat = impl_->context.compat;
   for (const inventory::WorkloadKey& user : users) {
-    if (impl_->context.inventory.find(user) == nullptr) continue;
+    const inventory::Workload* workload = impl_->context.inventory.find(user);
+    const bool is_chart = workload != nullptr &&
+                          std::any_of(workload->slots.begin(), workload->slots.end(),
+                                      [&](const auto& slot) { return slot.chart && slot.repository == repository; });
+    (is_chart ? compat.polling_helm_charts_checked_total : compat.polling_images_checked_total).add();
+    if (workload == nullptr) continue;
     impl_->context.lists.put(user, repository, tags);
     impl_->queue.add(user);
   }

@@ -15,7 +15,25 @@ std::string annotation_pointer(std::string_view key) {
   return "/metadata/annotations/headwind.sh~1" + std::string(key.substr(annotation::prefix.size()));
 }
 
+using Operations = nlohmann::ordered_json;
+
+void add_move(Operations& operations, const Move& move) {
+  const auto operation = [&](const char* op, const std::string& path, const std::string& value) {
+    operations.push_back({{"op", op}, {"path", path}, {"value", value}});
+  };
+  const inventory::Slot& slot = move.slot;
+  if (!slot.guard_pointer.empty()) operation("test", slot.guard_pointer.str(), slot.guard_value.str());
+  operation("test", slot.pointer.str(), inventory::value_of(slot, slot.image));
+  operation("replace", slot.pointer.str(), inventory::value_of(slot, move.new_image));
+}
+
 }  // namespace
+
+std::string build_object_patch(const Move& move) {
+  Operations operations = Operations::array();
+  add_move(operations, move);
+  return operations.dump();
+}
 
 std::string build_patch(const inventory::Workload& workload, const std::vector<Move>& moves, std::int64_t now_ms,
                         bool touch_last_update) {
@@ -29,10 +47,8 @@ std::string build_patch(const inventory::Workload& workload, const std::vector<M
   const std::string old_text = workload.history_text();
   std::vector<HistoryEntry> entries = read_history(old_text);
   for (const Move& move : moves) {
-    if (!move.slot.guard_pointer.empty()) operation("test", move.slot.guard_pointer.str(), move.slot.guard_value.str());
-    operation("test", move.slot.pointer.str(), inventory::value_of(move.slot, move.slot.image));
-    operation("replace", move.slot.pointer.str(), inventory::value_of(move.slot, move.new_image));
-    append_history(entries, move.entry, move.slot.image);
+    if (move.slot.object.empty()) add_move(operations, move);
+    append_history(entries, move.entry, move.replaced.empty() ? move.slot.image : move.replaced);
   }
   const std::string history = annotation_pointer(annotation::history);
   operation("test", history, workload.has_history ? json(old_text) : json(nullptr));

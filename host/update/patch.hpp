@@ -14,6 +14,10 @@ struct Move {  // one slot that moves
   std::string new_image;  // in the user's spelling
   std::string tag, digest;
   HistoryEntry entry;
+  std::string replaced = {};  // what ran before; empty: the slot's image
+
+  // Whether its value still has to be written into another object.
+  bool is_elsewhere() const { return !slot.object.empty() && slot.image != new_image; }
 };
 
 // One JSON patch (RFC 6902) for one workload and decision. It tests the object's uid, and for each slot the name
@@ -21,6 +25,10 @@ struct Move {  // one slot that moves
 // at all (decisions 9). `touch_last_update` starts the minimum interval anew.
 std::string build_patch(const inventory::Workload& workload, const std::vector<Move>& moves, std::int64_t now_ms,
                         bool touch_last_update);
+
+// The part of such a decision that is written into another object (inventory::Slot::object): it tests the guard and the
+// version that is replaced. The workload's own patch, with the history, comes after it.
+std::string build_object_patch(const Move& move);
 
 // One annotation of this very object, and nothing else.
 std::string annotation_patch(const inventory::Workload& workload, std::string_view key, const std::string& value);

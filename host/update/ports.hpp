@@ -67,6 +67,8 @@ class Workloads {
   // A JSON patch (RFC 6902) of the object. The answer is the object as the server stored it.
   // Code::conflict: a test failed (422 without causes) or 409; not_found: gone; invalid, denied: refused for good.
   virtual Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) = 0;
+  // The same of another object, which holds a version of the workload (inventory::Slot::object).
+  virtual Task<Result<>> patch_object(inventory::Workload workload, std::string object, std::string operations) = 0;
   // Code::not_found where there is none.
   virtual Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) = 0;
   // What a Deployment ran before, from its ReplicaSets; empty for other kinds. One LIST: call it rarely.

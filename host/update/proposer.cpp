@@ -69,6 +69,7 @@ void tell_done(Context& context, const inventory::Workload& after, const std::ve
                const std::string& policy) {
   for (const Move& move : moves) {
     context.compat.updates_applied_total.add();
+    if (move.slot.chart) context.compat.helm_updates_applied_total.add();
     context.metrics.updated.add();
     const inventory::Slot* now = after.find_slot(move.slot.slot.str());
     Notification done =
@@ -207,6 +208,15 @@ void tell_lacking(Context& context, const inventory::Workload& workload, const i
   tell_held(context, workload, slot, sentence);
 }
 
+void count_found(Context& context, const inventory::Slot& slot, bool pushed) {
+  telemetry::CompatMetrics& compat = context.compat;
+  if (!pushed) (slot.chart ? compat.polling_helm_new_versions_found_total : compat.polling_new_tags_found_total).add();
+  if (!slot.chart) return;
+  compat.helm_chart_versions_checked_total.add();
+  compat.helm_updates_found_total.add();
+  compat.helm_updates_approved_total.add();
+}
+
 Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload, Settings settings,
                                  std::vector<UpdateRequest> requests, bool listed) {
   Chosens result;
@@ -221,7 +231,7 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
     }
     if (!decision->lacking.empty()) tell_lacking(context, workload, slot, decision->lacking);
     if (decision->chosen) {
-      if (!decision->pushed) context.compat.polling_new_tags_found_total.add();
+      count_found(context, slot, decision->pushed);
       result.slots.push_back(std::move(*decision->chosen));
     } else if (!decision->why.empty() && !decision->pushed) {  // a list that brings nothing is no news
       telemetry::debug("update", "held",

@@ -31,10 +31,34 @@ void warn_of_helm(Context& context, const inventory::Workload& workload) {
                    "values, too");
 }
 
+// What stands in other objects goes first: a history that names a version which is not there would be worse than a
+// version without a history. Code::conflict where something moved.
+Task<Result<>> send_elsewhere(Context& context, inventory::Workload workload, std::vector<Move> moves) {
+  for (const Move& move : moves) {
+    if (!move.is_elsewhere()) continue;
+    const std::string object = move.slot.object.str(), operations = build_object_patch(move);
+    Result<> patched = co_await context.ports.workloads.patch_object(workload, object, operations);
+    if (patched) continue;
+    const Code code = patched.error().code;
+    if (code == Code::conflict || code == Code::not_found)
+      co_return make_error(Code::conflict,
+                           workload.key.text() + ": " + object + " was changed: " + patched.error().message);
+    co_return patched;
+  }
+  co_return Result<>{};
+}
+
 }  // namespace
 
 Task<Result<inventory::Workload>> send_moves(Context& context, inventory::Workload workload, std::vector<Move> moves,
                                              bool touch_last_update) {
+  const Result<> elsewhere = co_await send_elsewhere(context, workload, moves);
+  if (!elsewhere && elsewhere.error().code == Code::conflict) {
+    context.metrics.conflicts.add();
+    const Result<inventory::Workload> fresh = co_await read_again(context, workload.key);
+    if (!fresh) co_return fresh.error();
+  }
+  if (!elsewhere) co_return elsewhere.error();
   const std::string operations = build_patch(workload, moves, context.clock.unix_ms(), touch_last_update);
   Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
   if (patched) {

@@ -40,7 +40,7 @@ TEST_F(PullSecretsTest, T81_ThePodTemplatesOwnSecretsCountAndTheAccountIsNotEven
   EXPECT_NE(account.identity, own.identity);
 }
 
-TEST_F(PullSecretsTest, T94_AChartIsReadWithTheSecretOfItsSourceAndNoOther) {
+TEST_F(PullSecretsTest, T93_AChartIsReadWithTheSecretOfItsSourceAndNoOther) {
   put_account("shop", "default", R"([{"name":"pod"}])");
   put_secret("shop", "pod", login("r.io", "pod", "p"));
   objects[path("flux", "secrets", "charts")] = R"({"type":"Opaque","data":{"username":")" + base64_encode("ci") +
@@ -55,7 +55,7 @@ TEST_F(PullSecretsTest, T94_AChartIsReadWithTheSecretOfItsSourceAndNoOther) {
   EXPECT_EQ(found("shop/default//flux/charts/" + repository).credentials.at(0).username, "pod") << "another image";
 }
 
-TEST_F(PullSecretsTest, T94_ADockerConfigOpensAChartInAnOciRegistry) {
+TEST_F(PullSecretsTest, T93_ADockerConfigOpensAChartInAnOciRegistry) {
   put_secret("flux", "charts", login("r.io", "oci", "p"));
   EXPECT_EQ(found("shop/default//flux/charts/r.io/charts/app", "r.io/charts/app").credentials.at(0).username, "oci");
   const auto elsewhere = found("shop/default//flux/charts/q.io/charts/app", "q.io/charts/app");

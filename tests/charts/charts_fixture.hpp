@@ -29,7 +29,7 @@ inline void install_flux(const std::vector<std::string>& controllers = {"source-
 struct HelmRelease {
   std::string name = "web", chart = "app", version = "1.2.3";
   Annotations annotations = on_approval();
-  std::string source = "HelmRepository/charts";
+  std::string source = "HelmRepository/charts", source_namespace = {};
   Json values = {};
 };
 
@@ -56,26 +56,27 @@ class Charts : public EndToEnd {
   void start() { EndToEnd::start(settings()); }
 
   std::string releases() const { return "/apis/helm.toolkit.fluxcd.io/v2/namespaces/" + space + "/helmreleases"; }
-  std::string sources(const std::string& plural) const {
-    return "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + space + "/" + plural;
+  std::string sources(const std::string& plural, const std::string& name_space = {}) const {
+    return "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + (name_space.empty() ? space : name_space) + "/" + plural;
   }
   void put(const std::string& collection, const Json& object) const {
     const auto made = plane().call("POST", collection, object.dump());
     ASSERT_TRUE(made.ok()) << made.body;
   }
   void add_repository(const std::string& url, const Json& more = Json::object(),
-                      const std::string& name = "charts") const {
+                      const std::string& name_space = {}) const {
     Json spec{{"url", url}, {"interval", "5m"}};
     if (url.starts_with("oci://")) spec["type"] = "oci";
     spec.update(more);
-    put(sources("helmrepositories"), {{"apiVersion", "source.toolkit.fluxcd.io/v1"},
-                                      {"kind", "HelmRepository"},
-                                      {"metadata", {{"name", name}}},
-                                      {"spec", spec}});
+    put(sources("helmrepositories", name_space), {{"apiVersion", "source.toolkit.fluxcd.io/v1"},
+                                                  {"kind", "HelmRepository"},
+                                                  {"metadata", {{"name", "charts"}}},
+                                                  {"spec", spec}});
   }
   void add_release(const HelmRelease& wanted) const {
     const auto slash = wanted.source.find('/');
-    const Json source{{"kind", wanted.source.substr(0, slash)}, {"name", wanted.source.substr(slash + 1)}};
+    Json source{{"kind", wanted.source.substr(0, slash)}, {"name", wanted.source.substr(slash + 1)}};
+    if (!wanted.source_namespace.empty()) source["namespace"] = wanted.source_namespace;
     Json spec{{"interval", "5m"}};
     if (source["kind"] == "OCIRepository")
       spec["chartRef"] = source;

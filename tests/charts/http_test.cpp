@@ -72,7 +72,7 @@ TEST_F(HttpCharts, T92_an_automatic_update_patches_the_version_and_nothing_else)
   EXPECT_EQ(headwind->metric("headwind_helm_updates_applied_total"), 1);
 }
 
-TEST_F(HttpCharts, T94_an_account_of_the_sources_Secret_opens_the_index) {
+TEST_F(HttpCharts, T93_an_account_of_the_sources_Secret_opens_the_index) {
   publish({"1.2.3", "1.2.4"});
   chart_server().guard(space, "ci", "s3cret");
   kubectl({"-n", space, "create", "secret", "generic", "charts", "--from-literal=username=ci",
@@ -82,6 +82,34 @@ TEST_F(HttpCharts, T94_an_account_of_the_sources_Secret_opens_the_index) {
   add_release({});
   EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object()) << Json(requests(space));
   EXPECT_EQ(headwind->log().find("s3cret"), std::string::npos);
+}
+
+TEST_F(HttpCharts, T94_a_chart_out_of_git_is_left_alone_and_T95_a_source_may_be_in_another_namespace) {
+  publish({"1.2.3", "1.2.4"});
+  plane().create_namespace(space + "-other");
+  start();
+  add_repository(url(), Json::object(), space + "-other");
+  HelmRelease git;
+  git.name = "git", git.source = "GitRepository/charts";
+  add_release(git);
+  HelmRelease near;
+  near.name = "near";
+  add_release(near);
+  HelmRelease far;
+  far.source_namespace = space + "-other";
+  add_release(far);
+  EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object());
+  EXPECT_EQ(requests(space).size(), 1u) << "neither of the others has a source that is known";
+}
+
+TEST_F(HttpCharts, T96_a_pattern_chooses_among_versions) {
+  publish({"1.2.3", "1.2.4", "1.3.0", "2.0.0"});
+  start();
+  add_repository(url());
+  HelmRelease wanted;
+  wanted.annotations = {{"policy", "glob"}, {"pattern", "1.2.*"}};
+  add_release(wanted);
+  EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object()) << Json(requests(space));
 }
 
 TEST_F(HttpCharts, T97_the_newest_version_is_stable_under_all_and_force) {

@@ -44,7 +44,7 @@ TEST_F(OciCharts, T31_a_push_of_a_chart_is_proposed_at_once) {
   EXPECT_TRUE(request_for("web-1-2-5", "Pending").is_object()) << "the media type of its manifest";
 }
 
-TEST_F(OciCharts, T95_tags_of_a_registry_are_versions_of_the_chart) {
+TEST_F(OciCharts, tags_of_a_registry_are_versions_of_the_chart) {
   for (const char* tag : {"1.2.3", "1.2.4", "latest"}) push_chart(home() + "/app", tag);
   begin();
   add_repository(url());
@@ -63,6 +63,46 @@ TEST_F(OciCharts, T98_a_release_that_refers_to_an_OCIRepository_hinders_no_other
   add_release(referring);
   add_release({});
   EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object());
+}
+
+TEST_F(OciCharts, a_chart_that_is_referred_to_is_updated_in_its_OCIRepository) {
+  for (const char* tag : {"1.2.3", "1.2.4"}) push_chart(home() + "/app", tag);
+  const std::uint64_t mark = plane().audit().mark();
+  begin();
+  put(sources("ocirepositories"),
+      {{"apiVersion", "source.toolkit.fluxcd.io/v1"},
+       {"kind", "OCIRepository"},
+       {"metadata", {{"name", "app"}}},
+       {"spec", {{"url", url() + "/app"}, {"interval", "5m"}, {"ref", {{"tag", "1.2.3"}}}}}});
+  HelmRelease wanted;
+  wanted.source = "OCIRepository/app";
+  wanted.annotations = automatic();
+  add_release(wanted);
+  EXPECT_TRUE(eventually(
+      [&] { return get(sources("ocirepositories") + "/app").value("/spec/ref/tag"_json_pointer, "") == "1.2.4"; }));
+  EXPECT_TRUE(eventually([&] { return history_of(release()).size() == 2; }));
+  EXPECT_EQ(history_of(release())[0].at("image"), "app:1.2.4");
+  for (const auto& entry : plane().audit().entries({.user = operator_user}, mark))
+    if (entry.resource != "namespaces") EXPECT_NE(entry.code, 403) << entry.verb << " " << entry.uri;
+}
+
+TEST_F(OciCharts, a_tag_in_the_values_is_updated_where_the_annotation_names_it) {
+  const std::string image_repository = space + "/web";
+  silent_registry().push(image_repository, "1.0.0");
+  begin();
+  HelmRelease wanted;
+  wanted.source = "GitRepository/charts";
+  wanted.annotations = automatic();
+  wanted.annotations.emplace_back("values-images", "image.tag");
+  wanted.values = {{"image", {{"repository", silent_registry().host() + "/" + image_repository}, {"tag", "1.0.0"}}},
+                   {"replicas", 2}};
+  add_release(wanted);
+  ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+  silent_registry().push(image_repository, "1.1.0");
+  headwind->announce(silent_registry().host() + "/" + image_repository, "1.1.0");
+  EXPECT_TRUE(eventually([&] { return release().value("/spec/values/image/tag"_json_pointer, "") == "1.1.0"; }));
+  wanted.values["image"]["tag"] = "1.1.0";
+  EXPECT_EQ(release().at("/spec/values"_json_pointer), wanted.values);
 }
 
 }  // namespace

@@ -95,6 +95,8 @@ TEST(RegistryChoice, exact_hosts_beat_patterns_and_longer_patterns_shorter_ones)
 TEST(RegistryChoice, hub_and_amazon_are_known) {
   const auto serves = [](std::string_view host) { return registry_plugin_for({}, host).instance; };
   EXPECT_EQ(serves("docker.io"), "dockerhub");
+  EXPECT_EQ(serves("docker.io/library/nginx"), "dockerhub");
+  EXPECT_EQ(serves("https://charts.example.com/stable/podinfo"), "helm");
   for (const char* host :
        {"012345678910.dkr.ecr.us-east-1.amazonaws.com", "012345678910.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
         "012345678910.dkr-ecr.eu-west-1.on.aws", "012345678910.dkr.ecr.cn-north-1.amazonaws.com.cn", "public.ecr.aws"})

@@ -34,11 +34,22 @@ TEST(Inventory, an_older_or_equal_version_of_the_same_object_is_not_taken) {
   Inventory inventory;
   inventory.upsert(deployment("a", "r/new", "10"));
   EXPECT_FALSE(inventory.upsert(deployment("a", "r/old", "9")).stored);
-  EXPECT_FALSE(inventory.upsert(deployment("a", "r/old", "10")).stored);
+  EXPECT_FALSE(inventory.upsert(deployment("a", "r/new", "10")).stored);
   EXPECT_EQ(inventory.find({"Deployment", "shop", "a"})->slots[0].repository, "r/new");
   Workload recreated = deployment("a", "r/other", "2");
   recreated.uid = "another";
   EXPECT_TRUE(inventory.upsert(recreated).stored) << "another uid is another object";
+}
+
+TEST(Inventory, the_same_version_counts_where_what_it_refers_to_has_changed) {
+  Inventory inventory;
+  inventory.upsert(deployment("a", "r/old", "10"));
+  EXPECT_TRUE(inventory.upsert(deployment("a", "r/new", "10")).stored);
+  Workload other_access = deployment("a", "r/new", "10");
+  other_access.access = "shop/default//flux/login/r/new";
+  EXPECT_TRUE(inventory.upsert(other_access).stored);
+  EXPECT_EQ(inventory.using_repository("r/old").size(), 0U);
+  EXPECT_EQ(inventory.using_repository("r/new").size(), 1U);
 }
 
 TEST(Inventory, a_finished_list_drops_what_it_did_not_bring) {

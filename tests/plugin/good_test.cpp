@@ -85,6 +85,7 @@ TEST_F(Good, DescribesItsWorkload) {
   EXPECT_EQ(target->kind, "Deployment");
   EXPECT_THAT(target->versions, ElementsAre("v1"));
   EXPECT_THAT(target->companions, ElementsAre("apps/v1/replicasets"));
+  EXPECT_THAT(target->related, ElementsAre("example.com/sources"));
 }
 
 TEST_F(Good, APageOfObjectsIsAnsweredOneByOne) {
@@ -96,6 +97,19 @@ TEST_F(Good, APageOfObjectsIsAnsweredOneByOne) {
   EXPECT_EQ(answers[2].error().message, "a-workload: images: the object has no containers");
   EXPECT_EQ(answers[3]->at(0).reference, "redis:7");
   EXPECT_TRUE(run(host->workloads().front().images({})).empty());
+}
+
+TEST_F(Good, AnImageMayLieInAnotherObjectWhichItNamesInFull) {
+  const Workload workload = host->workloads().front();
+  const auto answers = run(workload.images({"nginx:1", "redis:7"}, {"example.com/v1/sources/shop/charts", "more"}));
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[1]->at(0).object, "example.com/v1/sources/shop/charts");
+  for (const char* object : {"shop/charts", "example.com//sources/shop/charts", "/v1/sources/shop/charts",
+                             "example.com/v1/sources/shop/", "example.com/v1/sources/shop/charts/status"}) {
+    const auto refused = run(workload.images({"nginx:1"}, {object}));
+    ASSERT_FALSE(refused[0]) << object;
+    EXPECT_THAT(refused[0].error().message, HasSubstr("group/version/plural/namespace/name"));
+  }
 }
 
 TEST_F(Good, EachEventHasItsOwnFate) {

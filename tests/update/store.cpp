@@ -13,7 +13,54 @@ namespace {
 
 using nlohmann::json;
 
-inventory::Workload workload_from(const json& object) {
+void read_containers(const json& object, inventory::Workload& workload) {
+  std::size_t index = 0;
+  for (const json& container : object["spec"]["template"]["spec"]["containers"]) {
+    inventory::Slot slot;
+    const std::string base = "/spec/template/spec/containers/" + std::to_string(index++);
+    slot.slot = "containers/" + container["name"].get<std::string>();
+    slot.image = container["image"];
+    if (const auto image = parse_image_reference(slot.image)) slot.repository = image->repository();
+    slot.pointer = base + "/image";
+    slot.guard_pointer = base + "/name";
+    slot.guard_value = container["name"].get<std::string>();
+    workload.slots.push_back(slot);
+  }
+}
+
+// A HelmRelease of the tests says itself where its chart comes from.
+void read_chart(const json& object, const std::map<std::string, json>& others, inventory::Workload& workload) {
+  inventory::Slot slot;
+  const json& spec = object["spec"];
+  slot.slot = "chart", slot.chart = slot.version_only = true;
+  slot.repository = spec["repository"].get<std::string>();
+  const std::string& repository = slot.repository.str();
+  slot.object = spec["object"].get<std::string>();
+  slot.pointer = slot.object.empty() ? "/spec/chart/spec/version" : "/spec/ref/tag";
+  const json& holder = slot.object.empty() ? object : others.at(slot.object.str());
+  slot.image = repository.substr(repository.rfind('/') + 1) + ":" +
+               holder.at(json::json_pointer(slot.pointer.str())).get<std::string>();
+  workload.slots.push_back(slot);
+}
+
+// As the real server: an absent value equals null; a failed test is a conflict (decisions 10).
+Result<> apply(json& object, const std::string& operations) {
+  json rest = json::array();
+  for (const json& operation : json::parse(operations)) {
+    const json::json_pointer pointer(operation["path"].get<std::string>());
+    if (operation["op"] != "test") {
+      rest.push_back(operation);
+      continue;
+    }
+    const json now = object.contains(pointer) ? object.at(pointer) : json(nullptr);
+    if (now != operation["value"])
+      return make_error(Code::conflict, "the server rejected our request: test of " + pointer.to_string() + " failed");
+  }
+  object = object.patch(rest);
+  return {};
+}
+
+inventory::Workload workload_from(const json& object, const std::map<std::string, json>& others) {
   inventory::Workload workload;
   workload.key = {object["kind"].get<std::string>(), object["metadata"]["namespace"].get<std::string>(),
                   object["metadata"]["name"].get<std::string>()};
@@ -28,21 +75,14 @@ inventory::Workload workload_from(const json& object) {
     else if (key.starts_with("headwind.sh/"))
       workload.annotations.emplace_back(key, value.get<std::string>());
   }
+  if (workload.key.kind == "HelmRelease") {
+    read_chart(object, others, workload);
+    return workload;
+  }
   // Who pulls for it: a name of the tests' own.
   workload.owner = object["metadata"].value("labels", json::object()).value("owner", "");
   workload.access = object["spec"]["template"]["spec"].value("serviceAccountName", "");
-  std::size_t index = 0;
-  for (const json& container : object["spec"]["template"]["spec"]["containers"]) {
-    inventory::Slot slot;
-    const std::string base = "/spec/template/spec/containers/" + std::to_string(index++);
-    slot.slot = "containers/" + container["name"].get<std::string>();
-    slot.image = container["image"];
-    if (const auto image = parse_image_reference(slot.image)) slot.repository = image->repository();
-    slot.pointer = base + "/image";
-    slot.guard_pointer = base + "/name";
-    slot.guard_value = container["name"].get<std::string>();
-    workload.slots.push_back(slot);
-  }
+  read_containers(object, workload);
   return workload;
 }
 
@@ -54,6 +94,7 @@ void Store::stamp(json& object) { object["metadata"]["resourceVersion"] = std::t
 
 void Store::roll_out(const inventory::WorkloadKey& key) {
   const json& object = workloads.at(key);
+  if (!object["spec"].contains("template")) return;
   auto& sets = replica_sets[key];
   if (!sets.empty() && sets.back()["template"] == object["spec"]["template"]) return;
   std::erase_if(sets, [&](const json& set) { return set["template"] == object["spec"]["template"]; });
@@ -85,6 +126,27 @@ void Store::set_owner(const inventory::WorkloadKey& key, const std::string& owne
   edit(key, [&](json& object) { object["metadata"]["labels"]["owner"] = owner; });
 }
 
+void Store::release(const std::string& name, const std::string& repository, const std::string& at,
+                    std::map<std::string, std::string> annotations, const std::string& object) {
+  json release = {{"apiVersion", "helm.toolkit.fluxcd.io/v2"},
+                  {"kind", "HelmRelease"},
+                  {"metadata", {{"namespace", "prod"}, {"name", name}, {"uid", "HelmRelease-" + name}}},
+                  {"spec", {{"repository", repository}, {"object", object}}}};
+  for (const auto& [key, value] : annotations) release["metadata"]["annotations"]["headwind.sh/" + key] = value;
+  if (object.empty())
+    release["spec"]["chart"]["spec"]["version"] = at;
+  else
+    others[object]["spec"]["ref"]["tag"] = at;
+  stamp(release);
+  workloads[{"HelmRelease", "prod", name}] = release;
+}
+
+std::string Store::chart_version(const std::string& name) const {
+  const json& spec = workloads.at({"HelmRelease", "prod", name})["spec"];
+  const std::string object = spec["object"];
+  return object.empty() ? spec["chart"]["spec"]["version"] : others.at(object)["spec"]["ref"]["tag"];
+}
+
 void Store::set_access(const inventory::WorkloadKey& key, const std::string& access) {
   edit(key, [&](json& object) { object["spec"]["template"]["spec"]["serviceAccountName"] = access; });
 }
@@ -113,29 +175,27 @@ void Store::undo(const inventory::WorkloadKey& key) {
 Result<inventory::Workload> Store::read(const inventory::WorkloadKey& key) const {
   const auto found = workloads.find(key);
   if (found == workloads.end()) return make_error(Code::not_found, key.text() + " not found");
-  return workload_from(found->second);
+  return workload_from(found->second, others);
+}
+
+Result<> Store::patch_object(const std::string& object, const std::string& operations) {
+  const auto found = others.find(object);
+  if (found == others.end()) return make_error(Code::not_found, object + " not found");
+  const Result<> applied = apply(found->second, operations);
+  if (!applied) return applied.error();
+  ++patches;
+  return {};
 }
 
 Result<inventory::Workload> Store::patch(const inventory::WorkloadKey& key, const std::string& operations) {
   const auto found = workloads.find(key);
   if (found == workloads.end()) return make_error(Code::not_found, key.text() + " not found");
-  json rest = json::array();
-  for (const json& operation : json::parse(operations)) {
-    const json::json_pointer pointer(operation["path"].get<std::string>());
-    if (operation["op"] != "test") {
-      rest.push_back(operation);
-      continue;
-    }
-    // As the real server: an absent value equals null; a failed test is a conflict (decisions 10).
-    const json now = found->second.contains(pointer) ? found->second.at(pointer) : json(nullptr);
-    if (now != operation["value"])
-      return make_error(Code::conflict, "the server rejected our request: test of " + pointer.to_string() + " failed");
-  }
-  found->second = found->second.patch(rest);
+  const Result<> applied = apply(found->second, operations);
+  if (!applied) return applied.error();
   stamp(found->second);
   roll_out(key);
   ++patches;
-  return workload_from(found->second);
+  return workload_from(found->second, others);
 }
 
 Result<UpdateRequest> Store::create(const UpdateRequest& request) {

@@ -24,6 +24,10 @@ class Store {
   // --- set-up by tests
   void deploy(const std::string& kind, const std::string& name, std::vector<Container> containers,
               std::map<std::string, std::string> annotations);
+  // A HelmRelease whose chart is of that repository ("https://charts.test/podinfo"). `object` empty: its version stands
+  // in the release itself, else in that object.
+  void release(const std::string& name, const std::string& repository, const std::string& version,
+               std::map<std::string, std::string> annotations, const std::string& object = {});
   void push(const std::string& repository, const std::string& tag, std::string digest = {});
   // A person's kubectl: changes the object, and so its resourceVersion.
   void edit(const inventory::WorkloadKey& key, const std::function<void(nlohmann::json&)>& change);
@@ -38,6 +42,7 @@ class Store {
   // --- what the ports do
   Result<inventory::Workload> read(const inventory::WorkloadKey& key) const;
   Result<inventory::Workload> patch(const inventory::WorkloadKey& key, const std::string& operations);
+  Result<> patch_object(const std::string& object, const std::string& operations);
   Result<UpdateRequest> create(const UpdateRequest& request);
   Result<UpdateRequest> merge(const RequestKey& key, const std::string& patch, const std::string& expected,
                               bool status);
@@ -46,11 +51,14 @@ class Store {
   // --- what tests look at
   std::string image(const std::string& name, const std::string& container = "app",
                     const std::string& kind = "Deployment") const;
+  // The version of a release's chart, wherever it stands.
+  std::string chart_version(const std::string& name) const;
   nlohmann::json object(const inventory::WorkloadKey& key) const { return workloads.at(key); }
   UpdateRequest request(const std::string& name) const;
   std::vector<std::string> request_names() const;
 
   std::map<inventory::WorkloadKey, nlohmann::json> workloads;
+  std::map<std::string, nlohmann::json> others;  // that hold versions of charts, by inventory::Slot::object
   std::map<RequestKey, nlohmann::json> requests;
   std::map<inventory::WorkloadKey, std::vector<nlohmann::json>> replica_sets;  // in order of revision
   std::map<std::string, std::string> registry;                                 // "repo:tag" -> digest

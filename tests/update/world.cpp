@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
@@ -25,6 +26,8 @@ std::vector<int> numbers(std::string_view tag) {
   }
   return parts;
 }
+
+constexpr std::array<const char*, 4> kinds{"Deployment", "StatefulSet", "DaemonSet", "HelmRelease"};
 
 bool allowed(std::string_view policy, const std::vector<int>& from, const std::vector<int>& to) {
   if (from.size() < 2 || to.size() < 2 || to <= from) return false;
@@ -65,7 +68,7 @@ World::World(Store& s, EngineOptions options, const std::function<Polling*(World
   static const bool quiet =
       telemetry::init_log({.json = false, .level = std::getenv("HEADWIND_TEST_LOG") ? "debug" : "off"}).has_value();
   (void)quiet;
-  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) inventory.expect(kind);
+  for (const char* kind : kinds) inventory.expect(kind);
   engine = std::make_unique<Engine>(io.get_executor(), inventory,
                                     Ports{policies, *this, *this, *this, *this, *this, *this,
                                           polling ? polling(*this) : nullptr, following ? this : nullptr},
@@ -79,7 +82,7 @@ World& launch(Store& store, EngineOptions options, bool following) {
 }
 
 void World::start() {
-  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
+  for (const char* kind : kinds) {
     engine->workload_list_started(kind);
     for (const auto& [key, object] : store.workloads)
       if (key.kind == kind) engine->workload_changed(*store.read(key));
@@ -218,6 +221,12 @@ Task<Result<inventory::Workload>> World::patch(inventory::Workload workload, std
   co_return co_await as_write(action);
 }
 
+Task<Result<>> World::patch_object(inventory::Workload, std::string object, std::string operations) {
+  if (patch_error) co_return *patch_error;
+  std::function<Result<>()> action = [&] { return store.patch_object(object, operations); };
+  co_return co_await as_write(action);
+}
+
 Task<Result<inventory::Workload>> World::read(inventory::WorkloadKey key) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   co_return store.read(key);
@@ -275,12 +284,14 @@ Task<Result<>> World::write(std::vector<Hint> put, std::vector<std::string> gone
 
 RolloutView World::view_of(const inventory::WorkloadKey& key) const {
   const nlohmann::json& object = store.workloads.at(key);
-  const nlohmann::json& containers = object["spec"]["template"]["spec"]["containers"];
-  const auto fate = fates.find(containers[0]["image"].get<std::string>());
+  const bool is_release = key.kind == "HelmRelease";
+  const nlohmann::json& spec = is_release ? object["spec"] : object["spec"]["template"]["spec"];
+  const auto fate =
+      fates.find(is_release ? store.chart_version(key.name) : spec["containers"][0]["image"].get<std::string>());
   RolloutView view{RolloutView::State::done, 1, 1, "1 of 1 replicas are updated and available", {}, {}};
   if (fate != fates.end()) view = fate->second;
   view.resource_version = object["metadata"]["resourceVersion"].get<std::string>();
-  view.revision = object["spec"]["template"]["spec"].dump();
+  view.revision = spec.dump();
   return view;
 }
 

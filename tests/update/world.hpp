@@ -65,6 +65,7 @@ class World final : public Registries,
   Task<Result<std::vector<Candidate>>> tags(std::string repository, Symbol access) override;
   Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest, Symbol access) override;
   Task<Result<inventory::Workload>> patch(inventory::Workload workload, std::string operations) override;
+  Task<Result<>> patch_object(inventory::Workload workload, std::string object, std::string operations) override;
   Task<Result<inventory::Workload>> read(inventory::WorkloadKey key) override;
   Task<Result<std::vector<RanBefore>>> ran_before(inventory::Workload workload) override;
   Task<Result<UpdateRequest>> create(UpdateRequest request) override;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/related.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/chart_source.hpp"
+
+namespace headwind::app {
+namespace {
+
+using testing::HasSubstr;
+using Json = nlohmann::json;
+
+const std::string repositories = "source.toolkit.fluxcd.io/helmrepositories";
+
+kube::Object repository(const std::string& name, const Json& spec, const Json& status = {}) {
+  kube::Object object;
+  object.name_space = "flux", object.name = name;
+  object.json = Json{
+      {"apiVersion", "source.toolkit.fluxcd.io/v1"},
+      {"kind", "HelmRepository"},
+      {"metadata", {{"name", name}, {"namespace", "flux"}, {"managedFields", Json::array({1})}}},
+      {"spec", spec},
+      {"status",
+       status}}.dump();
+  return object;
+}
+
+std::string release(const std::string& name) {
+  return Json{
+      {"metadata", {{"namespace", "shop"}, {"name", "web"}}},
+      {"spec",
+       {{"chart", {{"spec", {{"sourceRef", {{"kind", "HelmRepository"}, {"name", name}, {"namespace", "flux"}}}}}}}}}}
+      .dump();
+}
+
+TEST(RelatedObjects, keep_what_a_plugin_needs_and_take_no_notice_of_a_status) {
+  RelatedObjects objects;
+  EXPECT_TRUE(objects.put(repositories, repository("charts", {{"url", "https://charts.test"}}), 1));
+  EXPECT_FALSE(objects.put(repositories, repository("charts", {{"url", "https://charts.test"}}, {{"ready", 1}}), 1));
+  EXPECT_EQ(objects.generation(), 1U);
+  EXPECT_TRUE(objects.put(repositories, repository("charts", {{"url", "https://elsewhere.test"}}), 1));
+  ASSERT_EQ(objects.texts().size(), 1U);
+  const Json kept = Json::parse(objects.texts().front());
+  EXPECT_EQ(kept.at("/spec/url"_json_pointer), "https://elsewhere.test");
+  EXPECT_FALSE(kept.contains("status"));
+  EXPECT_FALSE(kept["metadata"].contains("managedFields"));
+}
+
+TEST(RelatedObjects, what_a_new_list_does_not_bring_is_gone) {
+  RelatedObjects objects;
+  objects.put(repositories, repository("old", {{"url", "https://a.test"}}), 1);
+  objects.put(repositories, repository("kept", {{"url", "https://b.test"}}), 1);
+  objects.put("other/kinds", repository("other", {{"url", "https://c.test"}}), 1);
+  objects.put(repositories, repository("kept", {{"url", "https://b.test"}}), 2);
+  objects.drop_others(repositories, 2);
+  EXPECT_EQ(objects.find("HelmRepository", "flux", "old"), nullptr);
+  EXPECT_NE(objects.find("HelmRepository", "flux", "kept"), nullptr);
+  EXPECT_NE(objects.find("HelmRepository", "flux", "other"), nullptr) << "a list of another kind";
+}
+
+TEST(RelatedObjects, what_we_patched_ourselves_stays_in_its_list) {
+  RelatedObjects objects;
+  objects.put(repositories, repository("charts", {{"url", "https://a.test"}}), 7);
+  objects.put(repositories, repository("charts", {{"url", "https://b.test"}}));
+  objects.drop_others(repositories, 7);
+  EXPECT_NE(objects.find("HelmRepository", "flux", "charts"), nullptr);
+}
+
+TEST(RelatedObjects, what_is_no_object_is_left_out) {
+  RelatedObjects objects;
+  kube::Object broken;
+  broken.json = "[1,";
+  EXPECT_FALSE(objects.put(repositories, broken, 1));
+  EXPECT_TRUE(objects.texts().empty());
+}
+
+TEST(ChartSource, T93_names_the_Secret_in_the_namespace_of_the_source) {
+  RelatedObjects objects;
+  objects.put(repositories, repository("charts", {{"url", "https://a.test"}, {"secretRef", {{"name", "login"}}}}), 1);
+  EXPECT_EQ(chart_source(release("charts"), objects).secret, "flux/login");
+  EXPECT_EQ(chart_source(release("missing"), objects).secret, "");
+  EXPECT_EQ(chart_source("[]", objects).secret, "");
+}
+
+TEST(ChartSource, what_Headwind_cannot_follow_is_said_with_its_remedy) {
+  RelatedObjects objects;
+  objects.put(repositories, repository("tls", {{"url", "https://a.test"}, {"certSecretRef", {{"name", "ca"}}}}), 1);
+  objects.put(repositories, repository("cloud", {{"url", "oci://a.test"}, {"provider", "azure"}}), 1);
+  objects.put(repositories, repository("amazon", {{"url", "oci://a.test"}, {"provider", "aws"}}), 1);
+  EXPECT_THAT(chart_source(release("tls"), objects).unread, HasSubstr("registries.HOST.caFile"));
+  EXPECT_THAT(chart_source(release("cloud"), objects).unread,
+              HasSubstr("HelmRepository flux/cloud has provider azure"));
+  EXPECT_EQ(chart_source(release("amazon"), objects).unread, "") << "the ECR plugin has that identity itself";
+}
+
+}  // namespace
+}  // namespace headwind::app

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Charts of HelmReleases: only their version moves, and it moves as images do.
+#include <gtest/gtest.h>
+
+#include "update/history.hpp"
+#include "world.hpp"
+
+namespace headwind::update::testing {
+namespace {
+
+using Annotations = std::map<std::string, std::string>;
+const std::string oci = "oci.test/charts/app", http = "https://charts.test/stable/app";
+const std::string elsewhere = "source.toolkit.fluxcd.io/v1/ocirepositories/prod/app";
+const Annotations approved{{"policy", "minor"}, {"min-update-interval", "0"}};
+const Annotations automatic{{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}};
+const inventory::WorkloadKey web{"HelmRelease", "prod", "web"};
+
+struct Charts : ::testing::Test {
+  World& begin(bool following = false) {
+    World& world = launch(store, quick(), following);
+    world.start();
+    return world;
+  }
+  std::vector<HistoryEntry> history() const {
+    return read_history(store.object(web)["metadata"]["annotations"].value("headwind.sh/update-history", ""));
+  }
+  std::size_t told(EventType type) const {
+    return static_cast<std::size_t>(
+        std::count_if(store.told.begin(), store.told.end(), [&](const Notification& n) { return n.type == type; }));
+  }
+  Store store;
+};
+
+TEST_F(Charts, T31_a_pushed_version_is_proposed_as_0_1_did) {
+  store.release("web", oci, "1.2.3", approved);
+  begin().push(oci, "1.2.4");
+  const UpdateRequest request = store.request("web-1-2-4");
+  EXPECT_EQ(request.update_type, "helmChart");
+  EXPECT_EQ(request.container, "");
+  EXPECT_EQ(request.current_image, "app:1.2.3");
+  EXPECT_EQ(request.new_image, "app:1.2.4");
+  EXPECT_EQ(request.reason, "New chart version 1.2.4 available");
+  EXPECT_EQ(told(EventType::update_request_created), 1U) << "T100: one notification for each request";
+  EXPECT_EQ(store.chart_version("web"), "1.2.3");
+}
+
+TEST_F(Charts, T92_the_version_is_patched_and_nothing_else) {
+  store.release("web", http, "1.2.3", automatic);
+  auto expected = store.object(web)["spec"];
+  World& world = begin();
+  world.push(http, "1.2.4");
+  expected["chart"]["spec"]["version"] = "1.2.4";
+  EXPECT_EQ(store.object(web)["spec"], expected);
+  EXPECT_EQ(store.patches, 1U);
+  ASSERT_EQ(history().size(), 2U);
+  EXPECT_EQ(history()[0].container, "chart");
+  EXPECT_EQ(history()[0].image, "app:1.2.4");
+  EXPECT_EQ(world.compat.helm_updates_applied_total.value(), 1);
+  EXPECT_EQ(world.platform_look_ups, 0U) << "a chart is the same for every platform";
+}
+
+TEST_F(Charts, an_approval_patches_the_bare_version) {
+  store.release("web", http, "1.2.3", approved);
+  World& world = begin();
+  world.push(http, "1.2.4");
+  ASSERT_TRUE(world.run(world.engine->approve({"prod", "web-1-2-4"}, "alice")));
+  world.settle();
+  EXPECT_EQ(store.chart_version("web"), "1.2.4");
+  EXPECT_EQ(store.request("web-1-2-4").phase, Phase::completed);
+  EXPECT_EQ(world.compat.helm_updates_applied_total.value(), 1);
+}
+
+TEST_F(Charts, a_rejected_version_is_not_proposed_again) {
+  store.release("web", oci, "1.2.3", approved);
+  World& world = begin();
+  world.push(oci, "1.2.4");
+  ASSERT_TRUE(world.run(world.engine->reject({"prod", "web-1-2-4"}, "alice", "no")));
+  world.push(oci, "1.2.4");
+  EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rejected);
+  world.push(oci, "1.2.5");
+  EXPECT_EQ(store.request("web-1-2-5").phase, Phase::pending);
+}
+
+TEST_F(Charts, a_failed_upgrade_restores_the_former_version) {
+  Annotations undoing = automatic;
+  undoing["auto-rollback"] = "true", undoing["health-check-retries"] = "1";
+  store.release("web", http, "1.2.3", undoing);
+  World& world = begin(true);
+  world.fates["1.2.4"] = {RolloutView::State::failed, 0, 1, "UpgradeFailed: timed out", {}, {}};
+  world.push(http, "1.2.4");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3");
+  EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rolled_back);
+  world.push(http, "1.2.4");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3") << "it is remembered as bad";
+}
+
+TEST_F(Charts, T97_the_running_version_pushed_again_changes_nothing) {
+  for (const char* policy : {"all", "force", "glob"}) {
+    Annotations annotations = automatic;
+    annotations["policy"] = policy, annotations["pattern"] = "1.2.3";
+    store.release("web", oci, "1.2.3", annotations);
+    World& world = begin();
+    world.push(oci, "1.2.3", "sha256:" + std::string(64, 'a'));
+    world.push(oci, "1.2.3", "sha256:" + std::string(64, 'b'));
+    EXPECT_EQ(store.chart_version("web"), "1.2.3") << policy;
+    EXPECT_EQ(store.patches, 0U) << policy;
+  }
+}
+
+TEST_F(Charts, a_range_is_Fluxs_own_business_and_said_once) {
+  store.release("web", oci, "1.2.*", automatic);
+  begin().push(oci, "1.2.4");
+  EXPECT_EQ(store.chart_version("web"), "1.2.*");
+  EXPECT_EQ(std::count_if(store.events.begin(), store.events.end(),
+                          [](const std::string& text) { return text.find("VersionRange") != std::string::npos; }),
+            1);
+}
+
+TEST_F(Charts, the_tag_of_an_OCIRepository_is_patched_there_and_remembered_in_the_release) {
+  store.release("web", oci, "1.2.3", automatic, elsewhere);
+  begin().push(oci, "1.2.4");
+  EXPECT_EQ(store.chart_version("web"), "1.2.4");
+  EXPECT_EQ(store.patches, 2U) << "the tag, then the history";
+  ASSERT_EQ(history().size(), 2U);
+  EXPECT_EQ(history()[1].image, "app:1.2.3");
+}
+
+TEST_F(Charts, killed_at_any_write_an_approved_tag_of_an_OCIRepository_arrives_once_with_its_history) {
+  for (const bool after : {false, true})
+    for (std::size_t write = 1; write <= 6; ++write) {
+      SCOPED_TRACE(std::to_string(write) + (after ? " after" : " before"));
+      store = Store();
+      store.release("web", oci, "1.2.3", approved, elsewhere);
+      begin().push(oci, "1.2.4");
+      World& dying = begin();
+      dying.die_at(write, after);
+      (void)dying.run(dying.engine->approve({"prod", "web-1-2-4"}, "alice"));
+      if (!dying.dead()) dying.settle();
+      World& next = begin();
+      if (store.request("web-1-2-4").phase == Phase::pending)  // the approval itself was lost
+        ASSERT_TRUE(next.run(next.engine->approve({"prod", "web-1-2-4"}, "alice")));
+      next.settle();
+      EXPECT_EQ(store.chart_version("web"), "1.2.4");
+      EXPECT_EQ(store.request("web-1-2-4").phase, Phase::completed);
+      ASSERT_EQ(history().size(), 2U);
+      EXPECT_EQ(history()[0].image, "app:1.2.4");
+      EXPECT_EQ(history()[1].image, "app:1.2.3");
+    }
+}
+
+}  // namespace
+}  // namespace headwind::update::testing
