@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "api/bulk_routes.hpp"
+#include "api/event_routes.hpp"
+#include "api/history_routes.hpp"
 #include "api/openapi.hpp"
 #include "api/response.hpp"
 #include "api/rollback_routes.hpp"
@@ -10,16 +13,23 @@
 
 namespace headwind::api {
 
-std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate) {
-  auto router = std::make_shared<Router>();
+std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits) {
+  auto router = std::make_shared<Router>(Router::Refusals::problems);
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
   router->add("GET", "/openapi.json",
               [](const Call&) { return answer(json_response(200, std::string(openapi_document()))); });
   add_update_routes(*router, engine, gate);
+  add_bulk_routes(*router, engine, gate);
   add_rollback_routes(*router, engine, gate);
+  add_history_routes(*router, engine, gate);
+  add_event_routes(*router, engine, gate, limits);
   return router;
 }
 
-net::Handler make_approval(update::Engine& engine, Gate& gate) { return handler_of(approval_routes(engine, gate)); }
+net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits) {
+  return handler_of(approval_routes(engine, gate, limits));
+}
+
+net::ServerResponse approval_refusal(unsigned status, std::string_view sentence) { return problem(status, sentence); }
 
 }  // namespace headwind::api

@@ -16,7 +16,7 @@ constexpr std::size_t kLongestToken = 16U << 10U;
 constexpr std::size_t kMostVerdicts = 256;  // of one token
 
 Admission unauthorized(std::string_view sentence) {
-  net::ServerResponse response = error_response(401, sentence);
+  net::ServerResponse response = problem(401, sentence);
   response.headers.push_back({"WWW-Authenticate", "Bearer"});
   return {{}, std::move(response)};
 }
@@ -25,15 +25,14 @@ Admission forbidden(const Identity& identity, const Access& access) {
   const std::string where = access.name_space.empty() ? "all namespaces" : "namespace " + access.name_space;
   const bool reads = access.verb == "get" || access.verb == "list";
   return {{},
-          error_response(403, "User " + identity.user + " needs the verb \"" + access.verb +
-                                  "\" on updaterequests.headwind.sh in " + where + ": bind the ClusterRole " +
-                                  (reads ? "headwind-viewer." : "headwind-approver."))};
+          problem(403, "User " + identity.user + " needs the verb \"" + access.verb +
+                           "\" on updaterequests.headwind.sh in " + where + ": bind the ClusterRole " +
+                           (reads ? "headwind-viewer." : "headwind-approver."))};
 }
 
 Admission unreachable(const Error& error) {
   telemetry::warn("api", "identity or permission could not be reviewed", {{"error", error.message}});
-  net::ServerResponse response =
-      error_response(503, "Your token could not be reviewed by the Kubernetes API; try again.");
+  net::ServerResponse response = problem(503, "Your token could not be reviewed by the Kubernetes API; try again.");
   set_retry_after(response, error.retry_after, std::chrono::seconds(1));
   return {{}, std::move(response)};
 }
@@ -49,23 +48,33 @@ std::string_view bearer_token(std::string_view value) {
 
 }  // namespace
 
-Task<Admission> Gate::admit(const net::Headers& headers, Access access) {
-  if (open()) co_return Admission{};
+Task<Admission> Gate::authenticate(const net::Headers& headers, std::string& key) {
   const std::string_view value = net::find_header(headers, "Authorization");
   if (trim(value).empty()) co_return unauthorized("Missing Authorization header");
   std::string token(bearer_token(value));
   if (token.empty()) co_return unauthorized("Invalid Authorization header format. Expected: Bearer <token>");
-  const std::string key = sha256_hex(token);
-
+  key = sha256_hex(token);
   auto identity = co_await identify(key, std::move(token));
-  if (!identity) {
-    if (identity.error().code != Code::denied) co_return unreachable(identity.error());
-    co_return unauthorized("Token validation failed: " + identity.error().message);
-  }
-  const auto allowed = co_await permit(key, *identity, access);
+  if (identity) co_return Admission{std::move(*identity), std::nullopt};
+  if (identity.error().code != Code::denied) co_return unreachable(identity.error());
+  co_return unauthorized("Token validation failed: " + identity.error().message);
+}
+
+Task<Admission> Gate::recognise(const net::Headers& headers) {
+  if (open()) co_return Admission{};
+  std::string key;
+  co_return co_await authenticate(headers, key);
+}
+
+Task<Admission> Gate::admit(const net::Headers& headers, Access access) {
+  if (open()) co_return Admission{};
+  std::string key;
+  Admission admission = co_await authenticate(headers, key);
+  if (admission.refusal) co_return admission;
+  const auto allowed = co_await permit(key, admission.identity, access);
   if (!allowed) co_return unreachable(allowed.error());
-  if (!*allowed) co_return forbidden(*identity, access);
-  co_return Admission{std::move(*identity), std::nullopt};
+  if (!*allowed) co_return forbidden(admission.identity, access);
+  co_return admission;
 }
 
 Task<Result<Identity>> Gate::identify(std::string key, std::string token) {

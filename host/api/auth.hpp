@@ -59,6 +59,8 @@ class Gate {
 
   bool open() const { return authenticator_ == nullptr; }
   Task<Admission> admit(const net::Headers& headers, Access access);
+  // Who calls, without asking for any right.
+  Task<Admission> recognise(const net::Headers& headers);
 
   static constexpr std::int64_t kRememberedMs = 10'000;
   static constexpr std::size_t kMostRemembered = 1024;  // tokens; beyond, the oldest are forgotten
@@ -74,6 +76,8 @@ class Gate {
     };
     std::map<Access, Verdict> verdicts;
   };
+  // Who calls; `key` is that of the token then.
+  Task<Admission> authenticate(const net::Headers& headers, std::string& key);
   Task<Result<Identity>> identify(std::string key, std::string token);
   Task<Result<bool>> permit(std::string key, Identity identity, Access access);
   void forget_old(std::int64_t now);

@@ -16,10 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
+constexpr std::size_t kLongestDigest = 200;
 
 // Reads the member `name` into `out`; otherwise the sentence that refuses it.
 std::optional<std::string> read_text(const Json& body, const char* name, std::size_t longest,
@@ -52,6 +49,8 @@ std::optional<std::string> read_members(const Json& body, OrderKind kind, OrderB
   auto problem = read_text(body, "reason", kLongestReason, out.reason);
   if (kind == OrderKind::approval) {
     if (!problem) problem = read_text(body, "approver", kLongestName, out.approver);
+    if (!problem) problem = read_text(body, "comment", kLongestReason, out.comment);
+    if (!problem) problem = read_text(body, "digest", kLongestDigest, out.digest);
     return problem;
   }
   if (!problem) problem = read_text(body, "container", kLongestName, out.container);
@@ -66,7 +65,48 @@ bool is_json(std::string_view text) {
   return parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS || Json::accept(text);
 }
 
+struct Trouble {
+  unsigned status;
+  const char* sentence;
+};
+
+std::optional<Trouble> trouble_with(const net::Headers& headers, std::string_view body) {
+  if (!is_json_content_type(net::find_header(headers, "Content-Type")))
+    return Trouble{415, "Send the body with `Content-Type: application/json`."};
+  if (!is_json(body)) return Trouble{400, "The body is not valid JSON."};
+  return std::nullopt;
+}
+
+std::optional<net::ServerResponse> read_body(const net::ServerRequest& request, Json& out) {
+  if (const auto trouble = trouble_with(request.headers, request.body))
+    return problem(trouble->status, trouble->sentence);
+  out = Json::parse(request.body, nullptr, false);  // accepted above: cannot be discarded
+  return std::nullopt;
+}
+
+std::optional<std::string> read_updates(const Json& body, std::vector<update::RequestKey>& out) {
+  const auto updates = body.find("updates");
+  if (updates == body.end() || !updates->is_array()) return "updates must be an array of {\"namespace\", \"name\"}.";
+  if (updates->size() > kMostUpdates)
+    return "updates must not be more than " + std::to_string(kMostUpdates) + "; send the rest with another call.";
+  for (const Json& one : *updates) {
+    std::optional<std::string> name_space, name;
+    auto wrong = one.is_object() ? read_text(one, "namespace", kLongestName, name_space)
+                                 : std::optional<std::string>("not an object.");
+    if (!wrong) wrong = read_text(one, "name", kLongestName, name);
+    if (wrong || !name_space || !name || name_space->empty() || name->empty())
+      return "updates[" + std::to_string(out.size()) + "] must be an object with namespace and name.";
+    out.push_back({std::move(*name_space), std::move(*name)});
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
 
 bool is_json_content_type(std::string_view value) {
   const std::string type = to_lower(trim(value.substr(0, value.find(';'))));
@@ -78,20 +118,28 @@ bool is_json_content_type(std::string_view value) {
 }
 
 std::optional<net::ServerResponse> refuse_unless_json(const net::Headers& headers, std::string_view body) {
-  if (!is_json_content_type(net::find_header(headers, "Content-Type"))) {
-    return text_response(415, "Send the body with `Content-Type: application/json`.");
-  }
-  if (!is_json(body)) return text_response(400, "The body is not valid JSON.");
+  if (const auto trouble = trouble_with(headers, body)) return text_response(trouble->status, trouble->sentence);
   return std::nullopt;
 }
 
 OrderOutcome read_order(const net::ServerRequest& request, OrderKind kind, BodyNeed need) {
   OrderOutcome outcome;
   if (need == BodyNeed::optional && request.body.empty()) return outcome;
-  outcome.refusal = refuse_unless_json(request.headers, request.body);
+  Json body;
+  outcome.refusal = read_body(request, body);
   if (outcome.refusal) return outcome;
-  const Json body = Json::parse(request.body, nullptr, false);  // accepted above: cannot be discarded
-  if (const auto problem = read_members(body, kind, outcome.order)) outcome.refusal = text_response(422, *problem);
+  if (const auto wrong = read_members(body, kind, outcome.order)) outcome.refusal = problem(422, *wrong);
+  return outcome;
+}
+
+BulkOutcome read_bulk_order(const net::ServerRequest& request) {
+  BulkOutcome outcome;
+  Json body;
+  outcome.refusal = read_body(request, body);
+  if (outcome.refusal) return outcome;
+  auto wrong = read_members(body, OrderKind::approval, outcome.order);
+  if (!wrong) wrong = read_updates(body, outcome.updates);
+  if (wrong) outcome.refusal = problem(422, *wrong);
   return outcome;
 }
 

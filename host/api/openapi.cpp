@@ -9,8 +9,12 @@
 namespace headwind::api {
 
 std::string_view openapi_document() {
-  static const std::string document =
-      "{" + std::string(kOpenapiPaths) + ",\n" + std::string(kOpenapiComponents) + "}\n";
+  static const std::string document = [] {
+    std::string text = "{";
+    for (const std::string_view part : {kOpenapiPaths, kOpenapiWorkloadPaths, kOpenapiComponents, kOpenapiSchemas})
+      text.append(text.size() > 1 ? ",\n" : "").append(part);
+    return text + "}\n";
+  }();
   return document;
 }
 

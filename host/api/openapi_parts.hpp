@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two halves of the OpenAPI document, each the text of some members of its outermost object.
+// The parts of the OpenAPI document, in its order. Each is the text of some members; commas stand between them.
 #pragma once
 #include <string_view>
 
 namespace headwind::api {
 
 extern const std::string_view kOpenapiPaths;
+extern const std::string_view kOpenapiWorkloadPaths;
 extern const std::string_view kOpenapiComponents;
+extern const std::string_view kOpenapiSchemas;
 
 }  // namespace headwind::api

@@ -3,19 +3,20 @@
 
 namespace headwind::api {
 
-// The members of the document before `components`.
+// The members of the document before `paths`, and the paths of updates.
 const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
  "info": {
   "title": "Headwind",
   "version": "v1",
-  "description": "Waiting updates and remembered versions. Mode token asks for permissions, mode none for nothing.",
+  "description": "Waiting updates and remembered versions. Errors are problem documents (RFC 9457).",
   "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
  },
  "servers": [{"url": "/"}],
  "tags": [
   {"name": "updates", "description": "Updates that wait, and versions that are remembered."},
   {"name": "rollback", "description": "What ran before, and back to it."},
-  {"name": "service", "description": "The service itself."}
+  {"name": "service", "description": "The service itself."},
+  {"name": "events", "description": "Changes as they happen."}
  ],
  "paths": {
   "/health": {
@@ -65,7 +66,45 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
       "description": "Only workloads of this name.",
       "schema": {"$ref": "#/components/schemas/Filter"}
      },
-     {"name": "phase", "in": "query", "schema": {"$ref": "#/components/schemas/Phase"}},
+     {
+      "name": "container",
+      "in": "query",
+      "description": "Only this container.",
+      "schema": {"$ref": "#/components/schemas/Filter"}
+     },
+     {
+      "name": "policy",
+      "in": "query",
+      "description": "Only what this policy proposed, such as minor.",
+      "schema": {"$ref": "#/components/schemas/Filter"}
+     },
+     {
+      "name": "phase",
+      "in": "query",
+      "description": "Only these phases.",
+      "style": "form",
+      "explode": false,
+      "schema": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Phase"}}
+     },
+     {
+      "name": "q",
+      "in": "query",
+      "description": "Only where a name or an image holds this text, whatever its case.",
+      "schema": {"type": "string", "maxLength": 256, "pattern": "^[^\\u0000]*$"}
+     },
+     {
+      "name": "fields",
+      "in": "query",
+      "description": "Only these of each item: paths such as spec.newImage, or keys of the summary.",
+      "schema": {
+       "type": "array",
+       "minItems": 1,
+       "maxItems": 50,
+       "items": {"type": "string", "pattern": "^(name|phase|(metadata|spec|status)(\\.[a-zA-Z]{1,20}){0,7})$"}
+      },
+      "style": "form",
+      "explode": false
+     },
      {
       "name": "limit",
       "in": "query",
@@ -90,12 +129,70 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
        }
       },
       "content": {
-       "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/UpdateListItem"}}}
+       "application/json": {
+        "schema": {
+         "type": "array",
+         "items": {
+          "anyOf": [
+           {"$ref": "#/components/schemas/UpdateListItem"},
+           {"type": "object", "description": "Where fields were asked for: those of them that it has."}
+          ]
+         }
+        }
+       }
       }
      },
      "400": {"$ref": "#/components/responses/BadQuery"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
+     "503": {"$ref": "#/components/responses/Unavailable"}
+    }
+   }
+  },
+  "/api/v1/updates/approve": {
+   "post": {
+    "operationId": "approveUpdates",
+    "summary": "Approve many; each is permitted by itself.",
+    "tags": ["updates"],
+    "requestBody": {
+     "required": true,
+     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BulkOrder"}}}
+    },
+    "security": [{"kubernetesToken": []}, {}],
+    "responses": {
+     "200": {
+      "description": "What became of each, one after the other; one that fails stops none of the others.",
+      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BulkReport"}}}
+     },
+     "400": {"$ref": "#/components/responses/BadBody"},
+     "401": {"$ref": "#/components/responses/Unauthorized"},
+     "413": {"$ref": "#/components/responses/TooLarge"},
+     "415": {"$ref": "#/components/responses/NotJson"},
+     "422": {"$ref": "#/components/responses/WrongShape"},
+     "503": {"$ref": "#/components/responses/Unavailable"}
+    }
+   }
+  },
+  "/api/v1/updates/reject": {
+   "post": {
+    "operationId": "rejectUpdates",
+    "summary": "Refuse many; each is permitted by itself.",
+    "tags": ["updates"],
+    "requestBody": {
+     "required": true,
+     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BulkOrder"}}}
+    },
+    "security": [{"kubernetesToken": []}, {}],
+    "responses": {
+     "200": {
+      "description": "What became of each, one after the other; one that fails stops none of the others.",
+      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BulkReport"}}}
+     },
+     "400": {"$ref": "#/components/responses/BadBody"},
+     "401": {"$ref": "#/components/responses/Unauthorized"},
+     "413": {"$ref": "#/components/responses/TooLarge"},
+     "415": {"$ref": "#/components/responses/NotJson"},
+     "422": {"$ref": "#/components/responses/WrongShape"},
      "503": {"$ref": "#/components/responses/Unavailable"}
     }
    }
@@ -123,7 +220,7 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
   "/api/v1/updates/{namespace}/{name}/approve": {
    "post": {
     "operationId": "approveUpdate",
-    "summary": "Apply a waiting update.",
+    "summary": "Approve a waiting update; it is applied when as many people did as it needs.",
     "tags": ["updates"],
     "parameters": [{"$ref": "#/components/parameters/namespace"}, {"$ref": "#/components/parameters/name"}],
     "requestBody": {
@@ -133,19 +230,19 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
     "security": [{"kubernetesToken": []}, {}],
     "responses": {
      "200": {
-      "description": "The request as it stands afterwards. It may have failed: see status.phase, or the header.",
+      "description": "The request as it stands afterwards. It may wait for more people, or have failed.",
       "headers": {"Headwind-Result": {"$ref": "#/components/headers/Headwind-Result"}},
       "content": {"application/json": {"schema": {"$ref": "#/components/schemas/UpdateRequest"}}}
      },
      "400": {"$ref": "#/components/responses/BadBody"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoUpdate"},
+     "404": {"$ref": "#/components/responses/NoSuchUpdate"},
      "409": {"$ref": "#/components/responses/WrongPhase"},
      "413": {"$ref": "#/components/responses/TooLarge"},
      "415": {"$ref": "#/components/responses/NotJson"},
      "422": {"$ref": "#/components/responses/WrongShape"},
-     "500": {"$ref": "#/components/responses/Failed"},
+     "500": {"$ref": "#/components/responses/NotDone"},
      "503": {"$ref": "#/components/responses/Unavailable"}
     }
    }
@@ -170,12 +267,12 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
      "400": {"$ref": "#/components/responses/BadBody"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoUpdate"},
+     "404": {"$ref": "#/components/responses/NoSuchUpdate"},
      "409": {"$ref": "#/components/responses/WrongPhase"},
      "413": {"$ref": "#/components/responses/TooLarge"},
      "415": {"$ref": "#/components/responses/NotJson"},
      "422": {"$ref": "#/components/responses/WrongShape"},
-     "500": {"$ref": "#/components/responses/Failed"},
+     "500": {"$ref": "#/components/responses/NotDone"},
      "503": {"$ref": "#/components/responses/Unavailable"}
     }
    }
@@ -211,141 +308,15 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
      "400": {"$ref": "#/components/responses/BadBody"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoUpdate"},
+     "404": {"$ref": "#/components/responses/NoSuchUpdate"},
      "409": {"$ref": "#/components/responses/WrongPhase"},
      "413": {"$ref": "#/components/responses/TooLarge"},
      "415": {"$ref": "#/components/responses/NotJson"},
      "422": {"$ref": "#/components/responses/WrongShape"},
-     "500": {"$ref": "#/components/responses/Failed"},
+     "500": {"$ref": "#/components/responses/NotDone"},
      "503": {"$ref": "#/components/responses/Unavailable"}
     }
    }
-  },
-  "/api/v1/rollback/{namespace}/{deployment}": {
-   "get": {
-    "operationId": "getHistory",
-    "summary": "What ran, newest first.",
-    "tags": ["rollback"],
-    "parameters": [
-     {"$ref": "#/components/parameters/namespace"},
-     {"$ref": "#/components/parameters/deployment"},
-     {"$ref": "#/components/parameters/kind"},
-     {"$ref": "#/components/parameters/containerFilter"}
-    ],
-    "security": [{"kubernetesToken": []}, {}],
-    "responses": {
-     "200": {
-      "description": "The history.",
-      "content": {
-       "application/json": {
-        "schema": {
-         "type": "object",
-         "required": ["entries"],
-         "properties": {"entries": {"$ref": "#/components/schemas/History"}}
-        }
-       }
-      }
-     },
-     "400": {"$ref": "#/components/responses/BadQuery"},
-     "401": {"$ref": "#/components/responses/Unauthorized"},
-     "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoWorkload"},
-     "500": {"$ref": "#/components/responses/Failed"},
-     "503": {"$ref": "#/components/responses/Unavailable"}
-    }
-   },
-   "post": {
-    "operationId": "rollback",
-    "summary": "Go back to an earlier image.",
-    "tags": ["rollback"],
-    "parameters": [
-     {"$ref": "#/components/parameters/namespace"},
-     {"$ref": "#/components/parameters/deployment"},
-     {"$ref": "#/components/parameters/kind"}
-    ],
-    "requestBody": {
-     "required": true,
-     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackOrder"}}}
-    },
-    "security": [{"kubernetesToken": []}, {}],
-    "responses": {
-     "200": {
-      "description": "Rolled back.",
-      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackResult"}}}
-     },
-     "400": {"$ref": "#/components/responses/BadBody"},
-     "401": {"$ref": "#/components/responses/Unauthorized"},
-     "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoEntry"},
-     "409": {"$ref": "#/components/responses/RollbackConflict"},
-     "413": {"$ref": "#/components/responses/TooLarge"},
-     "415": {"$ref": "#/components/responses/NotJson"},
-     "422": {"$ref": "#/components/responses/WrongShape"},
-     "500": {"$ref": "#/components/responses/RollbackFailed"},
-     "503": {"$ref": "#/components/responses/Unavailable"}
-    }
-   }
-  },
-  "/api/v1/rollback/{namespace}/{deployment}/history": {
-   "get": {
-    "operationId": "getHistoryArray",
-    "summary": "What ran, newest first, as an array alone.",
-    "tags": ["rollback"],
-    "parameters": [
-     {"$ref": "#/components/parameters/namespace"},
-     {"$ref": "#/components/parameters/deployment"},
-     {"$ref": "#/components/parameters/kind"},
-     {"$ref": "#/components/parameters/containerFilter"}
-    ],
-    "security": [{"kubernetesToken": []}, {}],
-    "responses": {
-     "200": {
-      "description": "The history.",
-      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/History"}}}
-     },
-     "400": {"$ref": "#/components/responses/BadQuery"},
-     "401": {"$ref": "#/components/responses/Unauthorized"},
-     "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoWorkload"},
-     "500": {"$ref": "#/components/responses/Failed"},
-     "503": {"$ref": "#/components/responses/Unavailable"}
-    }
-   }
-  },
-  "/api/v1/rollback/{namespace}/{deployment}/{container}": {
-   "post": {
-    "operationId": "rollbackContainer",
-    "summary": "Go back to an earlier image of this container. The body may be empty.",
-    "tags": ["rollback"],
-    "parameters": [
-     {"$ref": "#/components/parameters/namespace"},
-     {"$ref": "#/components/parameters/deployment"},
-     {"$ref": "#/components/parameters/container"},
-     {"$ref": "#/components/parameters/kind"}
-    ],
-    "requestBody": {
-     "required": false,
-     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ContainerRollbackOrder"}}}
-    },
-    "security": [{"kubernetesToken": []}, {}],
-    "responses": {
-     "200": {
-      "description": "Rolled back.",
-      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackResult"}}}
-     },
-     "400": {"$ref": "#/components/responses/BadBody"},
-     "401": {"$ref": "#/components/responses/Unauthorized"},
-     "403": {"$ref": "#/components/responses/Forbidden"},
-     "404": {"$ref": "#/components/responses/NoEntry"},
-     "409": {"$ref": "#/components/responses/RollbackConflict"},
-     "413": {"$ref": "#/components/responses/TooLarge"},
-     "415": {"$ref": "#/components/responses/NotJson"},
-     "422": {"$ref": "#/components/responses/WrongShape"},
-     "500": {"$ref": "#/components/responses/RollbackFailed"},
-     "503": {"$ref": "#/components/responses/Unavailable"}
-    }
-   }
-  }
- })json";
+  })json";
 
 }  // namespace headwind::api

@@ -2,10 +2,23 @@
 #include "api/response.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 namespace headwind::api {
+namespace {
+
+// Nothing is known beyond the status, so the type is about:blank and the title that of the status.
+std::string document(unsigned status, std::string_view sentence, std::string_view members) {
+  const std::string quoted = json_string(sentence);
+  std::string text = R"({"type":"about:blank","title":)" + json_string(title_of(status)) +
+                     ",\"status\":" + std::to_string(status) + ",\"detail\":" + quoted + ",\"error\":" + quoted;
+  if (!members.empty()) text.append(",").append(members);
+  return text + "}";
+}
+
+}  // namespace
 
 net::ServerResponse empty_response(unsigned status) {
   net::ServerResponse response;
@@ -28,8 +41,32 @@ net::ServerResponse json_response(unsigned status, std::string json) {
   return typed_response(status, "application/json", std::move(json));
 }
 
-net::ServerResponse error_response(unsigned status, std::string_view sentence) {
-  return json_response(status, "{\"error\":" + json_string(sentence) + "}");
+net::ServerResponse problem(unsigned status, std::string_view sentence, std::string_view members) {
+  return typed_response(status, "application/problem+json", document(status, sentence, members));
+}
+
+net::ServerResponse former_problem(unsigned status, std::string_view sentence, std::string_view members) {
+  return json_response(status, document(status, sentence, members));
+}
+
+std::string_view title_of(unsigned status) {
+  static constexpr std::array<std::pair<unsigned, std::string_view>, 13> titles{
+      {{400, "Bad Request"},
+       {401, "Unauthorized"},
+       {403, "Forbidden"},
+       {404, "Not Found"},
+       {405, "Method Not Allowed"},
+       {408, "Request Timeout"},
+       {409, "Conflict"},
+       {413, "Content Too Large"},
+       {415, "Unsupported Media Type"},
+       {422, "Unprocessable Content"},
+       {431, "Request Header Fields Too Large"},
+       {500, "Internal Server Error"},
+       {503, "Service Unavailable"}}};
+  const auto* found =
+      std::find_if(titles.begin(), titles.end(), [status](const auto& row) { return row.first == status; });
+  return found == titles.end() ? "Error" : found->second;
 }
 
 void set_retry_after(net::ServerResponse& response, std::chrono::milliseconds after, std::chrono::seconds otherwise) {

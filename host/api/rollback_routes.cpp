@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "api/history_json.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
 #include "api/response.hpp"
@@ -13,7 +14,6 @@ namespace headwind::api {
 namespace {
 
 using inventory::WorkloadKey;
-using update::HistoryEntry;
 
 struct Target {
   std::string kind, name_space, name;
@@ -29,22 +29,8 @@ std::string member(std::string_view name, std::string_view value) {
 }
 std::string or_null(const std::string& value) { return value.empty() ? "null" : json_string(value); }
 
-std::string entries_json(const std::vector<HistoryEntry>& entries) {
-  std::string rows;
-  for (const HistoryEntry& entry : entries) {
-    rows += (rows.empty() ? "{" : ",{") + member("container", entry.container) + "," + member("image", entry.image) +
-            "," + member("timestamp", entry.timestamp);
-    if (!entry.request_name.empty()) rows += "," + member("updateRequestName", entry.request_name);
-    if (!entry.approved_by.empty()) rows += "," + member("approvedBy", entry.approved_by);
-    if (!entry.digest.empty()) rows += "," + member("digest", entry.digest);
-    rows += "}";
-  }
-  return "[" + rows + "]";
-}
-
-net::ServerResponse unknown(const Target& target) {
-  return error_response(
-      404, target.kind + " not found, or it has no headwind.sh/policy: " + target.name_space + "/" + target.name);
+std::string unknown(const Target& target) {
+  return target.kind + " not found, or it has no headwind.sh/policy: " + target.name_space + "/" + target.name;
 }
 
 class RollbackRoutes {
@@ -60,11 +46,11 @@ class RollbackRoutes {
     if (admission.refusal) co_return std::move(*admission.refusal);
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
-    if (!key) co_return unknown(target);
+    if (!key) co_return problem(404, unknown(target));
     const auto entries = engine_.history(*key, (*query)["container"]);
-    if (!entries && entries.error().code == Code::not_found) co_return unknown(target);
-    if (!entries) co_return error_response(500, "Failed to retrieve rollback history: " + entries.error().message);
-    const std::string rows = entries_json(*entries);
+    if (!entries && entries.error().code == Code::not_found) co_return problem(404, unknown(target));
+    if (!entries) co_return problem(500, "Failed to retrieve rollback history: " + entries.error().message);
+    const std::string rows = history_json(*entries);
     co_return json_response(200, bare ? rows : "{\"entries\":" + rows + "}");
   }
 
@@ -79,10 +65,10 @@ class RollbackRoutes {
         read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
     const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
-    if (container.empty()) co_return text_response(422, "container must be the name of a container.");
+    if (container.empty()) co_return problem(422, "container must be the name of a container.");
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
-    if (!key || !engine_.history(*key, container)) co_return unknown(target);
+    if (!key || !engine_.history(*key, container)) co_return former_problem(404, unknown(target));
 
     update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
     if (body.order.index) order.index = *body.order.index;
@@ -99,7 +85,7 @@ class RollbackRoutes {
 
  private:
   static net::ServerResponse bad_query() {
-    return error_response(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+    return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
   }
 
   static Target target_of(const Call& call, const TextMap& query) {
@@ -111,12 +97,11 @@ class RollbackRoutes {
   static net::ServerResponse refusal(const Target& target, const update::RollbackOrder& order, const Error& error) {
     const std::string where = member("deployment", target.name) + "," + member("container", order.container);
     if (error.code == Code::not_found) {
-      return json_response(404, "{" + member("error", error.message) + "," + where +
-                                    ",\"index\":" + std::to_string(order.index.value_or(1)) + "}");
+      return former_problem(404, error.message, where + ",\"index\":" + std::to_string(order.index.value_or(1)));
     }
     const bool conflict = error.code == Code::conflict;
     const std::string message = conflict ? error.message : "Rollback failed: " + error.message;
-    return json_response(conflict ? 409 : 500, "{" + member("error", message) + "," + where + "}");
+    return former_problem(conflict ? 409 : 500, message, where);
   }
 
   update::Engine& engine_;

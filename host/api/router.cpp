@@ -57,7 +57,8 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
       pattern = &route;
     }
   }
-  if (pattern == nullptr) return answer(empty_response(404));
+  if (pattern == nullptr)
+    return answer(refusal(404, "There is no such path; /openapi.json lists those that there are."));
   const Route* best = nullptr;
   std::string allowed;
   for (const Route& route : routes_) {
@@ -66,9 +67,10 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
     allowed += (allowed.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
   }
   if (best == nullptr) {
-    net::ServerResponse refusal = empty_response(405);
-    refusal.headers.push_back({"Allow", std::move(allowed)});
-    return answer(std::move(refusal));
+    net::ServerResponse refused =
+        refusal(405, "This path is not for " + printable(request.method, 20) + ", but for " + allowed + ".");
+    refused.headers.push_back({"Allow", std::move(allowed)});
+    return answer(std::move(refused));
   }
   Call call;
   std::string_view path = request.path;
@@ -77,11 +79,15 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
     next_segment(path, part);
     if (!segment.parameter) continue;
     auto value = percent_decode(part);
-    if (!value) return answer(error_response(400, "The path holds a broken percent escape, a NUL, or is not UTF-8."));
+    if (!value) return answer(problem(400, "The path holds a broken percent escape, a NUL, or is not UTF-8."));
     call.parameters.insert_or_assign(segment.text, std::move(*value));
   }
   call.request = std::move(request);
   return best->handler(std::move(call));
+}
+
+net::ServerResponse Router::refusal(unsigned status, std::string_view sentence) const {
+  return refusals_ == Refusals::problems ? problem(status, sentence) : empty_response(status);
 }
 
 std::vector<std::pair<std::string, std::string>> Router::routes() const {

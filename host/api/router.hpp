@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Method and path to handler. An unknown path is an empty 404, a known one with another method a 405 with Allow.
+// Method and path to handler. An unknown path is a 404, a known one with another method a 405 with Allow.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,6 +25,12 @@ using RouteHandler = std::function<Task<net::ServerResponse>(Call)>;
 
 class Router {
  public:
+  enum class Refusals : std::uint8_t {
+    empty,    // without a body, as 0.1.x
+    problems  // as problem documents
+  };
+  explicit Router(Refusals refusals = Refusals::empty) : refusals_(refusals) {}
+
   // `pattern` is "/updates/{name}/approve": each segment a literal or one {name}, which matches one segment that is
   // not empty. Where two patterns match a path, the one with more literals wins, whatever the method. GET serves HEAD
   // too.
@@ -45,6 +52,9 @@ class Router {
     std::size_t literals = 0;
     RouteHandler handler;
   };
+  net::ServerResponse refusal(unsigned status, std::string_view sentence) const;
+
+  Refusals refusals_;
   std::vector<Route> routes_;
 };
 

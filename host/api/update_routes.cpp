@@ -18,10 +18,6 @@ using update::UpdateRequest;
 
 RequestKey key_of(const Call& call) { return {call.parameter("namespace"), call.parameter("name")}; }
 
-net::ServerResponse not_found(const RequestKey& key) {
-  return error_response(404, "UpdateRequest not found: " + key.text());
-}
-
 // The object as it stands; `Headwind-Result` says without a look into the body how it went ("completed", "failed").
 net::ServerResponse object(const UpdateRequest& request) {
   net::ServerResponse response = json_response(200, request.json);
@@ -35,15 +31,16 @@ class UpdateRoutes {
 
   Task<net::ServerResponse> list(Call call) const {
     const auto parameters = parse_query(call.request.query);
-    if (!parameters) co_return error_response(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+    if (!parameters) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
     const auto query = read_list_query(*parameters);
     // Someone who may list one namespace only asks for that one.
     const std::string name_space = query ? query->name_space : std::string();
     Admission admission = co_await gate_.admit(call.request.headers, {"list", name_space, ""});
     if (admission.refusal) co_return std::move(*admission.refusal);
-    if (!query) co_return error_response(400, query.error().message);
+    if (!query) co_return problem(400, query.error().message);
     if (!engine_.ready()) co_return still_starting();
-    UpdateList list = list_updates(engine_.requests(), *query);
+    UpdateList list =
+        list_updates([this](const RequestKey& from, const auto& visit) { engine_.each_request(from, visit); }, *query);
     net::ServerResponse response = json_response(200, std::move(list.json));
     if (!list.next.empty()) response.headers.push_back({"Headwind-Continue", std::move(list.next)});
     co_return response;
@@ -55,7 +52,7 @@ class UpdateRoutes {
     if (admission.refusal) co_return std::move(*admission.refusal);
     if (!engine_.ready()) co_return still_starting();
     const auto request = engine_.request(key);
-    if (!request) co_return not_found(key);
+    if (!request) co_return problem(404, "UpdateRequest not found: " + key.text());
     co_return json_response(200, request->json);
   }
 
@@ -67,7 +64,8 @@ class UpdateRoutes {
     if (body.refusal) co_return std::move(*body.refusal);
     if (!engine_.ready()) co_return still_starting();
     const std::string who = who_orders(gate_, admission.identity, body.order.approver);
-    const auto approved = co_await engine_.approve(key, who);
+    const update::Vote vote = vote_of(gate_, who, body.order);
+    const auto approved = co_await engine_.approve(key, vote);
     audit("approve", key.name_space, key.name, who, approved ? Result<>() : approved.error());
     if (!approved) co_return refusal(key, approved.error());
     co_return object(*approved);
@@ -81,7 +79,7 @@ class UpdateRoutes {
     if (body.refusal) co_return std::move(*body.refusal);
     if (!engine_.ready()) co_return still_starting();
     const std::string who = who_orders(gate_, admission.identity, body.order.approver);
-    const auto rejected = co_await engine_.reject(key, who, body.order.reason.value_or(""));
+    const auto rejected = co_await engine_.reject(key, who, reason_of(body.order));
     audit("reject", key.name_space, key.name, who, rejected ? Result<>() : rejected.error());
     if (!rejected) co_return refusal(key, rejected.error());
     co_return object(*rejected);
@@ -104,12 +102,10 @@ class UpdateRoutes {
 
  private:
   net::ServerResponse refusal(const RequestKey& key, const Error& error) const {
-    if (error.code == Code::not_found) return not_found(key);
-    if (error.code != Code::conflict) return error_response(500, "Failed to update status: " + error.message);
-    const auto now = engine_.request(key);
-    if (!now) return not_found(key);  // it went away meanwhile
-    return json_response(409, "{\"error\":" + json_string(error.message) +
-                                  ",\"current_phase\":" + json_string(update::to_string(now->phase)) + "}");
+    const OrderRefusal refused = refusal_of(engine_, key, error);
+    const std::string phase =
+        refused.phase ? "\"current_phase\":" + json_string(update::to_string(*refused.phase)) : std::string();
+    return former_problem(refused.status, refused.sentence, phase);
   }
 
   update::Engine& engine_;

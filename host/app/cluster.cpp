@@ -104,6 +104,7 @@ std::string probe_request(const std::string& name_space) {
                  {"currentImage", "probe:1"},
                  {"newImage", "probe:2"},
                  {"policy", "all"},
+                 {"requiredApprovals", 1},
                  {"digest", "sha256:" + std::string(64, '0')},
                  {"action", "rollback"},
                  {"rollback", {{"image", "probe:1"}}}}}})

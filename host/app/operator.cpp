@@ -7,6 +7,7 @@
 #include "api/approval.hpp"
 #include "api/intake.hpp"
 #include "api/probes.hpp"
+#include "app/approval_policy.hpp"
 #include "app/cluster.hpp"
 #include "app/delivery_marks.hpp"
 #include "app/events.hpp"
@@ -77,8 +78,9 @@ struct Operator::Impl {
   }
 
   Task<Result<>> open(std::unique_ptr<net::Server>& server, const config::Port& port, net::Handler handler) {
-    Result<std::unique_ptr<net::Server>> opened =
-        net::Server::listen(executor, server_options(port), std::move(handler));
+    net::ServerOptions serving = server_options(port);
+    if (&server == &api_server) serving.refusal = api::approval_refusal;
+    Result<std::unique_ptr<net::Server>> opened = net::Server::listen(executor, std::move(serving), std::move(handler));
     if (!opened) co_return opened.error();
     server = std::move(*opened);
     co_return Result<>{};
@@ -186,6 +188,7 @@ struct Operator::Impl {
     rollouts = std::make_unique<ClusterRollouts>(executor, client, kinds);
     workloads = std::make_unique<ClusterWorkloads>(client, kinds, *rollouts);
     requests = std::make_unique<ClusterRequests>(client);
+    approval_policy = std::make_unique<ClusterApprovalPolicy>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
     inbox = co_await choose_inbox();
@@ -195,6 +198,7 @@ struct Operator::Impl {
     engine_options.request_lifetime = options.config.request_lifetime;
     engine_options.confirm_window = options.confirm_window;
     engine_options.namespaces = true;
+    engine_options.exclude_trigger = options.config.exclude_trigger;
     engine_options.platforms = options.config.platforms;
     engine_options.health_check_interval = options.config.rollout_check_interval;
     engine_options.rollout_settle = options.config.rollout_settle;
@@ -206,10 +210,11 @@ struct Operator::Impl {
                            : options.config.sweep == config::SweepMode::report ? update::SweepMode::report
                                                                                : update::SweepMode::off;
     engine_options.sweep_interval = options.config.sweep_interval;
-    engine = std::make_unique<update::Engine>(executor, inventory,
-                                              update::Ports{*policies, *registries, *workloads, *requests, *inbox,
-                                                            *notifiers, *recorder, polling.get(), rollouts.get()},
-                                              metrics, compat, system_clock(), engine_options);
+    engine = std::make_unique<update::Engine>(
+        executor, inventory,
+        update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder, polling.get(),
+                      rollouts.get(), approval_policy.get()},
+        metrics, compat, system_clock(), engine_options);
     if (polling) polling->connect(*engine);
     rollouts->connect(*engine);
     co_return Result<>{};
@@ -330,6 +335,7 @@ struct Operator::Impl {
   std::unique_ptr<ClusterWorkloads> workloads;
   std::unique_ptr<ClusterRollouts> rollouts;
   std::unique_ptr<ClusterRequests> requests;
+  std::unique_ptr<ClusterApprovalPolicy> approval_policy;
   std::unique_ptr<kube::EventWriter> events;
   std::unique_ptr<ClusterEvents> recorder;
   std::unique_ptr<update::InboxStore> inbox;

@@ -110,6 +110,9 @@ struct Config {
   std::chrono::seconds min_update_interval{300};
   std::chrono::seconds request_lifetime{24 * 3600};
 
+  // approvals:
+  bool exclude_trigger = false;  // whoever made a request by hand may not approve it
+
   // polling: tag lists are read for workloads whose event-source is polling or both
   bool polling = false;
   std::chrono::seconds polling_interval{300};

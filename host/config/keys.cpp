@@ -180,6 +180,8 @@ std::vector<Key> make_table() {
              set_duration<&Config::min_update_interval>);
   add_scalar(table, "updates.requestLifetime", "", "how long an UpdateRequest waits for a person",
              set_duration<&Config::request_lifetime>);
+  add_scalar(table, "approvals.excludeTrigger", "", "whoever made a request by hand may not approve it",
+             [](Config& config, std::string_view value) { return read_bool(value, config.exclude_trigger); });
   add_scalar(table, "polling.enabled", "", "read tag lists for workloads whose event-source is polling or both",
              [](Config& config, std::string_view value) { return read_bool(value, config.polling); });
   add_scalar(

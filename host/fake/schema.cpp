@@ -61,6 +61,27 @@ void check_text(const Json& schema, const std::string& text, const std::string& 
   }
 }
 
+void check_number(const Json& schema, double value, const std::string& path, std::vector<Cause>& causes) {
+  const Json* least = find_at(schema, {"minimum"});
+  const Json* most = find_at(schema, {"maximum"});
+  const std::string should = "Invalid value: " + Json(value).dump() + ": " + path + " in body should be ";
+  if (least != nullptr && value < least->get<double>())
+    causes.push_back({"FieldValueInvalid", path, should + "greater than or equal to " + least->dump()});
+  if (most != nullptr && value > most->get<double>())
+    causes.push_back({"FieldValueInvalid", path, should + "less than or equal to " + most->dump()});
+}
+
+void check_size(const Json& schema, const Json& value, const std::string& path, std::vector<Cause>& causes) {
+  const Json* least = find_at(schema, {"minLength"});
+  if (value.is_string() && least != nullptr && value.get_ref<const std::string&>().size() < least->get<std::size_t>())
+    causes.push_back({"FieldValueInvalid", path,
+                      "Invalid value: \"\": " + path + " in body should be at least " + least->dump() + " chars long"});
+  const Json* most = find_at(schema, {"maxItems"});
+  if (value.is_array() && most != nullptr && value.size() > most->get<std::size_t>())
+    causes.push_back({"FieldValueTooMany", path,
+                      "Too many: " + std::to_string(value.size()) + ": must have at most " + most->dump() + " items"});
+}
+
 void validate_into(const Json& schema, const Json& value, const std::string& path, std::vector<Cause>& causes) {
   const std::string type = text_at(schema, {"type"});
   const std::string_view found = json_type(value);
@@ -79,6 +100,8 @@ void validate_into(const Json& schema, const Json& value, const std::string& pat
     }
   }
   if (value.is_string()) check_text(schema, value.get_ref<const std::string&>(), path, causes);
+  if (value.is_number()) check_number(schema, value.get<double>(), path, causes);
+  check_size(schema, value, path, causes);
   if (value.is_array() && schema.contains("items")) {
     for (std::size_t at = 0; at < value.size(); ++at) {
       validate_into(schema["items"], value[at], path + "[" + std::to_string(at) + "]", causes);

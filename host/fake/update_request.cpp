@@ -47,6 +47,7 @@ constexpr const char* kSchema = R"json(
         },
         "reason": {"type": "string"},
         "requireApproval": {"type": "boolean", "default": true},
+        "requiredApprovals": {"type": "integer", "minimum": 1, "maximum": 10, "default": 1},
         "expiresAt": {"type": "string", "format": "date-time"},
         "action": {
           "type": "string",
@@ -76,6 +77,20 @@ constexpr const char* kSchema = R"json(
         "approvedBy": {"type": "string"},
         "approvedAt": {"type": "string", "format": "date-time"},
         "approvedGeneration": {"type": "integer", "format": "int64"},
+        "approvals": {
+          "type": "array",
+          "maxItems": 10,
+          "items": {
+            "type": "object",
+            "required": ["by", "at"],
+            "properties": {
+              "by": {"type": "string", "minLength": 1, "maxLength": 1024},
+              "at": {"type": "string", "format": "date-time"},
+              "comment": {"type": "string", "maxLength": 4096},
+              "digest": {"type": "string", "maxLength": 135}
+            }
+          }
+        },
         "rejectedBy": {"type": "string"},
         "rejectedAt": {"type": "string", "format": "date-time"},
         "message": {"type": "string"},
@@ -135,6 +150,11 @@ bool flag(const Json& spec, std::string_view name) {
   return found != nullptr && found->is_boolean() && found->get<bool>();
 }
 
+std::int64_t number(const Json& spec, std::string_view name) {
+  const Json* found = find_at(spec, {name});
+  return found != nullptr && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 struct Rule {
   const char* message;
   bool transition;  // asks about the old object, so it is not checked on a create
@@ -164,6 +184,10 @@ constexpr Rule kRules[] = {
      [](const Json& spec, const Json& old) { return !old.contains("rollback") || same(spec, old, "rollback"); }},
     {"spec.requireApproval cannot be lowered", true,
      [](const Json& spec, const Json& old) { return flag(spec, "requireApproval") || !flag(old, "requireApproval"); }},
+    {"spec.requiredApprovals cannot be lowered", true,
+     [](const Json& spec, const Json& old) {
+       return number(spec, "requiredApprovals") >= number(old, "requiredApprovals");
+     }},
 };
 
 }  // namespace

@@ -105,6 +105,8 @@ std::size_t Inventory::count(Symbol kind) const {
   return it == kinds_.end() ? 0 : it->second.count;
 }
 
+bool Inventory::expects(std::string_view kind) const { return Symbol::exists(kind) && kinds_.contains(Symbol(kind)); }
+
 bool Inventory::complete() const {
   return std::all_of(kinds_.begin(), kinds_.end(), [](const auto& kind) { return kind.second.listed; });
 }

@@ -36,6 +36,7 @@ class Inventory {
   std::size_t count(Symbol kind) const;
   std::size_t size() const { return workloads_.size(); }
   bool complete() const;
+  bool expects(std::string_view kind) const;  // whether that kind takes part
 
  private:
   struct Entry {

@@ -28,6 +28,9 @@ inline constexpr Resource kNamespaces{"", "v1", "namespaces"};
 inline constexpr Resource kPods{"", "v1", "pods"};
 inline constexpr Resource kEvents{"", "v1", "events"};
 inline constexpr Resource kLeases{"coordination.k8s.io", "v1", "leases"};
+inline constexpr Resource kAdmissionPolicies{"admissionregistration.k8s.io", "v1", "validatingadmissionpolicies"};
+inline constexpr Resource kAdmissionPolicyBindings{"admissionregistration.k8s.io", "v1",
+                                                   "validatingadmissionpolicybindings"};
 inline constexpr Resource kTokenReviews{"authentication.k8s.io", "v1", "tokenreviews"};
 inline constexpr Resource kSubjectAccessReviews{"authorization.k8s.io", "v1", "subjectaccessreviews"};
 inline constexpr Resource kSelfSubjectAccessReviews{"authorization.k8s.io", "v1", "selfsubjectaccessreviews"};

@@ -16,6 +16,7 @@ constexpr std::size_t kLongestMessage = 2048;
 struct Status {
   std::string message, reason;
   bool causes = false;
+  bool terminating = false;  // the namespace is being deleted: nothing new is taken there
   std::int64_t retry_after_seconds = 0;
 };
 
@@ -34,6 +35,9 @@ Status parse(const std::string& body) {
   if (details == json.end() || !details->is_object()) return status;
   const auto causes = details->find("causes");
   status.causes = causes != details->end() && causes->is_array() && !causes->empty();
+  if (status.causes)
+    for (const Json& cause : *causes)
+      status.terminating = status.terminating || (cause.is_object() && text(cause, "reason") == "NamespaceTerminating");
   const auto seconds = details->find("retryAfterSeconds");
   if (seconds != details->end() && seconds->is_number_integer())
     status.retry_after_seconds = seconds->get<std::int64_t>();
@@ -43,7 +47,7 @@ Status parse(const std::string& body) {
 Code code_of(unsigned status, const Status& body) {
   switch (status) {
     case 401: return Code::unavailable;  // about our credential, never about the object: it may be mended any moment
-    case 403: return Code::denied;
+    case 403: return body.terminating ? Code::not_found : Code::denied;
     case 404:
     case 410: return Code::not_found;
     case 409: return Code::conflict;

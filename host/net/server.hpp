@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/async.hpp"
 #include "core/result.hpp"
@@ -44,6 +45,8 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout{75'000};  // between two requests
   std::size_t max_connections = 4096;              // beyond: accepted late
   std::string certificate_file{}, key_file{};      // PEM; both: TLS, files are read again when they change
+  // What the server itself answers with: 400, 408, 413, 431, 500, 505. Empty: the sentence as text.
+  std::function<ServerResponse(unsigned status, std::string_view sentence)> refusal{};
 };
 
 // Destroy it before the io_context of its executor.

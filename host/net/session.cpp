@@ -24,6 +24,7 @@ std::string_view sentence(unsigned status) {
   switch (status) {
     case 408: return "The request did not arrive in time.\n";
     case 413: return "The body of the request is larger than allowed.\n";
+    case 500: return "The server failed; its log says why.\n";
     case 431: return "The head of the request is larger than allowed.\n";
     case 505: return "Only HTTP/1.0 and HTTP/1.1 are spoken here.\n";
     default: return "The request is not well-formed HTTP.\n";
@@ -36,6 +37,13 @@ ServerResponse plain_text(unsigned status, std::string_view text) {
   response.headers.push_back({"Content-Type", "text/plain"});
   response.body = text;
   return response;
+}
+
+ServerResponse refusal_of(const ServerOptions& options, unsigned status) {
+  std::string_view text = sentence(status);
+  if (!options.refusal) return plain_text(status, text);
+  text.remove_suffix(1);  // the line's end
+  return options.refusal(status, text);
 }
 
 std::string address_of(const Stream::Tcp::socket& socket) {
@@ -172,7 +180,7 @@ Task<ServerResponse> Session::handle() {
   } catch (...) {
     telemetry::error("net", "a request handler failed", {{"peer", peer_}, {"error", "unknown exception"}});
   }
-  co_return plain_text(500, "The server failed; its log says why.\n");
+  co_return refusal_of(listener_->options(), 500);
 }
 
 Task<bool> Session::write(std::string_view bytes) {
@@ -189,7 +197,7 @@ Task<> Session::refuse(unsigned status) {
   frame.keep_alive = false;
   frame.date = listener_->date().now();
   out_.clear();
-  append_response(out_, plain_text(status, sentence(status)), frame);
+  append_response(out_, refusal_of(listener_->options(), status), frame);
   const bool written = co_await write(out_);
   if (!written) co_return;
   enter(Phase::writing, std::min(linger_time, listener_->options().read_timeout));

@@ -12,6 +12,7 @@
 #include "update/rollout_outcome.hpp"
 #include "update/rollouts.hpp"
 #include "update/sender.hpp"
+#include "update/vote.hpp"
 
 namespace headwind::update {
 namespace {
@@ -125,8 +126,8 @@ Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, Upda
     co_return std::optional<UpdateRequest>(*waits);
   }
   if (!request.digest.empty() && *digest != request.digest) {
-    const std::string message =
-        "Tag " + image->tag + " was pushed again since this was proposed: it names " + *digest + " now";
+    const std::string message = "Tag " + image->tag + " was pushed again since this was proposed: it names " + *digest +
+                                " now" + void_sentence(request.approvals.size());
     Result<UpdateRequest> gone = co_await set_phase(context, request, Phase::superseded, message);
     if (!gone) co_return gone.error();
     co_return std::optional<UpdateRequest>(*gone);

@@ -17,8 +17,4 @@ Task<Result<>> step_requests(Context& context, inventory::WorkloadKey target);
 // asked, the answer is still Approved, with a message that names what is waited for, and a timer brings it back.
 Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request);
 
-// A person's yes and no. Code::conflict where the phase does not allow it.
-Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, std::string who);
-Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string who, std::string reason);
-
 }  // namespace headwind::update

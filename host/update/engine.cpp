@@ -8,6 +8,7 @@
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/applier.hpp"
+#include "update/approval.hpp"
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
 #include "update/memory.hpp"
@@ -245,12 +246,17 @@ std::optional<UpdateRequest> Engine::request(const RequestKey& key) const {
   return request != nullptr ? std::optional(*request) : std::nullopt;
 }
 std::vector<UpdateRequest> Engine::requests() const { return impl_->context.requests.all(); }
+void Engine::each_request(const RequestKey& from, const std::function<bool(const UpdateRequest&)>& visit) const {
+  impl_->context.requests.each(from, visit);
+}
+void Engine::add_observer(RequestObserver& observer) { impl_->context.requests.add_observer(observer); }
+void Engine::remove_observer(RequestObserver& observer) { impl_->context.requests.remove_observer(observer); }
 
-Task<Result<UpdateRequest>> Engine::approve(RequestKey key, std::string who) {
+Task<Result<UpdateRequest>> Engine::approve(RequestKey key, Vote vote) {
   const auto known = request(key);
   if (!known) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
   const auto turn = co_await impl_->context.turns.take(target_of(*known));
-  co_return co_await update::approve(impl_->context, key, who);
+  co_return co_await update::approve(impl_->context, key, vote);
 }
 
 Task<Result<UpdateRequest>> Engine::reject(RequestKey key, std::string who, std::string reason) {

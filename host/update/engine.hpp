@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/async.hpp"
@@ -16,6 +17,7 @@
 #include "telemetry/metrics.hpp"
 #include "update/history.hpp"
 #include "update/ports.hpp"
+#include "update/request_observer.hpp"
 
 namespace headwind::update {
 
@@ -39,7 +41,11 @@ struct EngineOptions {
   std::chrono::milliseconds rollout_settle{10'000};         // so long must a rollout stay complete to count
   std::size_t max_rollouts = 0;                             // at once; 0: as many as come
   std::size_t max_rollouts_per_namespace = 0;
-  std::size_t inbox_bytes = 128U << 10U;  // then hints are refused
+  std::size_t inbox_bytes = 128U << 10U;    // then hints are refused
+  bool exclude_trigger = false;             // whoever made a request may not approve it
+  std::chrono::seconds gone_patience{600};  // how long a request waits for a workload that is gone
+  std::size_t kept_finished = 10;           // finished requests of a workload, and for how long they are kept
+  std::chrono::milliseconds kept_for{30LL * 24 * 3600 * 1000};
 };
 
 struct RollbackOrder {
@@ -97,10 +103,19 @@ class Engine {
   // --- what people ask. `who` is the authenticated identity, or the name the body gave in mode none; may be empty.
   std::optional<UpdateRequest> request(const RequestKey& key) const;
   std::vector<UpdateRequest> requests() const;  // by namespace, then name
+  // The same without a copy, from the first that is not below `from`, until `visit` says false.
+  void each_request(const RequestKey& from, const std::function<bool(const UpdateRequest&)>& visit) const;
+  // Told of every change until it is taken off; must outlive that. Calls nothing of the engine.
+  void add_observer(RequestObserver& observer);
+  void remove_observer(RequestObserver& observer);
   // The request as it stands afterwards. Code::not_found; Code::conflict where its phase does not allow it (the
   // message is 0.1.x's: "UpdateRequest is in Completed state, cannot approve"). A failed patch is a success here
   // with phase Failed, as in 0.1.x.
-  Task<Result<UpdateRequest>> approve(RequestKey key, std::string who);
+  // Where more people must approve: Pending, with a message that says how many.
+  Task<Result<UpdateRequest>> approve(RequestKey key, Vote vote);
+  Task<Result<UpdateRequest>> approve(RequestKey key, std::string who) {
+    return approve(std::move(key), Vote{std::move(who), false, {}, {}});
+  }
   Task<Result<UpdateRequest>> reject(RequestKey key, std::string who, std::string reason);
   // Forgets a remembered version: deletes the request.
   Task<Result<>> release(RequestKey key, std::string who);

@@ -117,6 +117,16 @@ class Requests {
   virtual Task<Result<>> remove(RequestKey key, std::string expected_uid) = 0;
 };
 
+// The admission policy of the API server that lets nobody write another one's name on a request
+// (deploy/15-approval-policy.yaml): what vouches for answers that come by kubectl.
+class AdmissionPolicy {
+ public:
+  virtual ~AdmissionPolicy() = default;
+  // Whether it has been in force, as it is shipped, ever since `request` was made: then what its annotations say is
+  // true. Otherwise the error says why not; retryable where it cannot be told now.
+  virtual Task<Result<>> vouches_for(UpdateRequest request) = 0;
+};
+
 class InboxStore {
  public:
   virtual ~InboxStore() = default;
@@ -168,8 +178,9 @@ struct Ports {
   InboxStore& inbox;
   Notifiers& notifiers;
   EventRecorder& events;
-  Polling* polling = nullptr;    // null: switched off
-  Rollouts* rollouts = nullptr;  // null: rollouts are not followed
+  Polling* polling = nullptr;            // null: switched off
+  Rollouts* rollouts = nullptr;          // null: rollouts are not followed
+  AdmissionPolicy* admission = nullptr;  // null: nothing that is written on requests counts
 };
 
 }  // namespace headwind::update

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "update/proposal.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/approval.hpp"
 #include "update/naming.hpp"
+#include "update/vote.hpp"
 
 namespace headwind::update {
 namespace {
@@ -24,6 +27,23 @@ std::string reason_of(const Chosen& chosen) {
     return "New chart version " + inventory::value_of(chosen.slot, chosen.new_image) + " available";
   return "New version available for " + spoken(chosen.slot) + ": " + inventory::tag_in(chosen.slot, chosen.slot.image) +
          " -> " + chosen.tag;
+}
+
+Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request, json status) {
+  const std::string merge = json({{"status", std::move(status)}}).dump(-1, ' ', false, json::error_handler_t::replace);
+  Result<UpdateRequest> stored =
+      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
+  if (stored) store(context, *stored);
+  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
+  co_return stored;
+}
+
+// Why `old` no longer waits: something else is proposed for its slot.
+std::string superseded_by(const UpdateRequest& kept, const UpdateRequest& old) {
+  std::string sentence = "Superseded by " + kept.key.name + " (" + kept.new_image + ")";
+  if (kept.new_image == old.new_image && kept.digest != old.digest)
+    sentence += ": tag " + tag_of(old.new_image) + " was pushed again and names " + kept.digest + " now";
+  return sentence + void_sentence(old.approvals.size());
 }
 
 UpdateRequest draft(Context& context, const inventory::Workload& workload, const Settings& settings,
@@ -47,17 +67,31 @@ UpdateRequest draft(Context& context, const inventory::Workload& workload, const
   request.digest = chosen.digest;
   request.policy = settings.policy;
   request.reason = reason_of(chosen);
-  request.expires_at_ms = context.clock.unix_ms() + context.options.request_lifetime.count();
+  request.required_approvals = settings.approvals;
+  const std::chrono::milliseconds lifetime =
+      settings.approval_timeout ? *settings.approval_timeout : context.options.request_lifetime;
+  if (lifetime.count() > 0) request.expires_at_ms = context.clock.unix_ms() + lifetime.count();  // 0: never
   return request;
 }
 
-// The same object, waiting again: its spec first, then its phase.
-Task<Result<UpdateRequest>> reopen(Context& context, UpdateRequest old, std::int64_t expires_at_ms) {
-  const std::string spec = json({{"spec", {{"expiresAt", format_rfc3339(expires_at_ms)}}}}).dump();
-  Result<UpdateRequest> extended = co_await context.ports.requests.patch_spec(old.key, spec, old.resource_version);
+// The same object, waiting again: its spec first, then its phase. Nobody has answered yet in this life of it.
+Task<Result<UpdateRequest>> reopen(Context& context, UpdateRequest old, UpdateRequest wanted) {
+  json merge = json::parse(without_notes());
+  json& spec = merge["spec"];
+  spec["expiresAt"] = wanted.expires_at_ms ? json(format_rfc3339(*wanted.expires_at_ms)) : json(nullptr);
+  if (wanted.required_approvals > old.required_approvals) spec["requiredApprovals"] = wanted.required_approvals;
+  Result<UpdateRequest> extended =
+      co_await context.ports.requests.patch_spec(old.key, merge.dump(), old.resource_version);
   if (!extended) co_return extended.error();
   store(context, *extended);
-  co_return co_await set_phase(context, *extended, Phase::pending, "Waiting for approval again");
+  const json status = {{"phase", to_string(Phase::pending)},
+                       {"message", "Waiting for approval again"},
+                       {"lastUpdated", format_rfc3339(context.clock.unix_ms())},
+                       {"approvals", nullptr},
+                       {"approvedBy", nullptr},
+                       {"approvedAt", nullptr},
+                       {"approvedGeneration", nullptr}};
+  co_return co_await write_status(context, *extended, status);
 }
 
 Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wanted,
@@ -68,7 +102,7 @@ Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wan
     const bool same_start = old.current_image == wanted.current_image;
     if (same_start && (old.phase == Phase::expired || old.phase == Phase::superseded)) {
       const UpdateRequest again = old;
-      co_return co_await reopen(context, again, *wanted.expires_at_ms);
+      co_return co_await reopen(context, again, wanted);
     }
     // It ended in another time (its currentImage cannot change): it makes room for the new one.
     const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
@@ -78,17 +112,43 @@ Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wan
   co_return co_await create_request(context, wanted, wanted.container, tag);
 }
 
+// A request that waits for a person and asks for the very same, but was not made by this Headwind: 0.1.x left it, or
+// somebody wrote it by hand.
+const UpdateRequest* left_by_others(const std::vector<UpdateRequest>& requests, const UpdateRequest& wanted,
+                                    const inventory::Slot& slot) {
+  const auto found = std::find_if(requests.begin(), requests.end(), [&](const UpdateRequest& old) {
+    return old.identity.empty() && old.phase == Phase::pending && !old.rollback && !old.deleting &&
+           old.require_approval && concerns(old, slot) && (old.digest.empty() || old.digest == wanted.digest) &&
+           is_same_version(old.new_image, wanted.new_image) && is_same_version(old.current_image, wanted.current_image);
+  });
+  return found == requests.end() ? nullptr : &*found;
+}
+
+// It becomes ours, and is bound to the digest that was confirmed: people have seen it, so no other takes its place.
+Task<Result<UpdateRequest>> adopt(Context& context, UpdateRequest old, UpdateRequest wanted) {
+  json merge = {{"metadata", {{"labels", {{"headwind.sh/identity", wanted.identity}}}}}};
+  json& spec = merge["spec"];
+  spec["slot"] = wanted.slot;
+  if (!wanted.digest.empty()) spec["digest"] = wanted.digest;
+  if (wanted.required_approvals > old.required_approvals) spec["requiredApprovals"] = wanted.required_approvals;
+  Result<UpdateRequest> ours = co_await context.ports.requests.patch_spec(old.key, merge.dump(), old.resource_version);
+  if (!ours) co_return ours;
+  store(context, *ours);
+  telemetry::info("update", "update request taken over", {{"request", old.key.text()}, {"to", old.new_image}});
+  co_return ours;
+}
+
 }  // namespace
+
+bool is_same_version(std::string_view left, std::string_view right) {
+  const auto l = parse_image_reference(left), r = parse_image_reference(right);
+  return l && r && l->repository() == r->repository() && l->tag == r->tag && l->digest == r->digest;
+}
 
 Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message) {
   const json status = {
       {"phase", to_string(phase)}, {"message", message}, {"lastUpdated", format_rfc3339(context.clock.unix_ms())}};
-  const std::string merge = json({{"status", status}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
-  co_return stored;
+  co_return co_await write_status(context, request, status);
 }
 
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
@@ -110,8 +170,7 @@ Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vecto
                                 inventory::Slot slot) {
   for (const UpdateRequest& old : requests) {
     if (old.phase != Phase::pending || old.key == kept.key || old.rollback || !concerns(old, slot)) continue;
-    const Result<UpdateRequest> gone = co_await set_phase(
-        context, old, Phase::superseded, "Superseded by " + kept.key.name + " (" + kept.new_image + ")");
+    const Result<UpdateRequest> gone = co_await set_phase(context, old, Phase::superseded, superseded_by(kept, old));
     if (!gone && gone.error().code != Code::not_found) co_return gone.error();
   }
   co_return Result<>{};
@@ -120,6 +179,14 @@ Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vecto
 Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
                                     std::vector<UpdateRequest> requests) {
   const UpdateRequest wanted = draft(context, workload, settings, chosen);
+  if (const UpdateRequest* found = left_by_others(requests, wanted, chosen.slot)) {
+    const UpdateRequest old = *found;
+    const Result<UpdateRequest> ours = co_await adopt(context, old, wanted);
+    if (!ours) co_return ours.error();
+    const Result<> alone = co_await supersede_others(context, *ours, requests, chosen.slot);
+    if (!alone) co_return alone.error();
+    co_return ours;
+  }
   const Result<UpdateRequest> made = co_await create_or_reopen(context, wanted, requests, chosen.tag);
   if (!made) co_return made.error();
   const Result<> alone = co_await supersede_others(context, *made, requests, chosen.slot);
@@ -132,7 +199,9 @@ Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload worklo
   context.ports.notifiers.tell(notification_of(EventType::update_detected, *made));
   context.ports.notifiers.tell(notification_of(EventType::update_request_created, *made));
   record_event(context, workload, false, "UpdateProposed",
-               made->reason + "; approve UpdateRequest " + made->key.name + " to apply it");
+               made->reason + "; approve UpdateRequest " + made->key.name + " to apply it" +
+                   (made->required_approvals > 1 ? " (" + std::to_string(made->required_approvals) + " people must)"
+                                                 : std::string()));
   co_return made;
 }
 

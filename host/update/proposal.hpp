@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "core/async.hpp"
@@ -11,9 +12,13 @@
 namespace headwind::update {
 
 // Makes the UpdateRequest that asks a person about `chosen`, or opens the same one again after it had expired or was
-// superseded, and supersedes what was proposed for that slot before. Idempotent.
+// superseded, or takes over one that asks for the same and was made by others; and supersedes what was proposed for
+// that slot before. Idempotent.
 Task<Result<UpdateRequest>> propose(Context& context, inventory::Workload workload, Settings settings, Chosen chosen,
                                     std::vector<UpdateRequest> requests);
+
+// Whether two references name the same image, however they spell it.
+bool is_same_version(std::string_view left, std::string_view right);
 
 // `kept` is what is proposed for the slot: whatever else waits there for an answer is Superseded.
 Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vector<UpdateRequest> requests,

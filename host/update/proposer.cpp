@@ -282,6 +282,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
     if (settings.require_approval) {
       for (const Chosen& c : chosen->slots) {
         const Result<UpdateRequest> proposed = co_await propose(context, workload, settings, c, requests);
+        if (!proposed && proposed.error().code == Code::not_found) continue;  // its namespace is going away
         if (!proposed) co_return proposed.error();
         context.metrics.proposed.add();
         context.queue->add_at(workload.key, proposed->expires_at_ms.value_or(0));

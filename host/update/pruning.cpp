@@ -43,32 +43,49 @@ Task<> erase(Context& context, UpdateRequest request) {
   context.requests.remove(request.key);
 }
 
+// Nothing else may happen to this workload until its oldest request is too old.
+void come_back(Context& context, const inventory::WorkloadKey& target, const std::vector<UpdateRequest>& requests,
+               std::int64_t now, const Keeping& keeping) {
+  std::int64_t next = 0;
+  for (const UpdateRequest& request : requests) {
+    const std::int64_t due = request.last_updated_ms + keeping.for_ms;
+    const bool ends = is_finished(request) || is_remembered(request);
+    if (ends && due > now && (next == 0 || due < next)) next = due;
+  }
+  if (next != 0) context.queue->add_at(target, next);
+}
+
 }  // namespace
 
-std::vector<UpdateRequest> superfluous(std::vector<UpdateRequest> requests, std::int64_t now_ms) {
+std::vector<UpdateRequest> superfluous(std::vector<UpdateRequest> requests, std::int64_t now_ms, Keeping keeping) {
   std::erase_if(requests, [](const UpdateRequest& request) { return !is_finished(request); });
   std::sort(requests.begin(), requests.end(), [](const UpdateRequest& left, const UpdateRequest& right) {
     return left.last_updated_ms > right.last_updated_ms;
   });
   std::size_t place = 0;
   std::erase_if(requests, [&](const UpdateRequest& request) {
-    return ++place <= kept_finished && now_ms - request.last_updated_ms < kept_ms;
+    return ++place <= keeping.count && now_ms - request.last_updated_ms < keeping.for_ms;
   });
   return requests;
 }
 
 Task<> prune(Context& context, inventory::WorkloadKey target) {
   const std::vector<UpdateRequest> requests = context.requests.naming(target);
-  if (requests.empty()) co_return;
+  if (requests.empty()) {
+    context.gone_since.erase(target);
+    co_return;
+  }
   const std::int64_t now = context.clock.unix_ms();
-  const std::vector<UpdateRequest> old = superfluous(requests, now);
+  const Keeping keeping{context.options.kept_finished, context.options.kept_for.count()};
+  come_back(context, target, requests, now, keeping);
+  const std::vector<UpdateRequest> old = superfluous(requests, now, keeping);
   for (const UpdateRequest& request : old) co_await erase(context, request);
   for (const UpdateRequest& request : requests) {
     const bool settled =
         request.phase == Phase::rejected || request.phase == Phase::failed || request.phase == Phase::rolled_back;
     if (!settled || request.deleting || !is_remembered(request)) continue;
     // Kept for a person to read for as long as finished ones are.
-    if (now - request.last_updated_ms < kept_ms) continue;
+    if (now - request.last_updated_ms < keeping.for_ms) continue;
     const inventory::Workload* found = context.inventory.find(target);
     const bool of_it = found != nullptr && (request.target_uid.empty() || request.target_uid == found->uid);
     bool moot = !of_it;

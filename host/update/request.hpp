@@ -38,6 +38,31 @@ inline constexpr std::string_view rolled_out = "RolledOut";
 inline constexpr std::string_view rolled_back = "RolledBack";
 }  // namespace condition
 
+// One person's yes, and to what.
+struct Approval {
+  std::string by;  // the authenticated identity; or a name that nobody checked (see Vote)
+  std::int64_t at_ms = 0;
+  std::string comment;
+  std::string digest;  // that the request showed; another one than spec.digest: the approval is void
+};
+inline constexpr std::uint32_t most_approvals = 10;
+
+// A person's answer to a request, as it is given.
+struct Vote {
+  std::string by;              // empty: nobody knows who
+  bool authenticated = false;  // the API server says that it is they; else the call claims it (auth.mode none)
+  std::string comment;
+  std::string digest;  // what they saw, where they say so
+};
+
+// What a person wrote on the request with kubectl. It counts only where an admission policy vouches for who wrote it.
+struct RequestNotes {
+  std::string approve, reject;  // annotations headwind.sh/approve and headwind.sh/reject: the writer's own user name
+  std::string comment;          // headwind.sh/comment
+  std::string requested_by;     // headwind.sh/requested-by: who made the request by hand
+  bool answered() const { return !approve.empty() || !reject.empty(); }
+};
+
 struct RequestKey {
   std::string name_space, name;
   auto operator<=>(const RequestKey&) const = default;
@@ -52,6 +77,7 @@ struct UpdateRequest {
   bool deleting = false;
   std::string identity;  // label headwind.sh/identity; empty on objects made by hand or by 0.1.x
   std::string trace;     // annotation headwind.sh/traceparent
+  RequestNotes notes;
 
   // spec
   std::string target_api_version, target_kind, target_name, target_namespace, target_uid;
@@ -60,6 +86,7 @@ struct UpdateRequest {
   std::string slot;  // "containers/web"; 0.1.x objects have none
   std::string current_image, new_image, digest, policy, reason;
   bool require_approval = true;
+  std::uint32_t required_approvals = 1;
   std::optional<std::int64_t> expires_at_ms;
   bool rollback = false;  // spec.action
   std::string rollback_image, rollback_reason, rollback_by;
@@ -69,6 +96,7 @@ struct UpdateRequest {
   std::string approved_by, rejected_by, message;
   std::int64_t approved_at_ms = 0, rejected_at_ms = 0, last_updated_ms = 0;
   std::int64_t approved_generation = 0;
+  std::vector<Approval> approvals;
   // The Deployment's highest ReplicaSet revision seen when the intent was recorded (decisions 7).
   std::int64_t noted_revision = 0;
   std::vector<Condition> conditions;

@@ -38,6 +38,7 @@ bool RequestBook::put(UpdateRequest request) {
   }
   entry.request = std::move(request);
   by_target_[target].insert(key);
+  for (RequestObserver* observer : observers_) observer->request_changed(entry.request);
   return true;
 }
 
@@ -58,6 +59,7 @@ std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key) {
     index->second.erase(key);
     if (index->second.empty()) by_target_.erase(index);
   }
+  for (RequestObserver* observer : observers_) observer->request_gone(*gone);
   return gone;
 }
 
@@ -83,6 +85,11 @@ std::vector<UpdateRequest> RequestBook::all() const {
   result.reserve(requests_.size());
   for (const auto& [key, entry] : requests_) result.push_back(entry.request);
   return result;
+}
+
+void RequestBook::each(const RequestKey& from, const std::function<bool(const UpdateRequest&)>& visit) const {
+  for (auto place = requests_.lower_bound(from); place != requests_.end(); ++place)
+    if (!visit(place->second.request)) return;
 }
 
 std::vector<UpdateRequest> RequestBook::naming(const inventory::WorkloadKey& target) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 
 #include "inventory/workload.hpp"
 #include "update/request.hpp"
+#include "update/request_observer.hpp"
 
 namespace headwind::update {
 
@@ -26,6 +28,8 @@ class RequestBook {
 
   const UpdateRequest* find(const RequestKey& key) const;
   std::vector<UpdateRequest> all() const;
+  // In order of keys, from the first that is not below `from`, until `visit` says false.
+  void each(const RequestKey& from, const std::function<bool(const UpdateRequest&)>& visit) const;
   // The requests that name this workload, whoever made them.
   std::vector<UpdateRequest> naming(const inventory::WorkloadKey& target) const;
   bool names(const inventory::WorkloadKey& target) const { return by_target_.contains(target); }
@@ -33,6 +37,9 @@ class RequestBook {
   // not about an object of that name that is gone (another uid).
   std::vector<UpdateRequest> of(const inventory::WorkloadKey& target, std::string_view uid) const;
   std::size_t pending() const;
+
+  void add_observer(RequestObserver& observer) { observers_.push_back(&observer); }
+  void remove_observer(RequestObserver& observer) { std::erase(observers_, &observer); }
 
  private:
   struct Entry {
@@ -44,6 +51,7 @@ class RequestBook {
   // Uids of what is gone, the last some thousand: an answer that was on its way does not bring it back.
   std::set<std::string> gone_;
   std::deque<std::string> gone_order_;
+  std::vector<RequestObserver*> observers_;
   unsigned generation_ = 0;
   bool listed_ = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // UpdateRequest to and from the API server's JSON (deploy/10-crd.yaml).
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/clock.hpp"
@@ -37,6 +38,12 @@ const json& section(const json& object, const char* key) {
   return value != nullptr && value->is_object() ? *value : none;
 }
 
+const json& list(const json& object, const char* key) {
+  static const json none = json::array();
+  const json* value = member(object, key);
+  return value != nullptr && value->is_array() ? *value : none;
+}
+
 void read_metadata(const json& metadata, UpdateRequest& request) {
   request.key = {text(metadata, "namespace"), text(metadata, "name")};
   request.uid = text(metadata, "uid");
@@ -45,7 +52,10 @@ void read_metadata(const json& metadata, UpdateRequest& request) {
   request.created_ms = moment(metadata, "creationTimestamp");
   request.deleting = member(metadata, "deletionTimestamp") != nullptr;
   request.identity = text(section(metadata, "labels"), "headwind.sh/identity");
-  request.trace = text(section(metadata, "annotations"), "headwind.sh/traceparent");
+  const json& annotations = section(metadata, "annotations");
+  request.trace = text(annotations, "headwind.sh/traceparent");
+  request.notes = {text(annotations, "headwind.sh/approve"), text(annotations, "headwind.sh/reject"),
+                   text(annotations, "headwind.sh/comment"), text(annotations, "headwind.sh/requested-by")};
 }
 
 void read_spec(const json& spec, UpdateRequest& request) {
@@ -65,6 +75,8 @@ void read_spec(const json& spec, UpdateRequest& request) {
   request.reason = text(spec, "reason");
   const json* approval = member(spec, "requireApproval");
   request.require_approval = approval == nullptr || !approval->is_boolean() || approval->get<bool>();
+  request.required_approvals =
+      static_cast<std::uint32_t>(std::clamp<std::int64_t>(number(spec, "requiredApprovals"), 1, most_approvals));
   if (const auto expiry = parse_rfc3339(text(spec, "expiresAt"))) request.expires_at_ms = *expiry;
   request.rollback = text(spec, "action") == "rollback";
   const json& rollback = section(spec, "rollback");
@@ -83,9 +95,9 @@ void read_status(const json& status, UpdateRequest& request) {
   request.last_updated_ms = moment(status, "lastUpdated");
   request.approved_generation = number(status, "approvedGeneration");
   request.noted_revision = number(status, "notedRevision");
-  const json* conditions = member(status, "conditions");
-  if (conditions == nullptr || !conditions->is_array()) return;
-  for (const json& one : *conditions)
+  for (const json& one : list(status, "approvals"))
+    request.approvals.push_back({text(one, "by"), moment(one, "at"), text(one, "comment"), text(one, "digest")});
+  for (const json& one : list(status, "conditions"))
     request.conditions.push_back({text(one, "type"), text(one, "status"), text(one, "reason"), text(one, "message"),
                                   moment(one, "lastTransitionTime")});
 }
@@ -134,6 +146,7 @@ std::string request_to_json(const UpdateRequest& request) {
   put(spec, "slot", request.slot);
   put(spec, "digest", request.digest);
   put(spec, "reason", request.reason);
+  if (request.required_approvals > 1) spec["requiredApprovals"] = request.required_approvals;
   if (request.expires_at_ms) spec["expiresAt"] = format_rfc3339(*request.expires_at_ms);
   if (request.rollback) {
     spec["action"] = "rollback";

@@ -32,16 +32,16 @@ TEST_F(GateTest, a_missing_a_malformed_and_a_wrong_token_are_401_in_one_sentence
     const auto refusal = admit(authorization).refusal.value();
     EXPECT_EQ(refusal.status, 401U);
     EXPECT_EQ(header(refusal, "WWW-Authenticate"), "Bearer");
-    return refusal.body;
+    return sentence(refusal);
   };
-  EXPECT_EQ(body(""), R"({"error":"Missing Authorization header"})");
-  const std::string malformed = R"({"error":"Invalid Authorization header format. Expected: Bearer <token>"})";
+  EXPECT_EQ(body(""), "Missing Authorization header");
+  const std::string malformed = "Invalid Authorization header format. Expected: Bearer <token>";
   EXPECT_EQ(body("Basic eDp5"), malformed);
   EXPECT_EQ(body("Bearer"), malformed);
   EXPECT_EQ(body("Bearer a b"), malformed);
   EXPECT_EQ(body("Bearer " + std::string(20'000, 'x')), malformed);
   EXPECT_EQ(world.authentications, 0);
-  EXPECT_EQ(body("Bearer wrong"), R"({"error":"Token validation failed: no such token."})");
+  EXPECT_EQ(body("Bearer wrong"), "Token validation failed: no such token.");
 }
 
 TEST_F(GateTest, the_authorizer_sees_the_whole_identity) {
@@ -55,12 +55,24 @@ TEST_F(GateTest, the_authorizer_sees_the_whole_identity) {
 }
 
 TEST_F(GateTest, a_missing_permission_is_403_and_named) {
-  EXPECT_EQ(admit("Bearer alice-token", {"approve", "prod", "web-1"}).refusal->body,
-            R"({"error":"User alice needs the verb \"approve\" on updaterequests.headwind.sh in namespace prod: )"
-            R"(bind the ClusterRole headwind-approver."})");
+  EXPECT_EQ(
+      sentence(*admit("Bearer alice-token", {"approve", "prod", "web-1"}).refusal),
+      "User alice needs the verb \"approve\" on updaterequests.headwind.sh in namespace prod: bind the ClusterRole "
+      "headwind-approver.");
   const auto refusal = admit("Bearer alice-token", {"list", "", ""}).refusal.value();
   EXPECT_EQ(refusal.status, 403U);
   EXPECT_NE(refusal.body.find("in all namespaces: bind the ClusterRole headwind-viewer."), std::string::npos);
+}
+
+TEST_F(GateTest, who_calls_is_told_without_asking_for_a_right) {
+  net::Headers headers{{"Authorization", "Bearer alice-token"}};
+  const Admission admission = run(gate.recognise(headers));
+  ASSERT_FALSE(admission.refusal);
+  EXPECT_EQ(admission.identity.user, "alice");
+  EXPECT_EQ(world.authorizations, 0);
+  EXPECT_EQ(run(gate.recognise({})).refusal->status, 401U);
+  Gate none;
+  EXPECT_FALSE(run(none.recognise({})).refusal);
 }
 
 TEST_F(GateTest, answers_are_remembered_for_ten_seconds) {

@@ -57,10 +57,11 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_without_co
   approve();
   const auto response = call(post(kRollback, R"({"container":"app","index":9})"));
   EXPECT_EQ(response.status, 404U);
-  EXPECT_EQ(
-      body(response),
-      json(
-          {{"error", "No history entry found at index 9"}, {"deployment", "web"}, {"container", "app"}, {"index", 9}}));
+  EXPECT_EQ(header(response, "Content-Type"), "application/json") << "as 0.1.x";
+  EXPECT_EQ(sentence(response), "No history entry found at index 9");
+  EXPECT_EQ(body(response)["deployment"], "web");
+  EXPECT_EQ(body(response)["container"], "app");
+  EXPECT_EQ(body(response)["index"], 9);
   for (const char* wrong : {"{}", R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
                             R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
     EXPECT_EQ(call(post(kRollback, wrong)).status, 422U) << wrong;

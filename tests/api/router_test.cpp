@@ -62,6 +62,19 @@ TEST_F(RouterTest, a_known_path_with_another_method_is_405_with_allow) {
   EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
 }
 
+TEST_F(RouterTest, a_router_of_problems_says_why_in_a_document) {
+  Router problems(Router::Refusals::problems);
+  problems.add("POST", "/orders", named("order"));
+  const auto unknown = run(problems.route(request("GET", "/nope")));
+  EXPECT_EQ(unknown.status, 404U);
+  EXPECT_EQ(header(unknown, "Content-Type"), "application/problem+json");
+  EXPECT_EQ(sentence(unknown), "There is no such path; /openapi.json lists those that there are.");
+  const auto method = run(problems.route(request("GET", "/orders")));
+  EXPECT_EQ(method.status, 405U);
+  EXPECT_EQ(header(method, "Allow"), "POST");
+  EXPECT_EQ(sentence(method), "This path is not for GET, but for POST.");
+}
+
 TEST_F(RouterTest, literals_win_over_parameters_whatever_the_method) {
   EXPECT_EQ(call("GET", "/rollback/prod/web/history").body, "history dep=web ns=prod");
   EXPECT_EQ(call("POST", "/rollback/prod/web/app").body, "rollback container=app dep=web ns=prod");

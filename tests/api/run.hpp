@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -52,6 +53,17 @@ inline net::ServerRequest request(std::string method, std::string path, std::str
 inline net::ServerRequest post(std::string path, std::string body, net::Headers headers = {}) {
   headers.push_back({"Content-Type", "application/json"});
   return request("POST", std::move(path), std::move(body), std::move(headers));
+}
+
+// The sentence of a problem document; empty, and a failed test, where the answer is none.
+inline std::string sentence(const net::ServerResponse& response) {
+  const nlohmann::json body = nlohmann::json::parse(response.body, nullptr, false);
+  if (!body.is_object() || body.value("status", 0U) != response.status || body.value("type", "") != "about:blank" ||
+      body.value("title", "").empty() || body.value("detail", "") != body.value("error", "-")) {
+    ADD_FAILURE() << "no problem document: " << response.body;
+    return {};
+  }
+  return body["error"];
 }
 
 inline std::string header(const net::ServerResponse& response, std::string_view name) {

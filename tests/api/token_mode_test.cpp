@@ -33,6 +33,9 @@ TEST_F(TokenMode, T61_every_route_asks_for_its_verb) {
       {request("GET", rollback + "/history"), {"get", "prod", ""}},
       {post(rollback, R"({"container":"app"})"), {"rollback", "prod", ""}},
       {request("POST", rollback + "/app"), {"rollback", "prod", ""}},
+      {request("GET", "/api/v1/history/prod/Deployment/web"), {"get", "prod", ""}},
+      {request("GET", "/api/v1/events"), {"list", "", ""}},
+      {request("GET", "/api/v1/events?namespace=prod"), {"list", "prod", ""}},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(call(row.request).status, 401U) << row.request.path;

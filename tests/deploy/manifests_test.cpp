@@ -24,16 +24,19 @@ json& pod() { return deployment()["template"]["spec"]; }
 json& container() { return pod()["containers"].at(0); }
 
 TEST(Manifests, EachObjectHasAKnownKindAndApiVersion) {
-  const std::map<std::string, std::string> known{{"Namespace", "v1"},
-                                                 {"ServiceAccount", "v1"},
-                                                 {"ConfigMap", "v1"},
-                                                 {"Service", "v1"},
-                                                 {"Deployment", "apps/v1"},
-                                                 {"ClusterRole", "rbac.authorization.k8s.io/v1"},
-                                                 {"ClusterRoleBinding", "rbac.authorization.k8s.io/v1"},
-                                                 {"Role", "rbac.authorization.k8s.io/v1"},
-                                                 {"RoleBinding", "rbac.authorization.k8s.io/v1"},
-                                                 {"CustomResourceDefinition", "apiextensions.k8s.io/v1"}};
+  const std::map<std::string, std::string> known{
+      {"Namespace", "v1"},
+      {"ServiceAccount", "v1"},
+      {"ConfigMap", "v1"},
+      {"Service", "v1"},
+      {"Deployment", "apps/v1"},
+      {"ClusterRole", "rbac.authorization.k8s.io/v1"},
+      {"ClusterRoleBinding", "rbac.authorization.k8s.io/v1"},
+      {"Role", "rbac.authorization.k8s.io/v1"},
+      {"RoleBinding", "rbac.authorization.k8s.io/v1"},
+      {"CustomResourceDefinition", "apiextensions.k8s.io/v1"},
+      {"ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1"},
+      {"ValidatingAdmissionPolicyBinding", "admissionregistration.k8s.io/v1"}};
   const auto all = manifests();
   EXPECT_GE(all.size(), 13U);
   for (const Manifest& manifest : all) {
@@ -46,7 +49,12 @@ TEST(Manifests, EachObjectHasAKnownKindAndApiVersion) {
 TEST(Manifests, TheNamespaceComesFirstAndEveryOtherObjectOfANamespaceIsInIt) {
   const auto all = manifests();
   ASSERT_EQ(all.front().kind(), "Namespace");
-  const std::set<std::string> without{"Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"};
+  const std::set<std::string> without{"Namespace",
+                                      "ClusterRole",
+                                      "ClusterRoleBinding",
+                                      "CustomResourceDefinition",
+                                      "ValidatingAdmissionPolicy",
+                                      "ValidatingAdmissionPolicyBinding"};
   for (const Manifest& manifest : all) {
     if (without.contains(manifest.kind())) {
       EXPECT_FALSE(manifest.object["metadata"].contains("namespace")) << manifest.file;

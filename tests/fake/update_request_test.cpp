@@ -91,6 +91,30 @@ TEST_F(UpdateRequestType, what_identifies_a_request_cannot_change) {
   EXPECT_EQ(patch(R"({"spec":{"action":"update"}})").status, 422U);
 }
 
+TEST_F(UpdateRequestType, the_number_of_approvals_is_bounded_and_never_lowered) {
+  const Reply made = call("POST", kRequests, request("a"));
+  ASSERT_EQ(made.status, 201U) << made.text;
+  EXPECT_EQ(made.body["spec"]["requiredApprovals"], 1);
+  EXPECT_EQ(patch(R"({"spec":{"requiredApprovals":2}})").status, 200U);
+  for (const char* wrong : {"1", "null", "0", "11", "1.5", "\"2\""})
+    EXPECT_EQ(patch(std::string(R"({"spec":{"requiredApprovals":)") + wrong + "}}").status, 422U) << wrong;
+}
+
+TEST_F(UpdateRequestType, an_approval_has_a_name_and_a_time) {
+  ASSERT_EQ(call("POST", kRequests, request("a")).status, 201U);
+  const auto approve = [&](const std::string& list) {
+    return patch(R"({"status":{"approvals":)" + list + "}}", "/status").status;
+  };
+  EXPECT_EQ(approve(R"([{"by":"a","at":"2026-01-02T03:04:05Z","comment":"c","digest":"d"}])"), 200U);
+  EXPECT_EQ(approve(R"([{"by":"","at":"2026-01-02T03:04:05Z"}])"), 422U);
+  EXPECT_EQ(approve(R"([{"by":"a"}])"), 422U);
+  EXPECT_EQ(approve(R"([{"at":"2026-01-02T03:04:05Z"}])"), 422U);
+  std::string many;
+  for (int i = 0; i < 11; ++i)
+    many += (i > 0 ? "," : "") + (R"({"by":")" + std::to_string(i) + R"(","at":"2026-01-02T03:04:05Z"})");
+  EXPECT_EQ(approve("[" + many + "]"), 422U);
+}
+
 TEST_F(UpdateRequestType, unknown_fields_are_dropped_with_a_warning_or_refused_when_strict) {
   const Reply dropped = call("POST", kRequests, request("a", R"(,"bogus":1)"));
   EXPECT_EQ(dropped.status, 201U);

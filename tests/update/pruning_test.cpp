@@ -55,5 +55,29 @@ TEST(Pruning, a_remembered_version_goes_when_it_is_old_and_overtaken) {
   EXPECT_EQ(store.request_names(), std::vector<std::string>{"web-app-1.28.0"}) << "1.26.0 cannot come back anyway";
 }
 
+TEST(Pruning, a_limit_of_count_and_age_is_what_was_asked_for) {
+  std::vector<UpdateRequest> requests;
+  for (int i = 0; i < 5; ++i) requests.push_back(finished(i, Phase::completed, 1000 - i * 100));
+  EXPECT_EQ(superfluous(requests, 1000, {3, 10'000}).size(), 2U);
+  EXPECT_EQ(superfluous(requests, 1000, {10, 250}).size(), 2U);
+  EXPECT_EQ(superfluous(requests, 1000, {0, 10'000}).size(), 5U);
+}
+
+TEST(Pruning, what_is_too_old_goes_though_nothing_else_happens) {
+  Store store;
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, {{"policy", "minor"}, {"min-update-interval", "0"}});
+  EngineOptions options = quick();
+  options.kept_for = std::chrono::milliseconds(700);
+  World& world = launch(store, options);
+  world.start();
+  world.push("docker.io/library/nginx", "1.26.0");
+  ASSERT_TRUE(world.run(world.engine->approve({"prod", "web-app-1-26-0"}, std::string("a"))));
+  world.settle();
+  ASSERT_EQ(store.requests.size(), 1U);
+  for (int i = 0; i < 5000 && !store.requests.empty(); ++i)
+    world.io.restart(), world.io.run_for(std::chrono::milliseconds(1));
+  EXPECT_TRUE(store.requests.empty());
+}
+
 }  // namespace
 }  // namespace headwind::update::testing

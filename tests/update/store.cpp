@@ -199,6 +199,7 @@ Result<inventory::Workload> Store::patch(const inventory::WorkloadKey& key, cons
 }
 
 Result<UpdateRequest> Store::create(const UpdateRequest& request) {
+  if (terminating) return make_error(Code::not_found, "unable to create new content: it is being terminated");
   json object = json::parse(request_to_json(request));
   if (requests.contains(request.key))
     return make_error(Code::conflict, "updaterequests \"" + request.key.name + "\" already exists");
@@ -216,8 +217,10 @@ Result<UpdateRequest> Store::merge(const RequestKey& key, const std::string& pat
   if (found == requests.end()) return make_error(Code::not_found, "updaterequests \"" + key.name + "\" not found");
   if (!expected.empty() && found->second["metadata"]["resourceVersion"] != expected)
     return make_error(Code::conflict, "the object has been modified");
+  const json patch = json::parse(patch_text);
   const char* section = status ? "status" : "spec";
-  found->second[section].merge_patch(json::parse(patch_text)[section]);
+  if (patch.contains(section)) found->second[section].merge_patch(patch[section]);
+  if (!status && patch.contains("metadata")) found->second["metadata"].merge_patch(patch["metadata"]);
   stamp(found->second);
   return request_from_json(found->second.dump());
 }

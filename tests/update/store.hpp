@@ -65,7 +65,8 @@ class Store {
   std::map<std::string, Hint> inbox;
   std::vector<Notification> told;
   std::vector<std::string> events;
-  std::size_t patches = 0;  // accepted ones
+  std::size_t patches = 0;   // accepted ones
+  bool terminating = false;  // the namespace is being deleted: nothing new is taken there
   std::int64_t version = 100;
 
  private:

@@ -71,7 +71,7 @@ World::World(Store& s, EngineOptions options, const std::function<Polling*(World
   for (const char* kind : kinds) inventory.expect(kind);
   engine = std::make_unique<Engine>(io.get_executor(), inventory,
                                     Ports{policies, *this, *this, *this, *this, *this, *this,
-                                          polling ? polling(*this) : nullptr, following ? this : nullptr},
+                                          polling ? polling(*this) : nullptr, following ? this : nullptr, this},
                                     metrics, compat, system_clock(), options);
 }
 
@@ -312,6 +312,12 @@ Task<Result<RolloutView>> World::look(inventory::Workload workload) {
   ++looks;
   if (!store.workloads.contains(workload.key)) co_return make_error(Code::not_found, "it is gone");
   co_return view_of(workload.key);
+}
+
+Task<Result<>> World::vouches_for(UpdateRequest) {
+  co_await boost::asio::post(io, boost::asio::use_awaitable);
+  ++vouched_for;
+  co_return vouched;
 }
 
 void World::record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool,

@@ -37,7 +37,8 @@ class World final : public Registries,
                     public InboxStore,
                     public Notifiers,
                     public EventRecorder,
-                    public Rollouts {
+                    public Rollouts,
+                    public AdmissionPolicy {
  public:
   // `polling` makes the port for it, where one is wanted.
   // Rollouts are followed where `following` says so.
@@ -78,6 +79,7 @@ class World final : public Registries,
   void leave(const inventory::WorkloadKey& workload) override { followed.erase(workload); }
   Task<Result<RolloutView>> look(inventory::Workload workload) override;
   Task<Result<>> unblock(inventory::Workload workload) override;
+  Task<Result<>> vouches_for(UpdateRequest request) override;
   void tell(const Notification& notification) override { store.told.push_back(notification); }
   void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
               std::string_view message) override;
@@ -102,6 +104,8 @@ class World final : public Registries,
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
   // What becomes of the workload's pods when it runs that image (its first container's); absent: all is well.
   std::map<std::string, RolloutView> fates;
+  Result<> vouched = make_error(Code::denied, "no policy is in force here");  // whether what is written counts
+  std::size_t vouched_for = 0;                                                // how often that was asked
   std::set<inventory::WorkloadKey> followed;
   std::size_t looks = 0, unblocked = 0;
   std::unique_ptr<Engine> engine;

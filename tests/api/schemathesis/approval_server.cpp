@@ -71,6 +71,7 @@ int serve(bool with_tokens) {
   if (with_tokens) gate = Gate(reviews, authorizer, system_clock());
   net::ServerOptions options;
   options.address = "127.0.0.1";
+  options.refusal = approval_refusal;
   auto server = net::Server::listen(world.io.get_executor(), options, make_approval(*world.engine, gate));
   if (!server) {
     std::fprintf(stderr, "%s\n", server.error().message.c_str());
