@@ -94,6 +94,19 @@ TEST_F(Charts, a_failed_upgrade_restores_the_former_version) {
   EXPECT_EQ(store.chart_version("web"), "1.2.3") << "it is remembered as bad";
 }
 
+TEST_F(Charts, a_person_rolls_a_chart_back) {
+  store.release("web", http, "1.2.3", automatic);
+  World& world = begin();
+  world.push(http, "1.2.4");
+  const RollbackOrder order{web, "chart", {}, "op", "it is slow"};
+  const auto outcome = world.run(world.engine->roll_back(order));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->image, "app:1.2.3");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3");
+  EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rolled_back);
+  EXPECT_EQ(store.request("web-1-2-4").update_type, "helmChart");
+}
+
 TEST_F(Charts, T97_the_running_version_pushed_again_changes_nothing) {
   for (const char* policy : {"all", "force", "glob"}) {
     Annotations annotations = automatic;
