@@ -120,6 +120,22 @@ TEST_F(Charts, T97_the_running_version_pushed_again_changes_nothing) {
   }
 }
 
+TEST_F(Charts, what_Helm_would_read_as_a_range_is_never_written) {
+  for (const std::string tag : {"latest", "2.0", "1.3"}) {
+    Annotations annotations = automatic;
+    annotations["policy"] = "glob", annotations["pattern"] = tag;
+    store.release("web", oci, "1.2.3", annotations);
+    World& world = begin();
+    world.push(oci, tag, "sha256:" + std::string(64, 'a'));
+    EXPECT_EQ(store.chart_version("web"), "1.2.3") << tag;
+  }
+  store.release("web", oci, "1.2.3", automatic);
+  begin().push(oci, "1.3");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3") << "policy minor would take it for an image";
+  EXPECT_FALSE(store.events.empty());
+  EXPECT_NE(store.events.back().find("no update of a chart"), std::string::npos) << store.events.back();
+}
+
 TEST_F(Charts, a_range_is_Fluxs_own_business_and_said_once) {
   store.release("web", oci, "1.2.*", automatic);
   begin().push(oci, "1.2.4");
