@@ -30,10 +30,11 @@ ChartSource chart_source(const std::string& object, const RelatedObjects& relate
   const std::string kind = text_at(reference, "/kind"), name = text_at(reference, "/name");
   std::string name_space = text_at(reference, "/namespace");
   if (name_space.empty()) name_space = text_at(release, "/metadata/namespace");
-  const std::string* found = related.find(kind, name_space, name);
+  const RelatedObjects::Kept* found = related.find(kind, name_space, name);
   if (found == nullptr) return source;
-  const json spec = json::parse(*found, nullptr, false).value("spec", json::object());
+  const json spec = json::parse(found->json, nullptr, false).value("spec", json::object());
   const std::string what = kind + " " + name_space + "/" + name, provider = text_at(spec, "/provider");
+  if (kind == "OCIRepository") source.owner = found->owner;
   if (const std::string secret = text_at(spec, "/secretRef/name"); !secret.empty())
     source.secret = name_space + "/" + secret;
   if (!text_at(spec, "/certSecretRef/name").empty())

@@ -58,7 +58,8 @@ Task<KindWatch::Served> KindWatch::find_version() {
       set_version(kind(), version);
     }
   }
-  const Result<std::string> one = co_await client_->get(kube::with_query(kind().collection, {{"limit", "1"}}));
+  const std::string short_list = kube::with_query(kind().collection, {{"limit", "1"}});
+  const Result<std::string> one = co_await client_->get(short_list);
   if (!one && one.error().code == Code::not_found) co_return Served::no;
   // Flux is no part of every cluster, and its rights are younger than the others: they hold nobody else up.
   const bool optional = !kind().related.empty();

@@ -72,6 +72,7 @@ struct Facts {
 Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
   Facts facts{access_of(object), kube::owner_of(object.json), {}};
   if (kind.related_objects) facts.source = chart_source(object.json, *kind.related_objects);
+  if (facts.owner.empty()) facts.owner = facts.source.owner;
   return facts;
 }
 

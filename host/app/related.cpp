@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kube/owner.hpp"
 #include "kube/paths.hpp"
 #include "telemetry/log.hpp"
 
@@ -33,11 +34,11 @@ std::vector<std::string> RelatedObjects::texts() const {
   return all;
 }
 
-const std::string* RelatedObjects::find(std::string_view kind, std::string_view name_space,
-                                        std::string_view name) const {
+const RelatedObjects::Kept* RelatedObjects::find(std::string_view kind, std::string_view name_space,
+                                                 std::string_view name) const {
   const std::string full = std::string(name_space) + "/" + std::string(name);
   for (const auto& [place, kept] : kept_)
-    if (kept.kind == kind && place.second == full) return &kept.json;
+    if (kept.kind == kind && place.second == full) return &kept;
   return nullptr;
 }
 
@@ -52,9 +53,11 @@ bool RelatedObjects::put(const std::string& collection, const kube::Object& obje
   std::string text = kept.dump(-1, ' ', false, json::error_handler_t::replace);
   Kept& place = kept_[{collection, name_of(object)}];
   if (list) place.list = *list;
-  if (place.json == text) return false;
+  std::string owner = kube::owner_of(object.json);
+  if (place.json == text && place.owner == owner) return false;
   place.kind = part("kind").is_string() ? part("kind").get<std::string>() : std::string();
   place.json = std::move(text);
+  place.owner = std::move(owner);
   ++generation_;
   return true;
 }
@@ -88,7 +91,8 @@ Task<std::string> RelatedWatch::find_collection() const {
   const std::string version = document ? preferred_version(*document) : std::string();
   if (version.empty()) co_return std::string();
   std::string path = "/apis/" + group + "/" + version + "/" + plural;
-  const Result<std::string> one = co_await client_->get(kube::with_query(path, {{"limit", "1"}}));
+  const std::string short_list = kube::with_query(path, {{"limit", "1"}});
+  const Result<std::string> one = co_await client_->get(short_list);
   if (!one && one.error().code == Code::not_found) co_return std::string();
   co_return path;
 }

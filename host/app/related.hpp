@@ -19,8 +19,13 @@ namespace headwind::app {
 class RelatedObjects {
  public:
   std::vector<std::string> texts() const;
-  // The object's JSON; null where it is not known. `kind` as its objects write it: "HelmRepository".
-  const std::string* find(std::string_view kind, std::string_view name_space, std::string_view name) const;
+  struct Kept {
+    std::string kind, json;
+    std::string owner;  // who else writes it: kube::owner_of
+    unsigned list = 0;
+  };
+  // Null where it is not known. `kind` as its objects write it: "HelmRepository".
+  const Kept* find(std::string_view kind, std::string_view name_space, std::string_view name) const;
   // Counts up with each change.
   unsigned generation() const { return generation_; }
 
@@ -36,10 +41,6 @@ class RelatedObjects {
   }
 
  private:
-  struct Kept {
-    std::string kind, json;
-    unsigned list = 0;
-  };
   std::map<std::pair<std::string, std::string>, Kept> kept_;  // collection, "namespace/name"
   unsigned generation_ = 0;
   std::function<void()> listener_;

@@ -80,8 +80,8 @@ Task<Result<>> ClusterWorkloads::patch_object(inventory::Workload workload, std:
   std::string path = "/apis";
   for (const auto part : {parts[0], parts[1], std::string_view("namespaces"), parts[3], parts[2], parts[4]})
     path += "/" + kube::percent_encode(part);
-  const Result<std::string> answer = co_await client_->json_patch(
-      kube::with_query(path, {{"fieldManager", std::string(field_manager)}}), std::move(operations));
+  path = kube::with_query(path, {{"fieldManager", std::string(field_manager)}});
+  const Result<std::string> answer = co_await client_->json_patch(path, std::move(operations));
   if (!answer) co_return in_context(without_our_rights(answer.error()), object);
   // The watch tells the same, but later than the workload is read again.
   kube::Object stored;

@@ -55,7 +55,7 @@ Inventory::Change Inventory::upsert(Workload workload) {
     // The same object may be read anew, when something that it refers to has changed.
     const bool read_anew = entry.workload.resource_version == workload.resource_version &&
                            (entry.workload.slots != workload.slots || entry.workload.access != workload.access ||
-                            entry.workload.unread != workload.unread);
+                            entry.workload.owner != workload.owner || entry.workload.unread != workload.unread);
     if (same && !read_anew && !is_older(entry.workload.resource_version, workload.resource_version)) return change;
     unindex(entry.workload);
     change.before = std::move(entry.workload);

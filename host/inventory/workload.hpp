@@ -28,7 +28,7 @@ struct Slot {
   Symbol guard_value;
   bool version_only = false;  // at `pointer` stands a bare tag or version
   bool chart = false;         // a Helm chart; `image` is its name and version, "podinfo:6.5.4"
-  Symbol object = {};              // another object that holds the value: "group/version/plural/namespace/name"; or empty
+  Symbol object = {};         // holds the value: "group/version/plural/namespace/name"; empty: the workload
   bool operator==(const Slot&) const = default;
 
   // The last part of `slot`: the container's name.

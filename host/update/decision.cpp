@@ -76,12 +76,24 @@ void gather_list(Context& context, const inventory::Workload& workload, const Se
   }
 }
 
+// Helm reads anything else than one version as a range, and would choose by itself from then on.
+void drop_ranges(const inventory::Slot& slot, const ImageReference& current, Gathered& gathered) {
+  if (!slot.chart) return;
+  const bool any = gathered.candidates.skip_if([&](const Candidate& candidate) {
+    const std::string written = inventory::write_reference(slot, current, candidate.tag, {});
+    return !is_exact_version(inventory::value_of(slot, written));
+  });
+  if (any && gathered.same_tag_why.empty())
+    gathered.same_tag_why = "what is not one version, such as 1.2.3, is no update of a chart";
+}
+
 Gathered gather(Context& context, const inventory::Workload& workload, const Settings& settings,
                 const inventory::Slot& slot, const ImageReference& current, Sources sources) {
   Gathered gathered;
   gathered.tag = current.tag.empty() ? "latest" : current.tag;
   if (sources != Sources::hints) gather_list(context, workload, settings, slot, gathered);
   if (sources != Sources::list) gather_hints(context, workload, settings, slot, gathered);
+  drop_ranges(slot, current, gathered);
   return gathered;
 }
 

@@ -85,6 +85,19 @@ TEST(ChartSource, T93_names_the_Secret_in_the_namespace_of_the_source) {
   EXPECT_EQ(chart_source("[]", objects).secret, "");
 }
 
+TEST(ChartSource, an_OCIRepository_that_somebody_else_applies_makes_the_release_somebody_elses) {
+  RelatedObjects objects;
+  kube::Object managed;
+  managed.name_space = "flux", managed.name = "app";
+  managed.json = Json{{"kind", "OCIRepository"},
+                      {"metadata", {{"labels", {{"kustomize.toolkit.fluxcd.io/name", "apps"}}}}},
+                      {"spec", {{"url", "oci://a.test/app"}, {"ref", {{"tag", "1.0.0"}}}}}}
+                     .dump();
+  objects.put("source.toolkit.fluxcd.io/ocirepositories", managed, 1);
+  const Json reference{{"kind", "OCIRepository"}, {"name", "app"}, {"namespace", "flux"}};
+  EXPECT_EQ(chart_source(Json{{"spec", {{"chartRef", reference}}}}.dump(), objects).owner, "Flux Kustomization apps");
+}
+
 TEST(ChartSource, what_Headwind_cannot_follow_is_said_with_its_remedy) {
   RelatedObjects objects;
   objects.put(repositories, repository("tls", {{"url", "https://a.test"}, {"certSecretRef", {{"name", "ca"}}}}), 1);

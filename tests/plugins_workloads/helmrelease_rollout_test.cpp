@@ -79,6 +79,12 @@ TEST_F(ReleaseRollout, what_Flux_waits_for_is_no_failure) {
   EXPECT_EQ(reason, "Running 'upgrade' action");
 }
 
+TEST_F(ReleaseRollout, a_condition_without_words_is_told_as_such) {
+  ready("Unknown", "", "");
+  EXPECT_EQ(state(), State::running);
+  EXPECT_EQ(reason, "Flux gives no reason");
+}
+
 TEST_F(ReleaseRollout, is_held_while_it_is_suspended) {
   release["spec"]["suspend"] = true;
   ready("True", "UpgradeSucceeded");

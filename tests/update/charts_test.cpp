@@ -94,6 +94,19 @@ TEST_F(Charts, a_failed_upgrade_restores_the_former_version) {
   EXPECT_EQ(store.chart_version("web"), "1.2.3") << "it is remembered as bad";
 }
 
+TEST_F(Charts, a_person_rolls_a_chart_back) {
+  store.release("web", http, "1.2.3", automatic);
+  World& world = begin();
+  world.push(http, "1.2.4");
+  const RollbackOrder order{web, "chart", {}, "op", "it is slow"};
+  const auto outcome = world.run(world.engine->roll_back(order));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->image, "app:1.2.3");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3");
+  EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rolled_back);
+  EXPECT_EQ(store.request("web-1-2-4").update_type, "helmChart");
+}
+
 TEST_F(Charts, T97_the_running_version_pushed_again_changes_nothing) {
   for (const char* policy : {"all", "force", "glob"}) {
     Annotations annotations = automatic;
@@ -105,6 +118,22 @@ TEST_F(Charts, T97_the_running_version_pushed_again_changes_nothing) {
     EXPECT_EQ(store.chart_version("web"), "1.2.3") << policy;
     EXPECT_EQ(store.patches, 0U) << policy;
   }
+}
+
+TEST_F(Charts, what_Helm_would_read_as_a_range_is_never_written) {
+  for (const std::string tag : {"latest", "2.0", "1.3"}) {
+    Annotations annotations = automatic;
+    annotations["policy"] = "glob", annotations["pattern"] = tag;
+    store.release("web", oci, "1.2.3", annotations);
+    World& world = begin();
+    world.push(oci, tag, "sha256:" + std::string(64, 'a'));
+    EXPECT_EQ(store.chart_version("web"), "1.2.3") << tag;
+  }
+  store.release("web", oci, "1.2.3", automatic);
+  begin().push(oci, "1.3");
+  EXPECT_EQ(store.chart_version("web"), "1.2.3") << "policy minor would take it for an image";
+  EXPECT_FALSE(store.events.empty());
+  EXPECT_NE(store.events.back().find("no update of a chart"), std::string::npos) << store.events.back();
 }
 
 TEST_F(Charts, a_range_is_Fluxs_own_business_and_said_once) {

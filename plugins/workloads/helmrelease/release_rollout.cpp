@@ -73,7 +73,10 @@ bool is_failure(std::string_view reason) {
   return std::find(std::begin(bad), std::end(bad), reason) != std::end(bad);
 }
 
-std::string said(const Ready& ready) { return ready.message.empty() ? ready.reason : ready.message; }
+std::string said(const Ready& ready) {
+  if (!ready.message.empty()) return ready.message;
+  return ready.reason.empty() ? std::string("Flux gives no reason") : ready.reason;
+}
 
 void judge(const Seen& seen, const std::string& wanted, Rollout& out) {
   const Ready& ready = seen.ready;
