@@ -9,6 +9,7 @@
 #include "api/openapi.hpp"
 #include "api/response.hpp"
 #include "api/rollback_routes.hpp"
+#include "api/rollout_routes.hpp"
 #include "api/update_routes.hpp"
 
 namespace headwind::api {
@@ -21,6 +22,7 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
   add_update_routes(*router, engine, gate);
   add_bulk_routes(*router, engine, gate);
   add_rollback_routes(*router, engine, gate);
+  add_rollout_routes(*router, engine, gate);
   add_history_routes(*router, engine, gate);
   add_event_routes(*router, engine, gate, limits);
   return router;

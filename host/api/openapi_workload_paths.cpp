@@ -129,6 +129,49 @@ const std::string_view kOpenapiWorkloadPaths = R"json(  "/api/v1/rollback/{names
     }
    }
   },
+  "/api/v1/rollouts": {
+   "get": {
+    "operationId": "listRollouts",
+    "summary": "Rollouts under way, and those that wait for their turn.",
+    "tags": ["updates"],
+    "parameters": [
+     {"name": "namespace", "in": "query", "description": "Only those of this namespace.", "schema": {"type": "string"}}
+    ],
+    "security": [{"kubernetesToken": []}, {}],
+    "responses": {
+     "200": {
+      "description": "The rollouts.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": ["namespace", "kind", "name", "state"],
+          "properties": {
+           "namespace": {"type": "string"},
+           "kind": {"type": "string"},
+           "name": {"type": "string"},
+           "state": {"type": "string", "enum": ["unknown", "running", "done", "failed", "held", "waiting"]},
+           "position": {"type": "integer", "minimum": 1, "description": "In the queue, where it waits."},
+           "ready": {"type": "integer"},
+           "wanted": {"type": "integer"},
+           "images": {"type": "array", "items": {"type": "string"}},
+           "since": {"type": "string", "format": "date-time", "description": "When it was patched."},
+           "reason": {"type": "string"}
+          }
+         }
+        }
+       }
+      }
+     },
+     "400": {"$ref": "#/components/responses/BadQuery"},
+     "401": {"$ref": "#/components/responses/Unauthorized"},
+     "403": {"$ref": "#/components/responses/Forbidden"},
+     "503": {"$ref": "#/components/responses/Unavailable"}
+    }
+   }
+  },
   "/api/v1/history/{namespace}/{kind}/{name}": {
    "get": {
     "operationId": "getWorkloadHistory",

@@ -38,6 +38,11 @@ Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request
   co_return stored;
 }
 
+std::string tag_of(std::string_view image) {
+  image = image.substr(0, image.find('@'));
+  return std::string(image.substr(image.rfind(':') + 1));
+}
+
 // Why `old` no longer waits: something else is proposed for its slot.
 std::string superseded_by(const UpdateRequest& kept, const UpdateRequest& old) {
   std::string sentence = "Superseded by " + kept.key.name + " (" + kept.new_image + ")";
