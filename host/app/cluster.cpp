@@ -53,6 +53,9 @@ std::vector<Need> needs(const std::string& name_space) {
     list.push_back({{verb, "batch", "cronjobs"}, "to follow and update CronJobs"});
   for (const char* verb : {"list", "watch"})
     list.push_back({{verb, "", "namespaces"}, "to honour headwind.sh/suspend on a namespace"});
+  for (const char* kind : {"validatingadmissionpolicies", "validatingadmissionpolicybindings"})
+    list.push_back({{"get", "admissionregistration.k8s.io", kind, "", "", "approvals-v1.headwind.sh"},
+                    "to count approvals by kubectl"});
   list.push_back({{"delete", "", "pods"}, "to roll a StatefulSet back that waits for a broken pod"});
   for (const char* verb : {"list", "watch", "create", "patch", "delete"})
     list.push_back({{verb, "headwind.sh", "updaterequests"}, "to propose updates"});

@@ -167,8 +167,8 @@ Result<std::string> read_secret(const SecretReference& reference, const TextMap&
 // apply_environment again, which ranks higher. On failure `config` is unchanged.
 Result<> apply_config_map(Config& config, const TextMap& data);
 // What is loaded when nobody says otherwise: registries, workloads and policies, with the settings that `registries`
-// and `registryAliases` imply. Instance names: oci, dockerhub, harbor, ecr, deployment, statefulset, daemonset, cronjob,
-// semver.
+// and `registryAliases` imply. Instance names: oci, dockerhub, harbor, ecr, deployment, statefulset, daemonset,
+// cronjob, semver.
 std::vector<Plugin> default_plugins(const Config& config);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.

@@ -21,8 +21,9 @@ Task<Result<UpdateRequest>> approve_by_itself(Context& context, UpdateRequest re
   const std::string now = format_rfc3339(context.clock.unix_ms());
   const json status = {
       {"phase", "Approved"}, {"approvedAt", now}, {"approvedGeneration", request.generation}, {"lastUpdated", now}};
-  Result<UpdateRequest> stored = co_await context.ports.requests.patch_status(
-      request.key, json({{"status", status}}).dump(), request.resource_version);
+  const std::string merge = json({{"status", status}}).dump();
+  Result<UpdateRequest> stored =
+      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
   if (stored) store(context, *stored);
   co_return stored;
 }

@@ -59,6 +59,9 @@ class Rbac : public EndToEnd {
       EXPECT_EQ(say(request, "approve").status, 200u);
       EXPECT_TRUE(runs(image("1.1.0"), name, kind));
     }
+    run_nightly();
+    go_back_from_a_broken_set();
+    approve_by_kubectl();
     const Reply back = headwind->api("POST", "/api/v1/rollback/" + space + "/web", {{"container", "app"}});
     EXPECT_EQ(back.status, 200u) << back.body;
     ASSERT_TRUE(request_for("web-app-1-1-0", "RolledBack").is_object());
@@ -69,6 +72,50 @@ class Rbac : public EndToEnd {
     }
     EXPECT_EQ(say("web-app-1-1-0", "release").status, 200u);
     EXPECT_EQ(headwind->stop(), 0);
+  }
+  // Announced until the watch has brought the workload; then its request.
+  void propose(const std::string& part, const std::string& request) {
+    registry().push(space + "/" + part, "1.1.0");
+    ASSERT_TRUE(eventually([&] {
+      headwind->announce(registry().host() + "/" + space + "/" + part, "1.1.0");
+      return phase_of(get(requests_path(space, request))) == "Pending";
+    })) << request;
+  }
+  void run_nightly() {
+    const std::string first = registry().host() + "/" + space + "/nightly:1.0.0";
+    registry().push(space + "/nightly", "1.0.0");
+    const Json pod{{"restartPolicy", "Never"}, {"containers", {{{"name", "app"}, {"image", first}}}}};
+    const Json job{{"schedule", "0 3 * * *"}, {"jobTemplate", {{"spec", {{"template", {{"spec", pod}}}}}}}};
+    Json object{{"apiVersion", "batch/v1"}, {"kind", "CronJob"}, {"metadata", {{"name", "nightly"}}}, {"spec", job}};
+    for (const auto& [key, value] : on_approval()) object["metadata"]["annotations"]["headwind.sh/" + key] = value;
+    const std::string path = "/apis/batch/v1/namespaces/" + space + "/cronjobs";
+    ASSERT_EQ(plane().call("POST", path, object.dump()).status, 201u);
+    propose("nightly", "nightly-1-1-0");
+    EXPECT_EQ(say("nightly-1-1-0", "approve").status, 200u);
+    plane().call("DELETE", path);
+  }
+  void go_back_from_a_broken_set() {
+    const std::string part = space + "/broken", name = registry().host() + "/" + part;
+    registry().push(part, "1.0.0");
+    auto annotations = automatic();
+    annotations.emplace_back("auto-rollback", "true");
+    annotations.emplace_back("health-check-retries", "1");
+    deploy({"StatefulSet", "broken", {{"app", name + ":1.0.0"}}, annotations});
+    registry().push(part, "1.1.901");
+    const Json request = request_for("broken-1-1-901", "RolledBack");
+    ASSERT_TRUE(request.is_object());
+    EXPECT_TRUE(eventually([&] {
+      const Json now = get(requests_path(space, "broken-1-1-901"));
+      return now.dump().find("RolloutComplete") != std::string::npos;
+    })) << "its pod of the bad version was deleted";
+  }
+  void approve_by_kubectl() {
+    registry().push(space + "/byhand", "1.0.0");
+    deploy({"Deployment", "byhand", {{"app", registry().host() + "/" + space + "/byhand:1.0.0"}}, on_approval()});
+    propose("byhand", "byhand-app-1-1-0");
+    kubectl({"-n", space, "annotate", "updaterequest", "byhand-app-1-1-0", "headwind.sh/approve=admin"});
+    EXPECT_TRUE(runs(registry().host() + "/" + space + "/byhand:1.1.0", "byhand")) << get(requests_path(space));
+    EXPECT_EQ(get(requests_path(space, "byhand-app-1-1-0")).value("/status/approvedBy"_json_pointer, ""), "admin");
   }
   int held_events() const {
     int count = 0;

@@ -83,8 +83,8 @@ TEST_F(Absence, one_that_was_made_anew_ends_the_request_at_once) {
 TEST_F(Absence, a_kind_that_nobody_follows_is_left_alone) {
   UpdateRequest request;
   request.key = {"prod", "chart"};
-  request.target_api_version = "helm.toolkit.fluxcd.io/v2", request.target_kind = "HelmRelease";
-  request.target_name = "app", request.target_namespace = "prod", request.update_type = "helmChart";
+  request.target_api_version = "argoproj.io/v1alpha1", request.target_kind = "Rollout";
+  request.target_name = "app", request.target_namespace = "prod";
   request.current_image = "app:1.2.3", request.new_image = "app:1.2.4", request.policy = "none";
   store.create(request);
   EngineOptions options = quick();

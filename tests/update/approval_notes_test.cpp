@@ -144,44 +144,29 @@ TEST_F(ApprovalNotes, what_was_written_while_headwind_was_away_is_counted_at_its
   EXPECT_EQ(store.patches, 1U);
 }
 
-// Killed at every write between the annotation and the end, and started again.
-TEST_F(ApprovalNotes, a_kill_at_any_write_counts_it_once_and_applies_once) {
-  std::size_t writes = 0;
-  {
-    Store whole;
-    std::swap(store, whole);
-    World& world = begin("2");
-    const std::size_t before = world.writes();
-    annotate(world, {{"approve", "alice"}});
-    annotate(world, {{"approve", "bob"}});
-    writes = world.writes() - before;
-    ASSERT_EQ(this->store.request(name).phase, Phase::completed);
-    std::swap(store, whole);
-  }
-  ASSERT_GE(writes, 5U);
-  for (std::size_t n = 1; n <= writes; ++n) {
-    for (const bool after : {false, true}) {
-      store = Store();
-      World& first = begin("2");
-      first.die_at(first.writes() + n, after);
-      for (const char* who : {"alice", "bob"}) {
-        World& world = first.dead() ? launch(store) : first;
-        if (&world != &first) {
-          world.vouched = Result<>{};
-          world.start();
-        }
-        annotate(world, {{"approve", who}});
-        if (first.dead() && &world == &first) {
-          World& next = launch(store);
-          next.vouched = Result<>{};
-          next.start();
-        }
-      }
-      EXPECT_EQ(store.request(name).phase, Phase::completed) << n << after;
-      EXPECT_EQ(store.request(name).approved_by, "alice, bob") << n << after;
-      EXPECT_EQ(store.patches, 1U) << n << after;
+TEST_F(ApprovalNotes, a_kill_at_any_write_counts_each_once_and_applies_once) {
+  // Two people answer; the process dies at the `n`th write after the proposal (0: never), and another is started.
+  const auto play = [&](std::size_t n, bool after) {
+    store = Store();
+    World* world = &begin("2");
+    const std::size_t before = world->writes();
+    if (n > 0) world->die_at(before + n, after);
+    for (const char* who : {"alice", "bob"}) {
+      annotate(*world, {{"approve", who}});
+      if (!world->dead()) continue;
+      world = &launch(store);
+      world->vouched = Result<>{};
+      world->start();
     }
-  }
+    EXPECT_EQ(store.request(name).phase, Phase::completed) << n << after;
+    EXPECT_EQ(store.request(name).approved_by, "alice, bob") << n << after;
+    EXPECT_EQ(store.patches, 1U) << n << after;
+    return world->writes() - before;
+  };
+  const std::size_t writes = play(0, false);
+  ASSERT_GE(writes, 6U) << "two votes, two annotations taken off, the intent, the patch, the end";
+  for (std::size_t n = 1; n <= writes; ++n)
+    for (const bool after : {false, true}) play(n, after);
 }
 
 }  // namespace

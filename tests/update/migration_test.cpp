@@ -51,6 +51,7 @@ TEST_F(Migration, T128_nothing_is_applied_again_and_nothing_is_made_anew) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.26.0"}}, {{"policy", "minor"}, {"update-history", old_history}});
   store.deploy("StatefulSet", "db", {{"app", "redis:7.2.1"}},
                {{"policy", "all"}, {"last-update", "2025-11-06T10:31:00.123456789+00:00 (approved by a@x)"}});
+  store.release("app", "https://charts.example.com/app", "1.2.3", {{"policy", "none"}});
   store.deploy("Deployment", "shop", {{"app", "nginx:1.25.0"}}, {{"policy", "force"}});
   leave("web-app-1-26-0", "Deployment", "web", "app", "nginx:1.25.0", "library/nginx:1.26.0", "Completed", "minor");
   leave("db-7-2-1", "StatefulSet", "db", "", "redis:7.2.0", "redis:7.2.1", "Completed", "major");

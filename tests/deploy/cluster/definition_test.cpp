@@ -9,7 +9,8 @@ class Definition : public PolicyCluster {
  protected:
   void SetUp() override {
     PolicyCluster::SetUp();
-    if (!IsSkipped()) ASSERT_TRUE(create("a").ok());
+    if (IsSkipped()) return;
+    ASSERT_TRUE(create("a").ok());
   }
   unsigned status_with(const Json& approvals) {
     return patch("a", "admin", {{"status", {{"approvals", approvals}}}}, "/status").status;
