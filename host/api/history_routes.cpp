@@ -19,9 +19,9 @@ net::ServerResponse unknown(const std::string& kind, const std::string& name_spa
 Task<net::ServerResponse> history(const update::Engine& engine, Gate& gate, Call call) {
   auto query = parse_query(call.request.query);
   if (!query) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
-  const std::string name_space = call.parameter("namespace");
-  const std::string kind = call.parameter("kind");
-  const std::string name = call.parameter("name");
+  const std::string& name_space = call.parameter("namespace");
+  const std::string& kind = call.parameter("kind");
+  const std::string& name = call.parameter("name");
   Admission admission = co_await gate.admit(call.request.headers, {"get", name_space, ""});
   if (admission.refusal) co_return std::move(*admission.refusal);
   if (!engine.ready()) co_return still_starting();

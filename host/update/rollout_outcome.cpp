@@ -130,8 +130,7 @@ Task<Result<>> end_badly(Context& context, inventory::Workload workload, Setting
   if (!back)
     co_return co_await stay_failed(context, workload, subject,
                                    why + " (not rolled back: " + back.error().message + ")");
-  const std::string good_image = *back;
-  co_return co_await go_back(context, workload, slot, subject, good_image, why);
+  co_return co_await go_back(context, workload, slot, subject, *back, why);
 }
 
 }  // namespace headwind::update

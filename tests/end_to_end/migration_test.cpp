@@ -2,6 +2,7 @@
 // A cluster on which Headwind 0.1.x ran: its objects, annotations and ConfigMap are taken as they are.
 #include <thread>
 
+#include "core/clock.hpp"
 #include "fixture.hpp"
 
 namespace headwind::end_to_end {
@@ -46,10 +47,14 @@ TEST_F(Migration, T128_nothing_is_applied_again_or_recreated) {
                                                        {"approvedBy", "a@x"}}}
                                                      .dump());
   create(space, web);
+  const std::string now = format_rfc3339(system_clock().unix_ms());  // younger than what is pruned by age
   request_of_old("web-app-1-1-0", name + ":1.0.0", name + ":1.1.0",
-                 {{"phase", "Completed"}, {"approvedBy", "a@x"}, {"message", "Update applied successfully"}});
+                 {{"phase", "Completed"},
+                  {"approvedBy", "a@x"},
+                  {"message", "Update applied successfully"},
+                  {"lastUpdated", now}});
   request_of_old("web-app-1-2-0", name + ":1.1.0", name + ":1.2.0",
-                 {{"phase", "Rejected"}, {"rejectedBy", "a@x"}, {"message", "Rejected by user"}});
+                 {{"phase", "Rejected"}, {"rejectedBy", "a@x"}, {"message", "Rejected by user"}, {"lastUpdated", now}});
   kubectl({"-n", home, "create", "configmap", "headwind-config", "--from-literal=polling.enabled=false",
            "--from-literal=slack.enabled=false"});
   const std::uint64_t mark = plane().audit().mark();

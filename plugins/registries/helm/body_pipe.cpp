@@ -25,7 +25,7 @@ std::size_t BodyPipe::read(char* to, std::size_t most) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return !piece_.empty() || closed_; });
   const std::size_t size = std::min(most, piece_.size());
-  std::copy_n(piece_.data(), size, to);
+  std::copy_n(piece_.begin(), size, to);
   piece_.remove_prefix(size);
   if (piece_.empty()) changed_.notify_all();
   return size;
