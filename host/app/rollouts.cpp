@@ -19,6 +19,9 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr milliseconds together{50};  // what changes within that time is looked at once
+// The answer to our own patch shows that its controller has not seen it: what comes of it comes by the watch. Only
+// where nothing comes, as from a kind without a controller, it is looked at all the same.
+constexpr milliseconds first_look{1000};
 constexpr milliseconds first_pause{1000}, longest_pause{30'000};
 
 // Stands for what the pods are made of. The template's own annotations and labels do not count: `kubectl rollout
@@ -44,13 +47,12 @@ update::RolloutView view_of(const plugin::Rollout& rollout, const json& object) 
 }
 
 // What the object refers to goes along: the version that is to run may stand there.
-Task<Result<update::RolloutView>> read_view(WorkloadKind kind, std::string object,
+Task<Result<update::RolloutView>> read_view(WorkloadKind kind, std::string object, json parsed,
                                             std::vector<std::string> companions) {
-  if (kind.related_objects)
-    for (std::string& text : kind.related_objects->texts()) companions.push_back(std::move(text));
-  const json parsed = json::parse(object, nullptr, false);
   if (!parsed.is_object())
     co_return make_error(Code::unavailable, "the API server answered with something else than an object");
+  if (kind.related_objects)
+    for (std::string& text : kind.related_objects->texts()) companions.push_back(std::move(text));
   const Result<plugin::Rollout> rollout = co_await kind.reader.rollout(std::move(object), std::move(companions));
   if (!rollout) co_return rollout.error();
   co_return view_of(*rollout, parsed);
@@ -102,6 +104,12 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
       co_await sleep_for(pause);
       pause = std::min(pause * 2, longest_pause);
     }
+  }
+
+  static Task<> begin_with(std::shared_ptr<Follower> self, std::string patched) {
+    if (self->object_.empty()) self->object_ = std::move(patched);  // the watch may have been quicker
+    co_await sleep_for(first_look);
+    if (!self->news_ && !self->looked_) self->changed();
   }
 
   void object_changed(const std::string& text) {
@@ -159,16 +167,17 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
   }
 
   Task<> look_once() {
+    looked_ = true;
     const std::string object = object_;
+    const json parsed = json::parse(object, nullptr, false);
     const bool with_companions = !companions_.empty();
     std::vector<std::string> texts;
     for (const auto& watched : companions_) watched->objects.add_to(texts);
-    const Result<update::RolloutView> view = co_await read_view(kind_, object, std::move(texts));
+    const Result<update::RolloutView> view = co_await read_view(kind_, object, parsed, std::move(texts));
     if (stopped_) co_return;
     const bool held = view && view->state == update::RolloutView::State::held;
     if (held) leave_companions();
     if (view && !held && !with_companions) {
-      const json parsed = json::parse(object, nullptr, false);
       if (!is_stale(parsed)) watch_companions(parsed);
       if (!companions_.empty()) co_return;  // the look that counts is the one at them, too
     }
@@ -182,7 +191,7 @@ class ClusterRollouts::Follower : public std::enable_shared_from_this<ClusterRol
   update::Engine& engine_;
   std::string object_;  // as last seen
   std::vector<std::shared_ptr<WatchedCompanions>> companions_;
-  bool news_ = false, looking_ = false, stopped_ = false;
+  bool news_ = false, looking_ = false, looked_ = false, stopped_ = false;
 };
 
 ClusterRollouts::ClusterRollouts(Executor executor, std::shared_ptr<kube::Client> client, Kinds kinds)
@@ -202,7 +211,7 @@ void ClusterRollouts::follow(const inventory::Workload& workload) {
   const auto patched = patched_.extract(workload.key);
   // Somebody may have written it since, and what that brought may have been told before anybody followed.
   if (!patched.empty() && patched.mapped().resource_version == workload.resource_version)
-    follower->object_changed(patched.mapped().json);
+    spawn(executor_, "rollout", Follower::begin_with(follower, std::move(patched.mapped().json)));
   else
     spawn(executor_, "rollout", Follower::begin(follower));
 }
@@ -276,7 +285,8 @@ Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload work
     if (!items) co_return items.error();
     for (const json& item : *items) texts.push_back(item.dump(-1, ' ', false, json::error_handler_t::replace));
   }
-  co_return co_await read_view(kind, std::move(*object), std::move(texts));
+  const json parsed = json::parse(*object, nullptr, false);
+  co_return co_await read_view(kind, std::move(*object), parsed, std::move(texts));
 }
 
 }  // namespace headwind::app
