@@ -44,7 +44,8 @@ Task<Result<>> note_release(Context& context, UpdateRequest request) {
   const std::string* old = workload.annotation(annotation::released);
   std::string text = request.new_image;
   std::size_t count = 1;
-  for (const std::string_view part : split(old != nullptr ? *old : std::string(), ','))
+  const std::string before = old != nullptr ? *old : std::string();  // what split() gives points into it
+  for (const std::string_view part : split(before, ','))
     if (const auto image = trim(part); !image.empty() && image != request.new_image && count++ < kept)
       text += "," + std::string(image);
   const std::string operations = annotation_patch(workload, annotation::released, text);
