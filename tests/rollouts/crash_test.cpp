@@ -11,14 +11,19 @@ std::vector<std::pair<std::string, std::string>> with_retries(std::vector<std::p
   return all;
 }
 
-TEST_F(Crash, an_automatic_update_that_fails_is_undone_whenever_we_die) {
+class CrashInRollout : public Crash {
+ protected:
+  CrashInRollout() { both_moments = false; }
+};
+
+TEST_F(CrashInRollout, an_automatic_update_that_fails_is_undone_whenever_we_die) {
   survives(with_retries(automatic()),
            "app:1.0.0 | app:1.0.0 web-app-1-1-901 | app:1.1.901  | app:1.0.0  | "
            "web-app-1-1-901 RolledBack RolledOut=False RolledBack=True | patches 2 | inbox 0",
            [this](Run& run) { announce(run, "1.1.901"); });
 }
 
-TEST_F(Crash, an_approved_update_that_fails_is_undone_whenever_we_die) {
+TEST_F(CrashInRollout, an_approved_update_that_fails_is_undone_whenever_we_die) {
   survives(with_retries(on_approval()),
            "app:1.0.0 | app:1.0.0 web-app-1-1-901 | app:1.1.901 web-app-1-1-901 | app:1.0.0  | "
            "web-app-1-1-901 RolledBack RolledOut=False RolledBack=True | patches 2 | inbox 0",
@@ -28,7 +33,7 @@ TEST_F(Crash, an_approved_update_that_fails_is_undone_whenever_we_die) {
            });
 }
 
-TEST_F(Crash, a_failed_update_that_stays_is_remembered_whenever_we_die) {
+TEST_F(CrashInRollout, a_failed_update_that_stays_is_remembered_whenever_we_die) {
   auto staying = automatic();
   staying.emplace_back("health-check-retries", "1");
   survives(staying,
