@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/vote.hpp"
 
 namespace headwind::update {
@@ -15,13 +16,10 @@ using nlohmann::json;
 // lastUpdated stays: it tells notifiers when the request was proposed.
 Task<Result<std::optional<UpdateRequest>>> say(Context& context, UpdateRequest request, std::string message) {
   if (request.message == message) co_return std::optional<UpdateRequest>(std::move(request));
-  const std::string merge =
-      json({{"status", {{"message", message}}}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  const Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
+  const json status = {{"message", message}};
+  const Result<UpdateRequest> stored = co_await write_status(context, request, status);
   if (!stored && stored.error().code == Code::not_found) co_return std::optional<UpdateRequest>();
   if (!stored) co_return stored.error();
-  store(context, *stored);
   co_return std::optional<UpdateRequest>(*stored);
 }
 

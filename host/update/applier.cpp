@@ -7,8 +7,10 @@
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/rollout_outcome.hpp"
 #include "update/rollouts.hpp"
 #include "update/sender.hpp"
@@ -19,13 +21,9 @@ namespace {
 
 using nlohmann::json;
 
-Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request, json status) {
+Task<Result<UpdateRequest>> write_dated(Context& context, UpdateRequest request, json status) {
   status["lastUpdated"] = format_rfc3339(context.clock.unix_ms());
-  const std::string merge = json({{"status", std::move(status)}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  co_return stored;
+  co_return co_await write_status(context, request, std::move(status));
 }
 
 Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::string why) {
@@ -39,15 +37,13 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
 }
 
 Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
-  const std::string now = format_rfc3339(context.clock.unix_ms());
   const bool watched = context.ports.rollouts != nullptr;
   json status = {{"phase", "Completed"}, {"message", "Update applied successfully"}};
-  status["conditions"] = json::array({{{"type", "RolledOut"},
-                                       {"status", "Unknown"},
-                                       {"reason", watched ? rollout_reason::following : rollout_reason::not_watched},
-                                       {"message", "the workload's patch was accepted"},
-                                       {"lastTransitionTime", now}}});
-  const Result<UpdateRequest> done = co_await write_status(context, request, status);
+  const std::string reason(watched ? rollout_reason::following : rollout_reason::not_watched);
+  const std::vector<Condition> unknown{
+      {std::string(condition::rolled_out), "Unknown", reason, "the workload's patch was accepted", 0}};
+  status["conditions"] = conditions_with(request, unknown, context.clock.unix_ms());
+  const Result<UpdateRequest> done = co_await write_dated(context, request, status);
   if (done) {
     context.queue->add(target_of(request));  // to follow its rollout
     context.compat.updates_applied_total.add();
@@ -61,11 +57,9 @@ Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
 
 // The slot this request is about, or why there is none. A request made by hand proves itself here (decisions 6).
 Result<inventory::Slot> slot_of(const UpdateRequest& request, const inventory::Workload& workload) {
-  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
-                                 [&](const inventory::Slot& s) { return concerns(request, s); });
+  const inventory::Slot* slot = concerned_slot(workload, request);
   const std::string named = request.container.empty() ? request.new_image : request.container;
-  if (slot == workload.slots.end())
-    return make_error(Code::invalid, workload.key.text() + " has no container " + named);
+  if (slot == nullptr) return make_error(Code::invalid, workload.key.text() + " has no container " + named);
   const auto image = inventory::read_reference(*slot, request.new_image);
   if (!image) return image.error();
   if (slot->repository != image->repository())
@@ -121,13 +115,12 @@ Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, Upda
     context.queue->add_at(target_of(request), context.clock.unix_ms() + 15'000);
     if (request.message == message) co_return std::optional<UpdateRequest>(request);
     const json status = {{"message", message}};
-    Result<UpdateRequest> waits = co_await write_status(context, request, status);
+    Result<UpdateRequest> waits = co_await write_dated(context, request, status);
     if (!waits) co_return waits.error();
     co_return std::optional<UpdateRequest>(*waits);
   }
   if (!request.digest.empty() && *digest != request.digest) {
-    const std::string message = "Tag " + image->tag + " was pushed again since this was proposed: it names " + *digest +
-                                " now" + void_sentence(request.approvals.size());
+    const std::string message = moved_sentence(request, image->tag, *digest);
     Result<UpdateRequest> gone = co_await set_phase(context, request, Phase::superseded, message);
     if (!gone) co_return gone.error();
     co_return std::optional<UpdateRequest>(*gone);
@@ -145,7 +138,7 @@ Task<Result<UpdateRequest>> note_intent(Context& context, UpdateRequest request,
   if (!before) co_return before.error();
   const json status = {
       {"phase", "Applying"}, {"message", "Applying " + request.new_image}, {"notedRevision", newest_revision(*before)}};
-  co_return co_await write_status(context, request, status);
+  co_return co_await write_dated(context, request, status);
 }
 
 // The request is Applying: sends the patch unless the workload shows that it arrived before, or must not any more.
@@ -195,7 +188,7 @@ Task<Result<UpdateRequest>> wait_in_queue(Context& context, UpdateRequest reques
   if (request.message.starts_with(waits)) co_return request;
   const json status = {
       {"message", std::string(waits) + ": position " + std::to_string(context.rollouts.position(target_of(request)))}};
-  co_return co_await write_status(context, request, status);
+  co_return co_await write_dated(context, request, status);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "telemetry/log.hpp"
 #include "update/applier.hpp"
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/vote.hpp"
 
 namespace headwind::update {
@@ -25,10 +26,9 @@ Result<UpdateRequest> pending_request(Context& context, const RequestKey& key, s
 bool is_moot(const Context& context, const UpdateRequest& request) {
   const inventory::Workload* workload = context.inventory.find(target_of(request));
   if (workload == nullptr || request.identity.empty()) return false;
-  for (const inventory::Slot& slot : workload->slots)
-    if (concerns(request, slot))
-      return slot.image != request.current_image && !is_same_version(slot.image, request.current_image);
-  return false;
+  const inventory::Slot* slot = concerned_slot(*workload, request);
+  return slot != nullptr && slot->image != request.current_image &&
+         !is_same_version(slot->image, request.current_image);
 }
 
 }  // namespace
@@ -116,11 +116,8 @@ Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string
                  {"lastUpdated", now},
                  {"message", reason.empty() ? "Rejected by user" : reason}};
   if (!who.empty()) status["rejectedBy"] = who;
-  const std::string merge = json({{"status", status}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  const Result<UpdateRequest> rejected =
-      co_await context.ports.requests.patch_status(key, merge, request->resource_version);
+  const Result<UpdateRequest> rejected = co_await write_status(context, *request, std::move(status));
   if (!rejected) co_return rejected.error();
-  store(context, *rejected);
   context.compat.updates_rejected_total.add();
   telemetry::info("update", "update rejected", {{"request", key.text()}, {"by", who}});
   context.ports.notifiers.tell(notification_of(EventType::update_rejected, *rejected));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "update/conditions.hpp"
+#include "update/request_status.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -49,12 +50,7 @@ Task<Result<UpdateRequest>> write_conditions(Context& context, UpdateRequest req
   json status = {{"conditions", conditions_with(request, set, now)}};
   if (!phase.empty()) status["phase"] = phase, status["lastUpdated"] = format_rfc3339(now);
   if (!message.empty()) status["message"] = message;
-  const std::string merge = json({{"status", std::move(status)}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
-  co_return stored;
+  co_return co_await write_status_or_forget(context, request, std::move(status));
 }
 
 }  // namespace headwind::update

@@ -9,6 +9,7 @@
 #include "telemetry/log.hpp"
 #include "update/approval.hpp"
 #include "update/naming.hpp"
+#include "update/request_status.hpp"
 #include "update/vote.hpp"
 
 namespace headwind::update {
@@ -29,15 +30,6 @@ std::string reason_of(const Chosen& chosen) {
          " -> " + chosen.tag;
 }
 
-Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request, json status) {
-  const std::string merge = json({{"status", std::move(status)}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
-  co_return stored;
-}
-
 std::string tag_of(std::string_view image) {
   image = image.substr(0, image.find('@'));
   return std::string(image.substr(image.rfind(':') + 1));
@@ -53,23 +45,8 @@ std::string superseded_by(const UpdateRequest& kept, const UpdateRequest& old) {
 
 UpdateRequest draft(Context& context, const inventory::Workload& workload, const Settings& settings,
                     const Chosen& chosen) {
-  UpdateRequest request;
-  request.key.name_space = workload.key.name_space;
-  request.identity = request_identity(workload.uid, chosen.slot.slot.str(), chosen.new_image, chosen.digest);
+  UpdateRequest request = request_about(workload, chosen.slot, chosen.slot.image, chosen.new_image, chosen.digest);
   request.trace = chosen.trace;
-  request.target_api_version = workload.api_version;
-  request.target_kind = workload.key.kind;
-  request.target_name = workload.key.name;
-  request.target_namespace = workload.key.name_space;
-  request.target_uid = workload.uid;
-  if (chosen.slot.chart)
-    request.update_type = "helmChart";
-  else
-    request.container = chosen.slot.container();
-  request.slot = chosen.slot.slot;
-  request.current_image = chosen.slot.image;
-  request.new_image = chosen.new_image;
-  request.digest = chosen.digest;
   request.policy = settings.policy;
   request.reason = reason_of(chosen);
   request.required_approvals = settings.approvals;
@@ -96,7 +73,7 @@ Task<Result<UpdateRequest>> reopen(Context& context, UpdateRequest old, UpdateRe
                        {"approvedBy", nullptr},
                        {"approvedAt", nullptr},
                        {"approvedGeneration", nullptr}};
-  co_return co_await write_status(context, *extended, status);
+  co_return co_await write_status_or_forget(context, *extended, status);
 }
 
 Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wanted,
@@ -150,10 +127,31 @@ bool is_same_version(std::string_view left, std::string_view right) {
   return l && r && l->repository() == r->repository() && l->tag == r->tag && l->digest == r->digest;
 }
 
+UpdateRequest request_about(const inventory::Workload& workload, const inventory::Slot& slot, std::string from,
+                            std::string to, std::string digest) {
+  UpdateRequest request;
+  request.key.name_space = workload.key.name_space;
+  request.identity = request_identity(workload.uid, slot.slot.str(), to, digest);
+  request.target_api_version = workload.api_version;
+  request.target_kind = workload.key.kind;
+  request.target_name = workload.key.name;
+  request.target_namespace = workload.key.name_space;
+  request.target_uid = workload.uid;
+  if (slot.chart)
+    request.update_type = "helmChart";
+  else
+    request.container = slot.container();
+  request.slot = slot.slot;
+  request.current_image = std::move(from);
+  request.new_image = std::move(to);
+  request.digest = std::move(digest);
+  return request;
+}
+
 Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message) {
   const json status = {
       {"phase", to_string(phase)}, {"message", message}, {"lastUpdated", format_rfc3339(context.clock.unix_ms())}};
-  co_return co_await write_status(context, request, status);
+  co_return co_await write_status_or_forget(context, request, status);
 }
 
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,

@@ -28,6 +28,10 @@ Task<Result<>> supersede_others(Context& context, UpdateRequest kept, std::vecto
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
                                            std::string tag);
 
+// A request about `to` in `slot`, instead of `from`: whom it is about, and its identity.
+UpdateRequest request_about(const inventory::Workload& workload, const inventory::Slot& slot, std::string from,
+                            std::string to, std::string digest);
+
 // Moves a request to a final or waiting phase, unless it was changed meanwhile (Code::conflict) or is gone.
 Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message);
 

@@ -19,9 +19,8 @@ bool is_finished(const UpdateRequest& request) {
 
 // Whether the slot moved on to something newer than the remembered version.
 Task<bool> is_overtaken(Context& context, inventory::Workload workload, UpdateRequest request) {
-  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
-                                 [&](const inventory::Slot& s) { return concerns(request, s); });
-  if (slot == workload.slots.end()) co_return false;
+  const inventory::Slot* slot = concerned_slot(workload, request);
+  if (slot == nullptr) co_return false;
   const auto bad = inventory::read_reference(*slot, request.new_image),
              now = inventory::read_reference(*slot, slot->image);
   if (!bad || !now || bad->tag == now->tag || now->tag.empty()) co_return false;

@@ -22,6 +22,12 @@ bool concerns(const UpdateRequest& request, const inventory::Slot& slot) {
   return image && slot.repository == image->repository();
 }
 
+const inventory::Slot* concerned_slot(const inventory::Workload& workload, const UpdateRequest& request) {
+  const auto found = std::find_if(workload.slots.begin(), workload.slots.end(),
+                                  [&](const inventory::Slot& slot) { return concerns(request, slot); });
+  return found == workload.slots.end() ? nullptr : &*found;
+}
+
 bool RequestBook::put(UpdateRequest request) {
   if (gone_.contains(request.uid)) return false;
   const RequestKey key = request.key;

@@ -60,5 +60,7 @@ inventory::WorkloadKey target_of(const UpdateRequest& request);
 // Whether `request` is about this slot: by slot, else by container, else (0.1.x had neither on StatefulSets and
 // DaemonSets) by the repository of its images.
 bool concerns(const UpdateRequest& request, const inventory::Slot& slot);
+// The slot of `workload` that the request is about; null where there is none.
+const inventory::Slot* concerned_slot(const inventory::Workload& workload, const UpdateRequest& request);
 
 }  // namespace headwind::update

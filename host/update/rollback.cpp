@@ -161,9 +161,8 @@ Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std
 Task<Result<std::optional<UpdateRequest>>> settled(Context& context, inventory::Workload workload,
                                                    UpdateRequest request) {
   Result<UpdateRequest> ended = make_error(Code::internal, "");
-  const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
-                                 [&](const inventory::Slot& s) { return concerns(request, s); });
-  if (slot == workload.slots.end())
+  const inventory::Slot* slot = concerned_slot(workload, request);
+  if (slot == nullptr)
     ended = co_await set_phase(context, request, Phase::failed,
                                "Rollback failed: the workload has no container " + request.container);
   else if (slot->image == request.rollback_image)
@@ -209,8 +208,7 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
     if (!over) co_return over.error();
     if (*over) co_return **over;
     if (request.rollback_by == automatic_rollback) {
-      const auto slot = std::find_if(workload->slots.begin(), workload->slots.end(),
-                                     [&](const inventory::Slot& s) { return concerns(request, s); });
+      const inventory::Slot* slot = concerned_slot(*workload, request);
       const Result<> recorded = co_await record_siblings(context, *workload, request, *slot);
       if (!recorded) co_return recorded.error();
     }

@@ -9,7 +9,6 @@
 #include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
-#include "update/naming.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/rollout_outcome.hpp"
@@ -31,22 +30,7 @@ const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, cons
 // A request about `bad_image` in `slot`, which ran `good_image` before.
 UpdateRequest draft(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& bad_image,
                     const std::string& bad_digest, const std::string& good_image) {
-  UpdateRequest request;
-  request.key.name_space = workload.key.name_space;
-  request.identity = request_identity(workload.uid, slot.slot.str(), bad_image, bad_digest);
-  request.target_api_version = workload.api_version;
-  request.target_kind = workload.key.kind;
-  request.target_name = workload.key.name;
-  request.target_namespace = workload.key.name_space;
-  request.target_uid = workload.uid;
-  if (slot.chart)
-    request.update_type = "helmChart";
-  else
-    request.container = slot.container();
-  request.slot = slot.slot;
-  request.current_image = good_image;
-  request.new_image = bad_image;
-  request.digest = bad_digest;
+  UpdateRequest request = request_about(workload, slot, good_image, bad_image, bad_digest);
   const std::string* policy = workload.annotation(annotation::policy);
   request.policy = policy != nullptr ? to_lower(trim(*policy)) : "none";
   return request;

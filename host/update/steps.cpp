@@ -8,6 +8,7 @@
 #include "update/applier.hpp"
 #include "update/approval.hpp"
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/rollback.hpp"
 #include "update/vote.hpp"
 
@@ -21,11 +22,7 @@ Task<Result<UpdateRequest>> approve_by_itself(Context& context, UpdateRequest re
   const std::string now = format_rfc3339(context.clock.unix_ms());
   const json status = {
       {"phase", "Approved"}, {"approvedAt", now}, {"approvedGeneration", request.generation}, {"lastUpdated", now}};
-  const std::string merge = json({{"status", status}}).dump();
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  co_return stored;
+  co_return co_await write_status(context, request, status);
 }
 
 Task<Result<>> end(Context& context, UpdateRequest request, std::pair<Phase, std::string> how) {

@@ -8,6 +8,7 @@
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
@@ -26,9 +27,8 @@ std::optional<Place> place_of(const Context& context, const UpdateRequest& reque
   const inventory::Workload* workload = context.inventory.find(target_of(request));
   const auto image = parse_image_reference(request.new_image);
   if (workload == nullptr || !image || image->tag.empty()) return std::nullopt;
-  const auto slot = std::find_if(workload->slots.begin(), workload->slots.end(),
-                                 [&](const inventory::Slot& s) { return concerns(request, s); });
-  if (slot == workload->slots.end() || slot->repository != image->repository()) return std::nullopt;
+  const inventory::Slot* slot = concerned_slot(*workload, request);
+  if (slot == nullptr || slot->repository != image->repository()) return std::nullopt;
   return Place{slot->repository, image->tag, workload->access};
 }
 
@@ -93,8 +93,7 @@ Task<Result<UpdateRequest>> check_shown(Context& context, UpdateRequest request)
   const Result<std::string> digest =
       co_await context.ports.registries.digest(place->repository, place->tag, place->access);
   if (!digest || *digest == request.digest) co_return request;
-  const std::string sentence = "Tag " + place->tag + " was pushed again since this was proposed: it names " + *digest +
-                               " now" + void_sentence(request.approvals.size());
+  const std::string sentence = moved_sentence(request, place->tag, *digest);
   const Result<UpdateRequest> ended = co_await set_phase(context, request, Phase::superseded, sentence);
   if (!ended) co_return ended.error();
   co_return refused("UpdateRequest is in Superseded state, cannot approve: " + sentence);
@@ -141,11 +140,7 @@ Task<Result<UpdateRequest>> record(Context& context, UpdateRequest request, std:
     status["message"] =
         tally(approvals.size(), needed) + void_sentence(request.approvals.size() - standing_approvals(request).size());
   }
-  const std::string merge = json({{"status", status}}).dump(-1, ' ', false, json::error_handler_t::replace);
-  Result<UpdateRequest> stored =
-      co_await context.ports.requests.patch_status(request.key, merge, request.resource_version);
-  if (stored) store(context, *stored);
-  co_return stored;
+  co_return co_await write_status(context, request, std::move(status));
 }
 
 bool has_voted(const std::vector<Approval>& approvals, const std::string& who) {
@@ -182,6 +177,11 @@ Error refused(std::string sentence) {
 std::string void_sentence(std::size_t approvals) {
   if (approvals == 0) return {};
   return approvals == 1 ? "; 1 approval is void" : "; " + std::to_string(approvals) + " approvals are void";
+}
+
+std::string moved_sentence(const UpdateRequest& request, std::string_view tag, std::string_view digest) {
+  return "Tag " + std::string(tag) + " was pushed again since this was proposed: it names " + std::string(digest) +
+         " now" + void_sentence(request.approvals.size());
 }
 
 std::string waiting_sentence(const Context& context, const UpdateRequest& request) {

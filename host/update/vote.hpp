@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/async.hpp"
@@ -23,6 +24,9 @@ Error refused(std::string sentence);
 
 // "; 1 approval is void", "; 2 approvals are void"; empty for none.
 std::string void_sentence(std::size_t approvals);
+
+// "Tag 1.26.0 was pushed again since this was proposed: it names sha256:... now", and what becomes of its approvals.
+std::string moved_sentence(const UpdateRequest& request, std::string_view tag, std::string_view digest);
 
 // "Waiting for approval", or "1 of 2 approvals; waits for 1 more": what a Pending request says.
 std::string waiting_sentence(const Context& context, const UpdateRequest& request);
