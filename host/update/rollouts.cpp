@@ -235,6 +235,11 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   co_return co_await conclude(context, workload, settings, copy, verdict, why);
 }
 
+// Whether its last update is so young that its rollout may still be under way.
+bool is_recent(const Context& context, const Settings& settings) {
+  return settings.last_update_ms && context.clock.unix_ms() - *settings.last_update_ms <= window_of(settings);
+}
+
 }  // namespace
 
 Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
@@ -246,6 +251,9 @@ Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
   }
   const inventory::Workload workload = *found;
   const Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
+  // Histories are long to read: not where nothing can be under way.
+  if (!context.rollouts.followed().contains(key) && !context.requests.names(key) && !is_recent(context, settings))
+    co_return Result<>{};
   const Due due = due_of(context, workload, settings);
   for (const RolloutSubject& gone : due.replaced) {
     const inventory::Slot* slot = workload.find_slot(gone.slot.str());
@@ -337,7 +345,7 @@ std::vector<inventory::WorkloadKey> recently_updated(const Context& context) {
   for (const inventory::WorkloadKey& key : context.inventory.all()) {
     const inventory::Workload& workload = *context.inventory.find(key);
     const Settings settings = read_settings(workload, context.options.min_update_interval, now);
-    if (settings.last_update_ms && now - *settings.last_update_ms <= window_of(settings)) recent.push_back(key);
+    if (is_recent(context, settings)) recent.push_back(key);
   }
   return recent;
 }
