@@ -91,21 +91,20 @@ std::unique_ptr<testbed::ControlPlane> start_cluster(const testbed::Options& opt
   return std::move(*cluster);
 }
 
-void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image, bool polled,
-                        int replicas) {
+void create_deployments(testbed::ControlPlane& cluster, const Load& load) {
   testbed::Deployments what;
   what.name_space = kNamespace;
-  what.count = count;
-  what.replicas = replicas;
+  what.count = load.count;
+  what.replicas = load.replicas;
   what.annotations = {{std::string(update::annotation::policy), "patch"},
-                      {std::string(update::annotation::require_approval), "false"},
+                      {std::string(update::annotation::require_approval), load.approved ? "true" : "false"},
                       {std::string(update::annotation::min_update_interval), "0"}};
-  if (polled) what.annotations.emplace_back(update::annotation::event_source, "polling");
+  if (load.polled) what.annotations.emplace_back(update::annotation::event_source, "polling");
   what.adjust = [&](std::size_t index, std::string text) {
-    if (!image) return filled_out(index, text, history);
+    if (!load.image) return filled_out(index, text, load.history);
     Json object = Json::parse(text);
-    object["spec"]["template"]["spec"]["containers"][0]["image"] = image(index);
-    return filled_out(index, object.dump(), history);
+    object["spec"]["template"]["spec"]["containers"][0]["image"] = load.image(index);
+    return filled_out(index, object.dump(), load.history);
   };
   cluster.create_deployments(what);
 }

@@ -17,11 +17,16 @@ inline constexpr const char* kDeployments = "/apis/apps/v1/namespaces/shop/deplo
 std::unique_ptr<testbed::ControlPlane> start_cluster(const testbed::Options& options = {});
 
 enum class History : std::uint8_t { none, full };
-// Automatic, at once, policy patch. `image` gives each its own; empty: nginx:1.25.0 for all. `polled`:
-// their event-source is polling.
-using Images = std::function<std::string(std::size_t index)>;
-void create_deployments(testbed::ControlPlane& cluster, std::size_t count, History history, Images image = {},
-                        bool polled = false, int replicas = 0);
+// Policy patch, without an interval between updates.
+struct Load {
+  std::size_t count = 1;
+  History history = History::full;
+  std::function<std::string(std::size_t index)> image = {};  // empty: nginx:1.25.0 for all
+  bool approved = false;                                     // a person decides; otherwise each is updated at once
+  bool polled = false;                                       // their event-source is polling
+  int replicas = 0;                                          // 0: no pods
+};
+void create_deployments(testbed::ControlPlane& cluster, const Load& load);
 // A history of ten entries to all of them.
 void add_histories(testbed::ControlPlane& cluster, std::size_t count);
 

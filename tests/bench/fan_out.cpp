@@ -60,7 +60,7 @@ class FanOut {
  public:
   explicit FanOut(const Arguments& arguments)
       : count_(arguments.count != 0 ? arguments.count : 1000), cluster_(start_cluster()) {
-    create_deployments(*cluster_, count_, History::full);
+    create_deployments(*cluster_, {.count = count_});
     operator_ = std::make_unique<Operator>(arguments.build, *cluster_, registry_.url());
   }
 

@@ -80,7 +80,7 @@ void measure(const Arguments& arguments) {
   const std::size_t pairs = arguments.pairs != 0 ? arguments.pairs : 3;
   const std::size_t seconds = arguments.seconds != 0 ? arguments.seconds : 10;
   const auto cluster = start_cluster();
-  create_deployments(*cluster, 1, History::full);
+  create_deployments(*cluster, {});
   RegistryThread registry;
   registry.push(kRepository, kTag);
   const Operator headwind(arguments.build, *cluster, registry.url());

@@ -34,7 +34,7 @@ void measure(const Arguments& arguments) {
   const auto cluster = start_cluster();
   const RegistryThread registry;
   settled(arguments, *cluster, registry.url(), "no Deployments");
-  create_deployments(*cluster, count, History::none);
+  create_deployments(*cluster, {.count = count, .history = History::none});
   const double plain = settled(arguments, *cluster, registry.url(), "no history").resident_mib;
   report(arguments, {title + "no history", plain, kGoalMib, "MiB", plain / kGoalMib, Goal::at_most, 1});
   add_histories(*cluster, count);

@@ -39,8 +39,10 @@ void measure(const Arguments& arguments) {
   const auto cluster = start_cluster();
   RegistryThread registry;
   fill(registry);
-  create_deployments(
-      *cluster, count, History::none, [](std::size_t index) { return repository(index) + ":1.24.999"; }, true);
+  create_deployments(*cluster, {.count = count,
+                                .history = History::none,
+                                .image = [](std::size_t index) { return repository(index) + ":1.24.999"; },
+                                .polled = true});
   const Operator headwind(arguments.build, *cluster, registry.url(),
                           R"({"polling":{"enabled":true,"interval":")" + std::to_string(kInterval.count()) + "s\"}}");
   wait_for_lists(registry, kRepositories);

@@ -61,8 +61,9 @@ class PushToPatch {
         ours_(registry_.host() + "/team/app"),
         yardstick_(registry_.host() + "/team/yardstick"),
         arguments_(arguments) {
-    create_deployments(*cluster_, 2, History::full,
-                       [this](std::size_t index) { return (index == 0 ? ours_ : yardstick_) + ":1.25.0"; });
+    create_deployments(*cluster_, {.count = 2, .image = [this](std::size_t index) {
+                                     return (index == 0 ? ours_ : yardstick_) + ":1.25.0";
+                                   }});
     for (const char* repository : {"team/app", "team/yardstick"}) registry_.push(repository, "1.25.0");
   }
 

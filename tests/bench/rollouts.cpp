@@ -30,7 +30,7 @@ void measure(const Arguments& arguments) {
   const auto cluster = start_cluster({.controllers = true, .nodes = true});
   RegistryThread registry;
   registry.push("library/nginx", "1.25.1");
-  create_deployments(*cluster, count, History::full, {}, false, 1);
+  create_deployments(*cluster, {.count = count, .replicas = 1});
   const Operator headwind(arguments.build, *cluster, registry.url(), R"({"rollouts":{"settle":20}})");
   headwind.wait_until_quiet();
   std::this_thread::sleep_for(std::chrono::seconds(20));  // the pods of the first version
