@@ -40,6 +40,18 @@ std::string tag_in(const Slot& slot, std::string_view text) {
   return reference ? reference->tag : std::string();
 }
 
+bool is_pinned_form(const Slot& slot, std::string_view text) {
+  if (slot.chart || slot.image == text) return false;
+  const auto now = parse_image_reference(slot.image), written = parse_image_reference(text);
+  return now && written && !now->digest.empty() && written->digest.empty() && now->tag == written->tag &&
+         now->repository() == written->repository();
+}
+
+bool runs(const Slot& slot, std::string_view text, std::string_view digest) {
+  if (slot.image == text) return true;
+  return !digest.empty() && slot.image.ends_with(digest) && is_pinned_form(slot, text);
+}
+
 std::string write_reference(const Slot& slot, const ImageReference& current, std::string_view tag,
                             std::string_view digest) {
   if (!slot.chart) return with_tag(current, tag, digest);

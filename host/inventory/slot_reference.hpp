@@ -14,6 +14,10 @@ namespace headwind::inventory {
 Result<ImageReference> read_reference(const Slot& slot, std::string_view text);
 // Its tag; empty where it cannot be read or has none.
 std::string tag_in(const Slot& slot, std::string_view text);
+// Whether the slot's image is `text` with a digest behind it: admission may pin what was written (decisions 12).
+bool is_pinned_form(const Slot& slot, std::string_view text);
+// Whether the slot runs `text`: as it was written, or pinned to `digest`, where that is known.
+bool runs(const Slot& slot, std::string_view text, std::string_view digest);
 // The text for another tag of `current`, as with_tag().
 std::string write_reference(const Slot& slot, const ImageReference& current, std::string_view tag,
                             std::string_view digest);

@@ -32,6 +32,8 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
     context.compat.updates_failed_total.add();
     context.ports.notifiers.tell(notification_of(EventType::update_failed, *failed));
     telemetry::error("update", "update failed", {{"request", request.key.text()}, {"error", why}});
+    if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
+      record_event(context, *workload, true, "UpdateFailed", "UpdateRequest " + request.key.name + ": " + why);
   }
   co_return failed;
 }

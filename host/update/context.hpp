@@ -85,6 +85,7 @@ struct Context {
   std::map<inventory::WorkloadKey, std::int64_t> waits_until;
   // The last mistakes told about a workload: so that they are told once.
   std::map<inventory::WorkloadKey, std::string> told;
+  std::map<inventory::WorkloadKey, std::vector<UpdateRequest>> forgotten = {};  // memories that somebody else deleted
   std::map<inventory::WorkloadKey, std::int64_t> gone_since = {};  // workloads that a request waits for (unix_ms)
 };
 

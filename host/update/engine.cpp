@@ -16,6 +16,7 @@
 #include "update/proposer.hpp"
 #include "update/pruning.hpp"
 #include "update/replay.hpp"
+#include "update/request_status.hpp"
 #include "update/rollback.hpp"
 #include "update/rollouts.hpp"
 
@@ -75,6 +76,8 @@ struct Engine::Impl {
       const inventory::Workload copy = *workload;
       const Result<> undone = co_await remember_undone(context, copy);
       if (!undone) co_return undone;
+      const Result<> released = co_await note_forgotten(context, key);
+      if (!released) co_return released;
     }
     const Result<> judged = co_await follow_rollout(context, key);
     const Result<> stepped = co_await step_requests(context, key);
@@ -232,7 +235,9 @@ void Engine::request_changed(UpdateRequest request) {
 void Engine::request_removed(const RequestKey& key) {
   const auto gone = impl_->context.requests.remove(key);
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
-  if (gone) impl_->queue.add(target_of(*gone));
+  if (!gone) return;  // we removed it
+  if (is_remembered(*gone)) impl_->context.forgotten[target_of(*gone)].push_back(*gone);
+  impl_->queue.add(target_of(*gone));
 }
 void Engine::request_list_started() { impl_->context.requests.list_started(); }
 void Engine::request_list_finished() {
@@ -256,7 +261,9 @@ Task<Result<UpdateRequest>> Engine::approve(RequestKey key, Vote vote) {
   const auto known = request(key);
   if (!known) co_return make_error(Code::not_found, "UpdateRequest not found: " + key.text());
   const auto turn = co_await impl_->context.turns.take(target_of(*known));
-  co_return co_await update::approve(impl_->context, key, vote);
+  Result<UpdateRequest> approved = co_await update::approve(impl_->context, key, vote);
+  impl_->queue.add(target_of(*known));  // a place among the rollouts that came to nothing is given back
+  co_return approved;
 }
 
 Task<Result<UpdateRequest>> Engine::reject(RequestKey key, std::string who, std::string reason) {
@@ -279,10 +286,9 @@ Task<Result<>> Engine::release(RequestKey key, std::string who) {
                          "UpdateRequest is in " + std::string(to_string(now->phase)) + " state, cannot release");
   const Result<> traced = co_await note_release(impl_->context, *now);
   if (!traced) co_return traced;
-  const Result<> removed = co_await impl_->context.ports.requests.remove(key, now->uid);
-  if (!removed && removed.error().code != Code::not_found) co_return removed.error();
+  const Result<> removed = co_await remove_request(impl_->context, *now);
+  if (!removed) co_return removed;
   telemetry::info("update", "released", {{"request", key.text()}, {"version", now->new_image}, {"by", who}});
-  impl_->context.requests.remove(key);
   co_return Result<>{};
 }
 

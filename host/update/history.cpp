@@ -17,6 +17,10 @@ std::string text_of(const json& object, const char* key) {
 
 }  // namespace
 
+bool is_image_of(const HistoryEntry& entry, std::string_view image) {
+  return entry.image == image || (!entry.digest.empty() && image == entry.image + "@" + entry.digest);
+}
+
 std::vector<HistoryEntry> read_history(std::string_view text) {
   std::vector<HistoryEntry> entries;
   const json list = json::parse(text, nullptr, false);
@@ -48,9 +52,11 @@ std::string write_history(const std::vector<HistoryEntry>& entries) {
 
 void append_history(std::vector<HistoryEntry>& entries, HistoryEntry added, const std::string& replaced) {
   const std::string container = added.container;
-  const bool first = std::none_of(entries.begin(), entries.end(),
-                                  [&](const HistoryEntry& entry) { return entry.container == container; });
-  if (first && !replaced.empty())
+  const auto newest = std::find_if(entries.begin(), entries.end(),
+                                   [&](const HistoryEntry& entry) { return entry.container == container; });
+  // What ran before Headwind, or was set by hand since its last change: a rollback goes there, too.
+  const bool known = newest != entries.end() && is_image_of(*newest, replaced);
+  if (!known && !replaced.empty())
     entries.insert(entries.begin(), HistoryEntry{container, replaced, added.timestamp, {}, {}, {}, {}, {}});
   entries.insert(entries.begin(), std::move(added));
   std::size_t seen = 0;

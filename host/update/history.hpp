@@ -20,8 +20,11 @@ inline constexpr std::size_t history_limit = 10;  // entries per container
 std::vector<HistoryEntry> read_history(std::string_view text);
 std::string write_history(const std::vector<HistoryEntry>& entries);
 
-// `entries` with `added` at its front; the first entry of a container is preceded by what ran before it
-// (`replaced`), so that the very first update can be rolled back. Older entries than the limit fall out.
+// Whether `image` is what the entry brought: as it was written, or pinned to its digest by admission.
+bool is_image_of(const HistoryEntry& entry, std::string_view image);
+
+// `entries` with `added` at its front, preceded by what it `replaced` where that is not known yet: the image from
+// before the first update, or one set by hand. So each can be rolled back. Older entries than the limit fall out.
 void append_history(std::vector<HistoryEntry>& entries, HistoryEntry added, const std::string& replaced);
 
 // Newest first, of one container; of all where `container` is empty.

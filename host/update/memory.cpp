@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "inventory/slot_reference.hpp"
+#include "telemetry/log.hpp"
 #include "update/observation.hpp"
 #include "update/patch.hpp"
 
@@ -52,6 +53,19 @@ Task<Result<>> note_release(Context& context, UpdateRequest request) {
   const Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
   if (patched) observe(context, *patched);
   if (!patched && patched.error().code != Code::not_found) co_return patched.error();
+  co_return Result<>{};
+}
+
+Task<Result<>> note_forgotten(Context& context, inventory::WorkloadKey key) {
+  while (!context.forgotten[key].empty()) {
+    const UpdateRequest request = context.forgotten[key].back();
+    const Result<> noted = co_await note_release(context, request);
+    if (!noted && noted.error().retryable) co_return noted;
+    if (!context.forgotten[key].empty()) context.forgotten[key].pop_back();
+    telemetry::info("update", "released",
+                    {{"request", request.key.text()}, {"version", request.new_image}, {"by", "its deletion"}});
+  }
+  context.forgotten.erase(key);
   co_return Result<>{};
 }
 

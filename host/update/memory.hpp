@@ -20,6 +20,8 @@ bool is_bad(const std::vector<UpdateRequest>& requests, const inventory::Slot& s
 // Writes beside the workload that a person released the version of `request`, so that what ran before is not taken for
 // undone a second time. A workload that is gone needs none.
 Task<Result<>> note_release(Context& context, UpdateRequest request);
+// The same for those that somebody deleted with kubectl. Holds the turn.
+Task<Result<>> note_forgotten(Context& context, inventory::WorkloadKey key);
 
 // Why `candidate` must not be proposed: it is remembered as bad, or the workload's own policy does not call it newer
 // than a rejected version. Empty where nothing forbids it.

@@ -23,11 +23,12 @@ void note_change(Context& context, const inventory::Workload& before, const inve
     if (now == nullptr || now->image == slot.image) continue;
     const auto olds = entries_of(old_history, slot.container()), news = entries_of(new_history, slot.container());
     // Our own write, by the watch or in its answer: it brings a newer entry with that image.
-    const bool ours = !news.empty() && news.front().image == now->image &&
+    const bool ours = !news.empty() &&
+                      (news.front().image == now->image || inventory::is_pinned_form(*now, news.front().image)) &&
                       (olds.empty() || news.front().timestamp > olds.front().timestamp);
     if (ours) continue;
     const auto entry =
-        std::find_if(olds.begin(), olds.end(), [&](const HistoryEntry& e) { return e.image == slot.image; });
+        std::find_if(olds.begin(), olds.end(), [&](const HistoryEntry& e) { return is_image_of(e, slot.image); });
     context.left[after.key].push_back({slot, entry != olds.end() ? entry->digest : std::string{}, olds});
   }
 }
@@ -117,6 +118,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.told.erase(key);
   context.resting.erase(key);
   context.sent.erase(key);
+  context.forgotten.erase(key);
   if (context.rollouts.find(key) != nullptr) context.ports.rollouts->leave(key);
   context.rollouts.forget(key);
   if (context.ports.polling != nullptr) context.ports.polling->drop(key);

@@ -9,9 +9,9 @@ namespace headwind::update {
 // `workload` as the server has it. Older news than what is known is ignored. Remembers slots that somebody else
 // changed (decisions 11), tells mistakes in annotations, lets go of hints that no longer concern it.
 void observe(Context& context, inventory::Workload workload);
-// It is gone, or Headwind's no more.
 // What holds for it beside its own annotations has changed.
 void observe_again(Context& context, const inventory::WorkloadKey& key);
+// It is gone, or Headwind's no more.
 void observe_gone(Context& context, const inventory::WorkloadKey& key);
 // The same for one that the inventory has dropped already.
 void let_go(Context& context, const inventory::WorkloadKey& key);

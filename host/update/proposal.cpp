@@ -87,9 +87,9 @@ Task<Result<UpdateRequest>> create_or_reopen(Context& context, UpdateRequest wan
       co_return co_await reopen(context, again, wanted);
     }
     // It ended in another time (its currentImage cannot change): it makes room for the new one.
-    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
-    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
-    context.requests.remove(old.key);
+    const UpdateRequest one = old;
+    const Result<> removed = co_await remove_request(context, one);
+    if (!removed) co_return removed.error();
   }
   co_return co_await create_request(context, wanted, wanted.container, tag);
 }

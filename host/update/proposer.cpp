@@ -10,6 +10,7 @@
 #include "update/contention.hpp"
 #include "update/decision.hpp"
 #include "update/history.hpp"
+#include "update/memory.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/rollouts.hpp"
@@ -114,6 +115,20 @@ bool was_released(const inventory::Workload& workload, const std::string& image)
   return std::any_of(images.begin(), images.end(), [&](std::string_view one) { return trim(one) == image; });
 }
 
+// Whether another digest stood behind `chosen` when it ran: a fix was pushed under the same tag since.
+bool is_new_build(const inventory::Workload& workload, const Chosen& chosen,
+                  const std::vector<UpdateRequest>& requests) {
+  if (chosen.digest.empty()) return false;
+  std::vector<std::string> known;
+  for (const HistoryEntry& entry : entries_of(read_history(workload.history_text()), chosen.slot.container()))
+    if (entry.image == chosen.new_image && !entry.digest.empty()) known.push_back(entry.digest);
+  for (const UpdateRequest& request : requests)
+    if (is_remembered(request) && concerns(request, chosen.slot) && request.new_image == chosen.new_image &&
+        !request.digest.empty())
+      known.push_back(request.digest);
+  return !known.empty() && std::find(known.begin(), known.end(), chosen.digest) == known.end();
+}
+
 // Versions that a Deployment ran before are not brought back by a list of tags or a hint from before our start:
 // somebody may have undone them while we were away (decisions 11). Unless a person released them since.
 Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::vector<Chosen>& chosen) {
@@ -122,9 +137,10 @@ Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::
   if (!ask) co_return Result<>{};
   const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(workload);
   if (!before) co_return before.error();
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   std::vector<Chosen> kept;
   for (const Chosen& c : chosen) {
-    const bool ran = c.may_be_undone && !was_released(workload, c.new_image) &&
+    const bool ran = c.may_be_undone && !was_released(workload, c.new_image) && !is_new_build(workload, c, requests) &&
                      std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
                        return std::find(old.images.begin(), old.images.end(),
                                         std::pair{c.slot.slot.str(), c.new_image}) != old.images.end();

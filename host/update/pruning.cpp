@@ -7,6 +7,7 @@
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/memory.hpp"
+#include "update/request_status.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
@@ -33,13 +34,10 @@ Task<bool> is_overtaken(Context& context, inventory::Workload workload, UpdateRe
 }
 
 Task<> erase(Context& context, UpdateRequest request) {
-  const Result<> removed = co_await context.ports.requests.remove(request.key, request.uid);
-  if (!removed && removed.error().code != Code::not_found) {
+  const Result<> removed = co_await remove_request(context, request);
+  if (!removed)
     telemetry::warn("update", "finished request not removed",
                     {{"request", request.key.text()}, {"error", removed.error().message}});
-    co_return;
-  }
-  context.requests.remove(request.key);
 }
 
 // Nothing else may happen to this workload until its oldest request is too old.

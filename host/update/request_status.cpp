@@ -22,4 +22,12 @@ Task<Result<UpdateRequest>> write_status_or_forget(Context& context, UpdateReque
   co_return stored;
 }
 
+Task<Result<>> remove_request(Context& context, UpdateRequest request) {
+  context.requests.remove(request.key);
+  const Result<> removed = co_await context.ports.requests.remove(request.key, request.uid);
+  if (removed || removed.error().code == Code::not_found) co_return Result<>{};
+  context.requests.put(request);
+  co_return removed;
+}
+
 }  // namespace headwind::update

@@ -13,5 +13,7 @@ namespace headwind::update {
 Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request, nlohmann::json status);
 // The same; a request that is gone is forgotten before the watch says so.
 Task<Result<UpdateRequest>> write_status_or_forget(Context& context, UpdateRequest request, nlohmann::json status);
+// Deletes it. It is forgotten first: what the watch tells of somebody else's deletions counts as a release.
+Task<Result<>> remove_request(Context& context, UpdateRequest request);
 
 }  // namespace headwind::update

@@ -30,8 +30,14 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
   }
   // Index 0 is what runs, or ran until somebody else changed it.
   for (const HistoryEntry& entry : entries)
-    if (entry.image != slot.image && !is_bad(requests, slot, entry.image, entry.digest)) return entry;
+    if (!inventory::runs(slot, entry.image, entry.digest) && !is_bad(requests, slot, entry.image, entry.digest))
+      return entry;
   return make_error(Code::not_found, "No history entry found at index 1");
+}
+
+// A request made by hand may name anybody.
+std::string ordered_by(const UpdateRequest& request) {
+  return request.identity.empty() ? "whoever made UpdateRequest " + request.key.name : request.rollback_by;
 }
 
 // Whether a request may send the slot to that image: one of the same repository that it ran before, or runs. Requests
@@ -77,15 +83,15 @@ Task<Result<>> record_siblings(Context& context, inventory::Workload workload, U
   if (own == entries.end() || own->image != request.new_image || !own->request_name.empty()) co_return Result<>{};
   for (const inventory::Slot& other : workload.slots) {
     const auto entry = newest(other.container());
-    const bool same_decision = other.slot != slot.slot && entry != entries.end() &&
-                               entry->timestamp == own->timestamp && entry->image == other.image &&
-                               !entry->digest.empty() && entry->request_name.empty();
+    const bool same_decision =
+        other.slot != slot.slot && entry != entries.end() && entry->timestamp == own->timestamp &&
+        inventory::runs(other, entry->image, entry->digest) && !entry->digest.empty() && entry->request_name.empty();
     if (!same_decision) continue;
     const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-    if (is_bad(requests, other, other.image, entry->digest)) continue;
+    if (is_bad(requests, other, entry->image, entry->digest)) continue;
     const Result<std::string> back = way_back(context, workload, other);
     if (!back) continue;
-    RollbackRecord record{workload,           other, other.image, entry->digest, *back, request.rollback_reason,
+    RollbackRecord record{workload,           other, entry->image, entry->digest, *back, request.rollback_reason,
                           request.rollback_by};
     const Result<UpdateRequest> recorded = co_await record_rollback(context, record);
     if (!recorded) co_return recorded.error();
@@ -107,13 +113,14 @@ std::vector<Back> all_back(Context& context, const inventory::Workload& workload
                      (one.rollback && !one.deleting && one.phase != Phase::rolled_back && one.phase != Phase::failed);
     if (!due) continue;
     for (const inventory::Slot& slot : workload.slots) {
-      if (!concerns(one, slot) || slot.image != one.new_image || !may_return_to(workload, slot, one.rollback_image))
+      if (!concerns(one, slot) || !inventory::runs(slot, one.new_image, one.digest) ||
+          !may_return_to(workload, slot, one.rollback_image))
         continue;
       const HistoryEntry entry{std::string(slot.container()),
                                one.rollback_image,
                                now,
                                one.key.name,
-                               one.rollback_by,
+                               ordered_by(one),
                                {},
                                one.trace,
                                one.uid};
@@ -149,12 +156,19 @@ Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after,
   co_return answer;
 }
 
+// It will not be carried out. Who looks at the workload must see it: its last Event says that it goes back.
 Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std::string why) {
+  const Result<UpdateRequest> failed = co_await set_phase(context, request, Phase::failed, "Rollback failed: " + why);
+  if (!failed) co_return failed;
   context.compat.rollbacks_failed_total.add();
   Notification notification = notification_of(EventType::rollback_failed, request);
   notification.error_message = why;
   context.ports.notifiers.tell(notification);
-  co_return co_await set_phase(context, request, Phase::failed, "Rollback failed: " + why);
+  telemetry::error("update", "rollback failed", {{"request", request.key.text()}, {"error", why}});
+  if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
+    record_event(context, *workload, true, "RollbackFailed",
+                 "UpdateRequest " + request.key.name + ": " + why + "; nothing was changed");
+  co_return failed;
 }
 
 // Whether there is nothing to send, and what then becomes of the request.
@@ -163,17 +177,16 @@ Task<Result<std::optional<UpdateRequest>>> settled(Context& context, inventory::
   Result<UpdateRequest> ended = make_error(Code::internal, "");
   const inventory::Slot* slot = concerned_slot(workload, request);
   if (slot == nullptr)
-    ended = co_await set_phase(context, request, Phase::failed,
-                               "Rollback failed: the workload has no container " + request.container);
-  else if (slot->image == request.rollback_image)
+    ended = co_await refused(context, request, "the workload has no container " + request.container);
+  else if (runs_rollback(*slot, request))
     ended = co_await end_rollback(context, workload, request, "Rolled back to " + request.rollback_image);
-  else if (slot->image != request.new_image)
+  else if (!inventory::runs(*slot, request.new_image, request.digest))
     ended = co_await end_rollback(context, workload, request,
                                   "The workload runs " + slot->image + " by now; nothing was changed");
   else if (!may_return_to(workload, *slot, request.rollback_image))
-    ended = co_await set_phase(context, request, Phase::failed,
-                               "Rollback failed: spec.rollback.image " + request.rollback_image +
-                                   " is not in the history of container " + std::string(slot->container()));
+    ended = co_await refused(context, request,
+                             "spec.rollback.image " + request.rollback_image + " is not in the history of container " +
+                                 std::string(slot->container()));
   else
     co_return std::optional<UpdateRequest>();
   if (!ended) co_return ended.error();
@@ -181,6 +194,12 @@ Task<Result<std::optional<UpdateRequest>>> settled(Context& context, inventory::
 }
 
 }  // namespace
+
+bool runs_rollback(const inventory::Slot& slot, const UpdateRequest& request) {
+  if (slot.image == request.rollback_image) return true;
+  return inventory::is_pinned_form(slot, request.rollback_image) &&
+         !inventory::runs(slot, request.new_image, request.digest);
+}
 
 Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot) {
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
@@ -194,15 +213,13 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
   constexpr int looks = 3;
   const inventory::Workload* known = context.inventory.find(target_of(request));
   if (known == nullptr)
-    co_return co_await set_phase(
-        context, request, Phase::failed,
-        "Rollback failed: " + target_of(request).text() + " not found, or it has no headwind.sh/policy");
+    co_return co_await refused(context, request,
+                               target_of(request).text() + " not found, or it has no headwind.sh/policy");
   Result<inventory::Workload> workload = *known;
   for (int look = 0; look < looks; ++look) {
     if (!workload) workload = co_await read_again(context, target_of(request));
     if (!workload && workload.error().code == Code::not_found)
-      co_return co_await set_phase(context, request, Phase::failed,
-                                   "Rollback failed: " + target_of(request).text() + " is gone");
+      co_return co_await refused(context, request, target_of(request).text() + " is gone");
     if (!workload) co_return workload.error();
     const Result<std::optional<UpdateRequest>> over = co_await settled(context, *workload, request);
     if (!over) co_return over.error();
@@ -237,16 +254,21 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), order.container);
   const Result<HistoryEntry> target = entry_for(entries, order, *slot, requests);
   if (!target) co_return target.error();
-  if (target->image == slot->image)
+  if (inventory::runs(*slot, target->image, target->digest))
     co_return make_error(Code::conflict, order.target.text() + " runs " + slot->image + " already");
 
   context.compat.rollbacks_total.add();
   context.compat.rollbacks_manual_total.add();
   const auto running =
-      std::find_if(entries.begin(), entries.end(), [&](const HistoryEntry& e) { return e.image == slot->image; });
-  RollbackRecord record{
-      workload,      *slot,        slot->image, running != entries.end() ? running->digest : std::string{},
-      target->image, order.reason, order.user};
+      std::find_if(entries.begin(), entries.end(), [&](const HistoryEntry& e) { return is_image_of(e, slot->image); });
+  const bool known = running != entries.end();
+  RollbackRecord record{workload,
+                        *slot,
+                        known ? running->image : slot->image,
+                        known ? running->digest : std::string{},
+                        target->image,
+                        order.reason,
+                        order.user};
   const Result<UpdateRequest> recorded = co_await record_rollback(context, record);
   if (!recorded) co_return recorded.error();
   context.ports.notifiers.tell(notification_of(EventType::rollback_triggered, *recorded));
@@ -255,7 +277,7 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   if (done->phase != Phase::rolled_back) co_return make_error(Code::denied, done->message);
   const inventory::Workload* after = context.inventory.find(order.target);
   const inventory::Slot* now = after != nullptr ? after->find_slot(slot->slot.str()) : nullptr;
-  if (now != nullptr && now->image != target->image) co_return make_error(Code::conflict, done->message);
+  if (now != nullptr && !runs_rollback(*now, *done)) co_return make_error(Code::conflict, done->message);
   co_return RollbackOutcome{target->image, done->key.name};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Going back, and remembering what was left (decisions 3, 8, 11).
 #pragma once
+#include <optional>
 #include <string>
 
 #include "core/async.hpp"
@@ -17,6 +18,7 @@ struct RollbackRecord {
   std::string bad_image, bad_digest;
   std::string good_image;
   std::string reason, by;
+  std::optional<RequestKey> request{};  // that brought it, where that is known
 };
 
 // Writes down that `bad_image` is to be left for `good_image`: into the request that brought it, else into a new one.
@@ -30,6 +32,9 @@ Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Worklo
 
 // To what `slot` goes back: the newest earlier image of its history that is not remembered as bad. Code::not_found.
 Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot);
+
+// Whether the slot runs what a rollback request sends it to, be it pinned by admission.
+bool runs_rollback(const inventory::Slot& slot, const UpdateRequest& request);
 
 // Carries out a request whose spec.action is rollback, until it is RolledBack or Failed. Idempotent; holds the turn.
 Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request);

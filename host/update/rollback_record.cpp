@@ -10,6 +10,7 @@
 #include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/proposal.hpp"
+#include "update/request_status.hpp"
 #include "update/rollback.hpp"
 #include "update/rollout_outcome.hpp"
 
@@ -18,13 +19,32 @@ namespace {
 
 using nlohmann::json;
 
-// The request that brought `image` to the slot, if any is left to write into.
+// Requests that ended without bringing their version anywhere say nothing of what runs.
+bool came_to_nothing(const UpdateRequest& request) {
+  return request.phase == Phase::superseded || request.phase == Phase::expired || request.phase == Phase::rejected;
+}
+
+// The request that brought the version to the slot: `named` where that is known, else one about the same digest.
 const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, const inventory::Slot& slot,
-                                std::string_view image) {
+                                const std::string& image, const std::string& digest,
+                                const std::optional<RequestKey>& named) {
   const auto found = std::find_if(requests.begin(), requests.end(), [&](const UpdateRequest& request) {
-    return !request.deleting && concerns(request, slot) && request.new_image == image;
+    if (request.deleting) return false;
+    if (named) return request.key == *named;
+    const bool same = request.digest.empty() || digest.empty() || request.digest == digest;
+    return !came_to_nothing(request) && concerns(request, slot) && request.new_image == image && same;
   });
   return found == requests.end() ? nullptr : &*found;
+}
+
+// What stands in the way of a new request about the very same version.
+Task<Result<>> make_room(Context& context, std::vector<UpdateRequest> requests, std::string identity) {
+  for (const UpdateRequest& old : requests) {
+    if (old.identity != identity) continue;
+    const Result<> removed = co_await remove_request(context, old);
+    if (!removed) co_return removed;
+  }
+  co_return Result<>{};
 }
 
 // A request about `bad_image` in `slot`, which ran `good_image` before.
@@ -47,15 +67,9 @@ std::string before(const inventory::Workload& workload, const inventory::Slot& s
 
 Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record) {
   const std::vector<UpdateRequest> requests = context.requests.of(record.workload.key, record.workload.uid);
-  const UpdateRequest* known = request_of(requests, record.slot, record.bad_image);
-  if (known != nullptr && (known->rollback || known->phase == Phase::failed)) {
-    // It remembers an earlier time, and where it went then cannot be changed: it makes room.
-    const UpdateRequest old = *known;
-    known = nullptr;
-    const Result<> removed = co_await context.ports.requests.remove(old.key, old.uid);
-    if (!removed && removed.error().code != Code::not_found) co_return removed.error();
-    context.requests.remove(old.key);
-  }
+  const UpdateRequest* known = request_of(requests, record.slot, record.bad_image, record.bad_digest, record.request);
+  // One that remembers an earlier time cannot be changed to where it goes now: it makes room.
+  if (known != nullptr && (known->rollback || known->phase == Phase::failed)) known = nullptr;
   if (known != nullptr) {
     json rollback = {{"image", record.good_image}, {"reason", record.reason}, {"by", record.by}};
     const std::string merge = json({{"spec", {{"action", "rollback"}, {"rollback", rollback}}}})
@@ -65,6 +79,8 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
     co_return written;
   }
   UpdateRequest request = draft(record.workload, record.slot, record.bad_image, record.bad_digest, record.good_image);
+  const Result<> free = co_await make_room(context, requests, request.identity);
+  if (!free) co_return free.error();
   request.reason = "Remembers that " + record.bad_image + " was left for " + record.good_image;
   request.rollback = true;
   request.rollback_image = record.good_image;
@@ -80,12 +96,14 @@ Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Worklo
   if (found == nullptr) co_return make_error(Code::not_found, workload.key.text() + " has no " + subject.slot.str());
   const inventory::Slot slot = *found;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  const UpdateRequest* known = request_of(requests, slot, subject.image);
+  const UpdateRequest* known = request_of(requests, slot, subject.image, subject.digest, subject.request);
   UpdateRequest request;
   if (known != nullptr) {
     request = *known;
   } else {
     request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
+    const Result<> free = co_await make_room(context, requests, request.identity);
+    if (!free) co_return free.error();
     request.reason = "Remembers that the rollout of " + subject.image + " failed";
     const Result<UpdateRequest> created =
         co_await create_request(context, request, request.container, inventory::tag_in(slot, subject.image));

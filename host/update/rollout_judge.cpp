@@ -33,15 +33,17 @@ RolloutVerdict RolloutJudge::judge(const RolloutLimits& limits, std::int64_t now
   const std::int64_t lasted = now_ms - since_ms_;
   if (view_->state == State::done) return lasted >= limits.settle.count() ? RolloutVerdict::done : RolloutVerdict::open;
   if (view_->state == State::failed && lasted >= patience(limits)) return RolloutVerdict::failed;
-  return now_ms >= deadline(limits) ? RolloutVerdict::late : RolloutVerdict::open;
+  return limits.timeout.count() > 0 && now_ms >= deadline(limits) ? RolloutVerdict::late : RolloutVerdict::open;
 }
 
 std::optional<std::int64_t> RolloutJudge::next_ms(const RolloutLimits& limits, std::int64_t now_ms) const {
   if (!view_ || view_->state == State::held) return std::nullopt;
   if (view_->state == State::done) return std::max(now_ms, since_ms_ + limits.settle.count());
-  const std::int64_t late = deadline(limits);
-  const std::int64_t due = view_->state == State::failed ? std::min(late, since_ms_ + patience(limits)) : late;
-  return std::max(now_ms, due);
+  std::optional<std::int64_t> due;
+  if (limits.timeout.count() > 0) due = deadline(limits);
+  if (view_->state == State::failed)
+    due = std::min(due.value_or(since_ms_ + patience(limits)), since_ms_ + patience(limits));
+  return due ? std::optional(std::max(now_ms, *due)) : std::nullopt;
 }
 
 }  // namespace headwind::update

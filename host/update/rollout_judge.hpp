@@ -11,7 +11,7 @@
 namespace headwind::update {
 
 struct RolloutLimits {
-  std::chrono::milliseconds timeout{300'000};        // headwind.sh/rollback-timeout
+  std::chrono::milliseconds timeout{300'000};        // headwind.sh/rollback-timeout; 0: none
   std::uint32_t retries = 3;                         // headwind.sh/health-check-retries
   std::chrono::milliseconds check_interval{10'000};  // between two of these looks
   std::chrono::milliseconds settle{10'000};          // done must last that long: a pod may crash after it was ready

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/conditions.hpp"
 #include "update/memory.hpp"
@@ -34,7 +35,7 @@ std::string named(const RolloutSubject& subject) { return subject.slot.str() + "
 // The slot as it stands, or null where it has gone on meanwhile.
 const inventory::Slot* slot_of(const inventory::Workload& workload, const RolloutSubject& subject) {
   const inventory::Slot* slot = workload.find_slot(subject.slot.str());
-  return slot != nullptr && slot->image == subject.image ? slot : nullptr;
+  return slot != nullptr && inventory::runs(*slot, subject.image, subject.digest) ? slot : nullptr;
 }
 
 Task<Result<>> rollback_failed(Context& context, inventory::Workload workload, RolloutSubject subject,
@@ -67,7 +68,7 @@ Task<Result<>> stay_failed(Context& context, inventory::Workload workload, Rollo
 Task<Result<>> go_back(Context& context, inventory::Workload workload, inventory::Slot slot, RolloutSubject subject,
                        std::string good_image, std::string why) {
   RollbackRecord record{
-      workload, slot, subject.image, subject.digest, good_image, why, std::string(automatic_rollback)};
+      workload, slot, subject.image, subject.digest, good_image, why, std::string(automatic_rollback), subject.request};
   const Result<UpdateRequest> recorded = co_await record_rollback(context, record);
   if (!recorded) co_return recorded.error();
   context.compat.rollbacks_total.add();
@@ -101,7 +102,7 @@ Task<Result<>> end_well(Context& context, inventory::Workload workload, RolloutS
   co_return Result<>{};
 }
 
-Task<Result<>> end_unknown(Context& context, RolloutSubject subject, std::string_view reason, std::string sentence) {
+Task<Result<>> note_unknown(Context& context, RolloutSubject subject, std::string_view reason, std::string sentence) {
   Condition verdict = condition_of(subject, "Unknown", reason, sentence);
   const Result<std::optional<UpdateRequest>> written = co_await conclude(context, subject, verdict);
   if (!written) co_return written.error();

@@ -15,6 +15,7 @@ namespace headwind::update {
 // Why a RolledOut or RolledBack condition has the status that it has.
 namespace rollout_reason {
 inline constexpr std::string_view following = "Following";       // Unknown: it is being followed
+inline constexpr std::string_view held = "Held";                 // Unknown: as long as somebody holds it
 inline constexpr std::string_view complete = "RolloutComplete";  // True
 inline constexpr std::string_view failed = "RolloutFailed";      // False
 inline constexpr std::string_view late = "TimedOut";           // False: not ready in time, and nobody asked to undo it
@@ -25,9 +26,11 @@ inline constexpr std::string_view not_watched = "NotWatched";  // Unknown: its p
 // Who ordered a rollback that nobody ordered; as 0.1.x wrote it.
 inline constexpr std::string_view automatic_rollback = "headwind-auto-rollback";
 
+// Why it is not known whether the rollout of `subject` succeeds: it is held, or nobody will ever say. Idempotent.
+Task<Result<>> note_unknown(Context& context, RolloutSubject subject, std::string_view reason, std::string sentence);
+
 // The rollout of `subject` is over, one way or the other. All are idempotent.
 Task<Result<>> end_well(Context& context, inventory::Workload workload, RolloutSubject subject, std::string how);
-Task<Result<>> end_unknown(Context& context, RolloutSubject subject, std::string_view reason, std::string sentence);
 Task<Result<>> end_late(Context& context, inventory::Workload workload, RolloutSubject subject, std::string why);
 // Rolled back where `settings` ask for it and there is a version to go back to; else remembered as failed.
 Task<Result<>> end_badly(Context& context, inventory::Workload workload, Settings settings, RolloutSubject subject,

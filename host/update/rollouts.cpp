@@ -5,9 +5,11 @@
 #include <array>
 #include <utility>
 
+#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
+#include "update/rollback.hpp"
 #include "update/rollout_outcome.hpp"
 
 namespace headwind::update {
@@ -20,14 +22,17 @@ RolloutLimits limits_of(const Context& context, const Settings& settings) {
 
 // So much longer than its timeout a rollout is taken up again: it may have ended while nobody looked.
 constexpr std::chrono::milliseconds taken_up{60'000};
+constexpr std::chrono::hours taken_up_without_limit{24};
 
 std::int64_t window_of(const Settings& settings) {
+  if (settings.rollback_timeout.count() == 0) return std::chrono::milliseconds(taken_up_without_limit).count();
   return (std::chrono::milliseconds(settings.rollback_timeout) + taken_up).count();
 }
 
 bool awaits(const UpdateRequest& request, std::string_view type) {
   const Condition* condition = request.find_condition(type);
-  return condition != nullptr && condition->status == "Unknown" && condition->reason == rollout_reason::following;
+  return condition != nullptr && condition->status == "Unknown" &&
+         (condition->reason == rollout_reason::following || condition->reason == rollout_reason::held);
 }
 
 // Whether the request's rollout is to be followed, and of which image it is.
@@ -64,7 +69,7 @@ RolloutSubject subject_of(const UpdateRequest& request, const inventory::Slot& s
 std::optional<RolloutSubject> automatic(const Context& context, const inventory::Workload& workload,
                                         const inventory::Slot& slot, const std::vector<HistoryEntry>& ran,
                                         const std::vector<UpdateRequest>& requests, const Settings& settings) {
-  if (ran.empty() || ran.front().image != slot.image) return std::nullopt;
+  if (ran.empty() || !inventory::runs(slot, ran.front().image, ran.front().digest)) return std::nullopt;
   const HistoryEntry& entry = ran.front();
   const std::int64_t patched = moment_of(entry);
   if (entry.digest.empty() || !entry.request_name.empty() || patched == 0) return std::nullopt;
@@ -87,7 +92,8 @@ Due due_of(Context& context, const inventory::Workload& workload, const Settings
       for (const bool going_back : {false, true}) {
         if (!concerns(request, slot) || !is_awaited(request, going_back)) continue;
         RolloutSubject subject = subject_of(request, slot, going_back, ran);
-        const bool runs = subject.image == slot.image;
+        const bool runs =
+            going_back ? runs_rollback(slot, request) : inventory::runs(slot, request.new_image, request.digest);
         asked_for = asked_for || runs;
         (runs ? due.subjects : due.replaced).push_back(std::move(subject));
       }
@@ -163,22 +169,37 @@ Task<Result<>> give_up(Context& context, inventory::Workload workload, FollowedR
                        std::string sentence) {
   std::int64_t patched = 0;
   for (const RolloutSubject& subject : rollout.subjects) {
-    const Result<> ended = co_await end_unknown(context, subject, reason, sentence);
+    const Result<> ended = co_await note_unknown(context, subject, reason, sentence);
     if (!ended) co_return ended;
     patched = std::max(patched, subject.patched_ms);
   }
   telemetry::info("update", "rollout no longer followed",
                   {{"workload", workload.key.text()}, {"reason", reason}, {"why", sentence}});
+  record_event(context, workload, false, "RolloutNotFollowed",
+               sentence + "; Headwind does not judge this rollout any more, and does not undo it");
   context.rollouts.conclude(workload.key, patched);
   leave(context, workload.key);
   co_return Result<>{};
 }
 
-void tell_held(Context& context, const inventory::Workload& workload, FollowedRollout& rollout) {
-  if (!rollout.judge.held() || std::exchange(rollout.told_held, true)) return;
-  record_event(context, workload, false, "RolloutHeld",
-               sentence_of(rollout) + "; Headwind goes on to watch when that changes");
-  wake_waiting(context);  // it does not count among those under way
+// Who looks at the request sees what it waits for, and that it goes on.
+Task<Result<>> tell_held(Context& context, inventory::Workload workload) {
+  FollowedRollout& rollout = *context.rollouts.find(workload.key);
+  const bool held = rollout.judge.held();
+  if (rollout.told_held == held || (!held && !rollout.judge.view())) co_return Result<>{};
+  rollout.told_held = held;
+  const std::string why = sentence_of(rollout);
+  if (held) {
+    record_event(context, workload, false, "RolloutHeld", why + "; Headwind goes on to watch when that changes");
+    wake_waiting(context);  // it does not count among those under way
+  }
+  const std::vector<RolloutSubject> subjects = rollout.subjects;
+  for (const RolloutSubject& subject : subjects) {
+    const Result<> written =
+        co_await note_unknown(context, subject, held ? rollout_reason::held : rollout_reason::following, why);
+    if (!written) co_return written;
+  }
+  co_return Result<>{};
 }
 
 // A way back that does not come forward by itself.
@@ -197,6 +218,12 @@ Task<> help_back(Context& context, inventory::Workload workload) {
   record_event(context, workload, true, "RollbackBlocked", helped.error().message);
 }
 
+// Another revision than that of the first look: somebody else changed what the pods are made of.
+void note_revision(FollowedRollout& rollout, const RolloutView& view) {
+  if (rollout.revision.empty()) rollout.revision = view.revision;
+  rollout.replaced = rollout.replaced || (!view.revision.empty() && view.revision != rollout.revision);
+}
+
 // What the judge says about the followed rollout now.
 Task<Result<>> judge(Context& context, inventory::Workload workload, Settings settings) {
   FollowedRollout* rollout = context.rollouts.find(workload.key);
@@ -212,7 +239,10 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   }
   const RolloutLimits limits = limits_of(context, settings);
   const std::int64_t now = context.clock.unix_ms();
-  tell_held(context, workload, *rollout);
+  const Result<> told = co_await tell_held(context, workload);
+  if (!told) co_return told;
+  rollout = context.rollouts.find(workload.key);
+  if (rollout == nullptr) co_return Result<>{};
   const RolloutVerdict verdict = rollout->judge.judge(limits, now);
   if (verdict == RolloutVerdict::open) {
     if (const auto next = rollout->judge.next_ms(limits, now)) context.queue->add_at(workload.key, *next);
@@ -223,7 +253,12 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
     const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
     if (!fresh) co_return fresh.error();
     rollout = context.rollouts.find(workload.key);
-    if (rollout == nullptr || rollout->replaced) co_return Result<>{};  // the next look says why
+    if (rollout == nullptr) co_return Result<>{};
+    note_revision(*rollout, *fresh);
+    if (rollout->replaced) {  // the next look says so
+      context.queue->add(workload.key);
+      co_return Result<>{};
+    }
     rollout->judge.see(*fresh, context.clock.unix_ms());
     if (rollout->judge.judge(limits, context.clock.unix_ms()) != verdict) {
       context.queue->add(workload.key);
@@ -233,6 +268,24 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   const FollowedRollout copy = *rollout;
   const std::string why = verdict == RolloutVerdict::late ? late_sentence(copy, limits) : sentence_of(copy);
   co_return co_await conclude(context, workload, settings, copy, verdict, why);
+}
+
+bool is_part_of(const std::vector<RolloutSubject>& some, const std::vector<RolloutSubject>& all) {
+  return std::all_of(some.begin(), some.end(), [&](const RolloutSubject& subject) {
+    return std::find(all.begin(), all.end(), subject) != all.end();
+  });
+}
+
+// Whether a slot that was followed runs something else by now, rather than being judged already: its pods are the same
+// as those of the slots that are left, so nobody can say any more whose fault it is when they fail.
+bool lost_one(const inventory::Workload& workload, const FollowedRollout& rollout,
+              const std::vector<RolloutSubject>& left) {
+  return std::any_of(rollout.subjects.begin(), rollout.subjects.end(), [&](const RolloutSubject& subject) {
+    const inventory::Slot* slot = workload.find_slot(subject.slot.str());
+    const bool still = slot != nullptr && (inventory::runs(*slot, subject.image, subject.digest) ||
+                                           (subject.going_back && inventory::is_pinned_form(*slot, subject.image)));
+    return !still && std::find(left.begin(), left.end(), subject) == left.end();
+  });
 }
 
 // Whether its last update is so young that its rollout may still be under way.
@@ -258,16 +311,20 @@ Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
   for (const RolloutSubject& gone : due.replaced) {
     const inventory::Slot* slot = workload.find_slot(gone.slot.str());
     const std::string sentence = "the workload runs " + slot->image + " by now, not " + gone.image;
-    const Result<> ended = co_await end_unknown(context, gone, rollout_reason::replaced, sentence);
+    const Result<> ended = co_await note_unknown(context, gone, rollout_reason::replaced, sentence);
     if (!ended) co_return ended;
   }
   if (due.subjects.empty()) {
     leave(context, key);
     co_return Result<>{};
   }
-  const FollowedRollout* known = context.rollouts.find(key);
-  if (known == nullptr || known->uid != workload.uid || known->subjects != due.subjects)
+  FollowedRollout* known = context.rollouts.find(key);
+  if (known == nullptr || known->uid != workload.uid || !is_part_of(due.subjects, known->subjects)) {
     begin(context, workload, due.subjects);
+  } else if (known->subjects != due.subjects) {
+    known->replaced = known->replaced || lost_one(workload, *known, due.subjects);
+    known->subjects = due.subjects;
+  }
   co_return co_await judge(context, workload, settings);
 }
 
@@ -287,8 +344,7 @@ void take_rollout_view(Context& context, const inventory::WorkloadKey& key, cons
   if (inventory::is_older(seen->resource_version, rollout->from_version)) return;
   context.compat.deployment_health_checks_total.add();
   if (seen->state == RolloutView::State::failed) context.compat.deployment_health_failures_total.add();
-  if (rollout->revision.empty()) rollout->revision = seen->revision;
-  rollout->replaced = rollout->replaced || (!seen->revision.empty() && seen->revision != rollout->revision);
+  note_revision(*rollout, *seen);
   rollout->judge.see(*seen, now);
   context.queue->add(key);
 }

@@ -53,7 +53,7 @@ struct Settings {
   bool suspended = false;                                // nothing is decided until it is lifted
   bool force_ownership = false;                          // also what Flux or Argo CD manages
   bool auto_rollback = false;                            // a rollout that fails is undone
-  std::chrono::seconds rollback_timeout{300};            // a rollout that took longer has failed
+  std::chrono::seconds rollback_timeout{300};            // a rollout that took longer has failed; 0: no limit
   std::uint32_t health_check_retries = 3;                // so many looks in a row must see it fail
   std::chrono::seconds min_interval{300};
   std::vector<std::string> images;  // empty: all

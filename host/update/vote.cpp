@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
 #include "update/proposal.hpp"
 #include "update/request_status.hpp"
 #include "update/settings.hpp"
@@ -25,10 +25,10 @@ struct Place {
 
 std::optional<Place> place_of(const Context& context, const UpdateRequest& request) {
   const inventory::Workload* workload = context.inventory.find(target_of(request));
-  const auto image = parse_image_reference(request.new_image);
-  if (workload == nullptr || !image || image->tag.empty()) return std::nullopt;
-  const inventory::Slot* slot = concerned_slot(*workload, request);
-  if (slot == nullptr || slot->repository != image->repository()) return std::nullopt;
+  const inventory::Slot* slot = workload != nullptr ? concerned_slot(*workload, request) : nullptr;
+  if (slot == nullptr) return std::nullopt;
+  const auto image = inventory::read_reference(*slot, request.new_image);
+  if (!image || image->tag.empty() || slot->repository != image->repository()) return std::nullopt;
   return Place{slot->repository, image->tag, workload->access};
 }
 
@@ -159,7 +159,11 @@ std::uint32_t approvals_needed(const Context& context, const UpdateRequest& requ
   const bool misspelt = std::any_of(settings.mistakes.begin(), settings.mistakes.end(),
                                     [](const Mistake& mistake) { return mistake.field == annotation::approvals; });
   if (misspelt) return std::max(asked, request.required_approvals);
-  return settings.require_approval && settings.approvals > 1 ? std::max(asked, settings.approvals) : asked;
+  if (!settings.require_approval) return asked;
+  // Without the annotation approval is a default, and a request made by hand may say that it needs none (T60).
+  const bool said = workload->annotation(annotation::require_approval) != nullptr || settings.approvals > 1 ||
+                    context.options.exclude_trigger;
+  return said ? std::max(asked, settings.approvals) : asked;
 }
 
 std::vector<Approval> standing_approvals(const UpdateRequest& request) {

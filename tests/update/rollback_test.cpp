@@ -134,6 +134,19 @@ TEST_F(Rollback, an_undo_with_us_down_and_a_left_over_hint_is_respected) {
   EXPECT_TRUE(store.inbox.empty());
 }
 
+TEST_F(Rollback, a_fix_under_the_tag_that_was_rolled_back_is_taken_though_it_came_while_we_were_down) {
+  World& world = updated();
+  ASSERT_TRUE(world.run(world.engine->roll_back({deployment("web"), "app", {}, "op", "broken"})));
+  world.settle();
+  const std::string fixed = "sha256:" + std::string(64, 'f');
+  store.push(nginx, "1.26.0", fixed);
+  Hint left{nginx, "1.26.0", fixed, Origin::webhook, "", 1};
+  store.inbox[left.key()] = left;
+  World& again = launch(store);
+  again.start();
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+}
+
 TEST_F(Rollback, an_update_by_hand_to_something_newer_is_not_an_undo) {
   World& world = updated();
   store.edit(deployment("web"),

@@ -192,6 +192,7 @@ Result<inventory::Workload> Store::patch(const inventory::WorkloadKey& key, cons
   if (found == workloads.end()) return make_error(Code::not_found, key.text() + " not found");
   const Result<> applied = apply(found->second, operations);
   if (!applied) return applied.error();
+  if (admission) admission(found->second);
   stamp(found->second);
   roll_out(key);
   ++patches;

@@ -65,8 +65,9 @@ class Store {
   std::map<std::string, Hint> inbox;
   std::vector<Notification> told;
   std::vector<std::string> events;
-  std::size_t patches = 0;   // accepted ones
-  bool terminating = false;  // the namespace is being deleted: nothing new is taken there
+  std::size_t patches = 0;                         // accepted ones
+  std::function<void(nlohmann::json&)> admission;  // what a mutating webhook makes of a workload that is patched
+  bool terminating = false;                        // the namespace is being deleted: nothing new is taken there
   std::int64_t version = 100;
 
  private:

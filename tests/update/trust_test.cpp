@@ -54,6 +54,35 @@ TEST_F(Trust, a_rollback_to_what_ran_before_is_carried_out) {
   EXPECT_EQ(store.image("web"), "nginx:1.25.0");
 }
 
+TEST_F(Trust, a_rollback_made_by_hand_cannot_name_who_ordered_it) {
+  UpdateRequest request = rollback("nginx:1.25.0");
+  request.rollback_by = "the-boss";
+  EXPECT_EQ(submit(request), Phase::rolled_back);
+  const std::string history = store.object(deployment("web"))["metadata"]["annotations"]["headwind.sh/update-history"];
+  EXPECT_EQ(history.find("the-boss"), std::string::npos);
+  EXPECT_NE(history.find("whoever made UpdateRequest by-hand"), std::string::npos);
+}
+
+TEST_F(Trust, T60_an_update_made_by_hand_needs_no_approval_only_where_the_workload_asks_for_none) {
+  UpdateRequest request = rollback({});
+  request.rollback = false;
+  request.current_image = "nginx:1.26.0", request.new_image = "nginx:1.26.1";
+  request.require_approval = false;
+  store.push(nginx, "1.26.1");
+  const auto require = [&](const nlohmann::json& value) {
+    store.edit(deployment("web"), [&](nlohmann::json& object) {
+      object["metadata"]["annotations"].merge_patch({{"headwind.sh/require-approval", value}});
+    });
+  };
+  require("true");
+  EXPECT_EQ(submit(request), Phase::pending);
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+  require(nullptr);
+  world->settle();
+  EXPECT_EQ(store.request("by-hand").phase, Phase::completed) << "approval is only a default there";
+  EXPECT_EQ(store.image("web"), "nginx:1.26.1");
+}
+
 TEST_F(Trust, a_rollback_from_another_namespace_is_refused) {
   UpdateRequest request = rollback("nginx:1.25.0");
   request.key.name_space = "elsewhere";
