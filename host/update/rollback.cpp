@@ -16,6 +16,8 @@
 namespace headwind::update {
 namespace {
 
+constexpr std::string_view failed_prefix = "Rollback failed: ";
+
 Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const RollbackOrder& order,
                                const inventory::Slot& slot, const std::vector<UpdateRequest>& requests) {
   if (order.index) {
@@ -154,7 +156,7 @@ Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std
   Notification notification = notification_of(EventType::rollback_failed, request);
   notification.error_message = why;
   context.ports.notifiers.tell(notification);
-  co_return co_await set_phase(context, request, Phase::failed, "Rollback failed: " + why);
+  co_return co_await set_phase(context, request, Phase::failed, std::string(failed_prefix) + why);
 }
 
 // Whether there is nothing to send, and what then becomes of the request.
@@ -163,17 +165,16 @@ Task<Result<std::optional<UpdateRequest>>> settled(Context& context, inventory::
   Result<UpdateRequest> ended = make_error(Code::internal, "");
   const inventory::Slot* slot = concerned_slot(workload, request);
   if (slot == nullptr)
-    ended = co_await set_phase(context, request, Phase::failed,
-                               "Rollback failed: the workload has no container " + request.container);
+    ended = co_await refused(context, request, "the workload has no container " + request.container);
   else if (slot->image == request.rollback_image)
     ended = co_await end_rollback(context, workload, request, "Rolled back to " + request.rollback_image);
   else if (slot->image != request.new_image)
     ended = co_await end_rollback(context, workload, request,
                                   "The workload runs " + slot->image + " by now; nothing was changed");
   else if (!may_return_to(workload, *slot, request.rollback_image))
-    ended = co_await set_phase(context, request, Phase::failed,
-                               "Rollback failed: spec.rollback.image " + request.rollback_image +
-                                   " is not in the history of container " + std::string(slot->container()));
+    ended = co_await refused(context, request,
+                             "spec.rollback.image " + request.rollback_image + " is not in the history of container " +
+                                 std::string(slot->container()));
   else
     co_return std::optional<UpdateRequest>();
   if (!ended) co_return ended.error();
@@ -194,15 +195,13 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
   constexpr int looks = 3;
   const inventory::Workload* known = context.inventory.find(target_of(request));
   if (known == nullptr)
-    co_return co_await set_phase(
-        context, request, Phase::failed,
-        "Rollback failed: " + target_of(request).text() + " not found, or it has no headwind.sh/policy");
+    co_return co_await refused(context, request,
+                               target_of(request).text() + " not found, or it has no headwind.sh/policy");
   Result<inventory::Workload> workload = *known;
   for (int look = 0; look < looks; ++look) {
     if (!workload) workload = co_await read_again(context, target_of(request));
     if (!workload && workload.error().code == Code::not_found)
-      co_return co_await set_phase(context, request, Phase::failed,
-                                   "Rollback failed: " + target_of(request).text() + " is gone");
+      co_return co_await refused(context, request, target_of(request).text() + " is gone");
     if (!workload) co_return workload.error();
     const Result<std::optional<UpdateRequest>> over = co_await settled(context, *workload, request);
     if (!over) co_return over.error();
@@ -225,14 +224,14 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
 }
 
 Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder order) {
+  const Error no_container = make_error(Code::not_found, order.target.text() + " has no container " + order.container);
   const inventory::Workload* found = context.inventory.find(order.target);
   if (found == nullptr)
     co_return make_error(Code::not_found, order.target.text() + " not found, or it has no headwind.sh/policy");
   const inventory::Workload workload = *found;
   const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
                                  [&](const inventory::Slot& s) { return s.container() == order.container; });
-  if (slot == workload.slots.end())
-    co_return make_error(Code::not_found, order.target.text() + " has no container " + order.container);
+  if (slot == workload.slots.end()) co_return no_container;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), order.container);
   const Result<HistoryEntry> target = entry_for(entries, order, *slot, requests);
@@ -252,9 +251,14 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   context.ports.notifiers.tell(notification_of(EventType::rollback_triggered, *recorded));
   const Result<UpdateRequest> done = co_await carry_out_rollback(context, *recorded);
   if (!done) co_return done.error();
-  if (done->phase != Phase::rolled_back) co_return make_error(Code::denied, done->message);
   const inventory::Workload* after = context.inventory.find(order.target);
   const inventory::Slot* now = after != nullptr ? after->find_slot(slot->slot.str()) : nullptr;
+  if (done->phase != Phase::rolled_back) {
+    // Renamed or removed a moment ago: only the patch, which was refused, has told.
+    if (now == nullptr) co_return no_container;
+    const bool prefixed = done->message.starts_with(failed_prefix);
+    co_return make_error(Code::denied, done->message.substr(prefixed ? failed_prefix.size() : 0));
+  }
   if (now != nullptr && now->image != target->image) co_return make_error(Code::conflict, done->message);
   co_return RollbackOutcome{target->image, done->key.name};
 }
