@@ -58,6 +58,17 @@ TEST_F(Token, T61_only_who_is_known_and_allowed_may_see_and_approve) {
   EXPECT_THAT(headwind->log(), testing::Not(testing::HasSubstr(token("alice"))));
 }
 
+TEST_F(EndToEnd, T61_a_port_that_others_can_reach_asks_for_a_token_unless_told_otherwise) {
+  OperatorSettings reachable = settings();  // as in a cluster, where it listens on all addresses
+  reachable.auth = "auto";
+  reachable.environment.emplace_back("HEADWIND_PORTS_API_ADDRESS=0.0.0.0");
+  start(reachable);
+  for (const char* path : {"/api/v1/updates", "/api/v1/rollback/ns/web"}) {
+    EXPECT_EQ(headwind->api("GET", path).status, 401u) << path;
+    EXPECT_EQ(headwind->api_as(testbed::ControlPlane::token("bob"), "GET", path).status, 403u) << path;
+  }
+}
+
 TEST_F(EndToEnd, T61_mode_none_is_open_and_says_so_at_start) {
   start();
   EXPECT_EQ(headwind->api("GET", "/api/v1/updates").status, 200u);
