@@ -50,9 +50,11 @@ std::optional<std::pair<Phase, std::string>> refusal_of(const Context& context, 
 }
 
 std::optional<std::pair<Phase, std::string>> end_of(const Context& context, const UpdateRequest& request) {
-  const bool waits = approvals_needed(context, request) > 0;
-  if (waits && request.expires_at_ms && *request.expires_at_ms <= context.clock.unix_ms())
+  if (request.expires_at_ms && *request.expires_at_ms <= context.clock.unix_ms()) {
+    if (approvals_needed(context, request) == 0)
+      return std::pair{Phase::expired, std::string("spec.expiresAt had passed before it was taken up")};
     return std::pair{Phase::expired, "Nobody answered in time" + void_sentence(request.approvals.size())};
+  }
   if (is_moot(context, request))
     return std::pair{Phase::superseded,
                      "The workload no longer runs " + request.current_image + void_sentence(request.approvals.size())};

@@ -30,7 +30,7 @@ Task<Result<>> take_up_notes(Context& context, UpdateRequest request);
 // What nobody may ask for, or what can no longer be meant: then nothing else is done with the request.
 std::optional<std::pair<Phase, std::string>> refusal_of(const Context& context, const UpdateRequest& request);
 
-// What ends a request that waits for an answer: its time is over, or its workload moved on. Else nothing.
+// What ends a request that is Pending, whoever is to answer: its time is over, or its workload moved on. Else nothing.
 std::optional<std::pair<Phase, std::string>> end_of(const Context& context, const UpdateRequest& request);
 
 // "UpdateRequest is in Completed state, cannot approve": as 0.1.x said it.

@@ -16,6 +16,8 @@
 namespace headwind::update {
 namespace {
 
+constexpr std::string_view failed_prefix = "Rollback failed: ";
+
 Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const RollbackOrder& order,
                                const inventory::Slot& slot, const std::vector<UpdateRequest>& requests) {
   if (order.index) {
@@ -158,7 +160,8 @@ Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after,
 
 // It will not be carried out. Who looks at the workload must see it: its last Event says that it goes back.
 Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std::string why) {
-  const Result<UpdateRequest> failed = co_await set_phase(context, request, Phase::failed, "Rollback failed: " + why);
+  const Result<UpdateRequest> failed =
+      co_await set_phase(context, request, Phase::failed, std::string(failed_prefix) + why);
   if (!failed) co_return failed;
   context.compat.rollbacks_failed_total.add();
   Notification notification = notification_of(EventType::rollback_failed, request);
@@ -242,14 +245,14 @@ Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest r
 }
 
 Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder order) {
+  const Error no_container = make_error(Code::not_found, order.target.text() + " has no container " + order.container);
   const inventory::Workload* found = context.inventory.find(order.target);
   if (found == nullptr)
     co_return make_error(Code::not_found, order.target.text() + " not found, or it has no headwind.sh/policy");
   const inventory::Workload workload = *found;
   const auto slot = std::find_if(workload.slots.begin(), workload.slots.end(),
                                  [&](const inventory::Slot& s) { return s.container() == order.container; });
-  if (slot == workload.slots.end())
-    co_return make_error(Code::not_found, order.target.text() + " has no container " + order.container);
+  if (slot == workload.slots.end()) co_return no_container;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), order.container);
   const Result<HistoryEntry> target = entry_for(entries, order, *slot, requests);
@@ -274,9 +277,14 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   context.ports.notifiers.tell(notification_of(EventType::rollback_triggered, *recorded));
   const Result<UpdateRequest> done = co_await carry_out_rollback(context, *recorded);
   if (!done) co_return done.error();
-  if (done->phase != Phase::rolled_back) co_return make_error(Code::denied, done->message);
   const inventory::Workload* after = context.inventory.find(order.target);
   const inventory::Slot* now = after != nullptr ? after->find_slot(slot->slot.str()) : nullptr;
+  if (done->phase != Phase::rolled_back) {
+    // Renamed or removed a moment ago: only the patch, which was refused, has told.
+    if (now == nullptr) co_return no_container;
+    const bool prefixed = done->message.starts_with(failed_prefix);
+    co_return make_error(Code::denied, done->message.substr(prefixed ? failed_prefix.size() : 0));
+  }
   if (now != nullptr && !runs_rollback(*now, *done)) co_return make_error(Code::conflict, done->message);
   co_return RollbackOutcome{target->image, done->key.name};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must wait: proposed as an UpdateRequest, decided by a person over 8081, rolled back, remembered.
+// What must wait: proposed as an UpdateRequest, decided by a person over 8081.
 #include "fixture.hpp"
 
 namespace headwind::end_to_end {
@@ -95,64 +95,6 @@ TEST_F(Approval, T55_twenty_approvals_at_once_apply_once) {
   EXPECT_THAT(statuses, ElementsAre(testing::Pair(200u, 1), testing::Pair(409u, 19)));
   const auto writes = accepted_writes(space, mark);
   EXPECT_EQ(std::count(writes.begin(), writes.end(), "patch deployments web"), 1);
-}
-
-TEST_F(Approval, T64_T67_a_rolled_back_version_is_remembered_and_can_be_released) {
-  for (const char* tag : {"1.0.0"}) registry().push(repository(), tag);
-  start();
-  deploy({"Deployment", "web", {{"app", image("1.0.0")}}, automatic()});
-  registry().push(repository(), "1.1.0");
-  ASSERT_TRUE(runs(image("1.1.0")));
-
-  const std::string path = "/api/v1/rollback/" + space + "/web";
-  EXPECT_EQ(headwind->api("GET", path).json()["entries"][1]["image"], image("1.0.0"));
-  const Reply back = headwind->api("POST", path, {{"container", "app"}, {"user", "op"}, {"reason", "slow"}});
-  ASSERT_EQ(back.status, 200u) << back.body;
-  EXPECT_EQ(back.json()["image"], image("1.0.0"));
-  EXPECT_EQ(image_of(workload()), image("1.0.0"));
-  const Json remembered = request_in("RolledBack");
-  ASSERT_TRUE(remembered.is_object()) << remembered;
-  EXPECT_EQ(remembered["spec"]["newImage"], image("1.1.0"));
-  EXPECT_EQ(headwind->metric("headwind_rollbacks_manual_total"), 1);
-  EXPECT_TRUE(eventually([&] { return receiver->count(space, "rollback_completed") == 1; }));
-
-  // The bad version again, then a restart and once more: it stays where it is.
-  const std::uint64_t mark = plane().audit().mark();
-  const std::string name = registry().host() + "/" + repository();
-  EXPECT_EQ(headwind->announce(name, "1.1.0").status, 200u);
-  EXPECT_EQ(headwind->stop(), 0);
-  headwind->start();
-  EXPECT_EQ(headwind->announce(name, "1.1.0").status, 200u);
-  EXPECT_TRUE(eventually([] { return inbox().empty(); })) << inbox();
-  EXPECT_EQ(image_of(workload()), image("1.0.0"));
-  EXPECT_THAT(accepted_writes(space, mark), ElementsAre());
-
-  const Reply released = say(remembered, "release", Json::object());
-  ASSERT_EQ(released.status, 200u) << released.body;
-  EXPECT_EQ(headwind->announce(name, "1.1.0").status, 200u);
-  EXPECT_TRUE(runs(image("1.1.0"))) << "released, so it may come back";
-}
-
-TEST_F(Approval, T60_a_request_made_by_hand_without_approval_is_applied) {
-  for (const char* tag : {"1.0.0", "1.1.0"}) registry().push(repository(), tag);
-  start();
-  deploy({"Deployment", "web", {{"app", image("1.0.0")}}, on_approval()});
-  const Json hand{
-      {"apiVersion", "headwind.sh/v1alpha1"},
-      {"kind", "UpdateRequest"},
-      {"metadata", {{"name", "by-hand"}}},
-      {"spec",
-       {{"targetRef", {{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"name", "web"}, {"namespace", space}}},
-        {"updateType", "image"},
-        {"containerName", "app"},
-        {"currentImage", image("1.0.0")},
-        {"newImage", image("1.1.0")},
-        {"policy", "minor"},
-        {"requireApproval", false}}}};
-  const auto made = plane().call("POST", requests_path(space), hand.dump());
-  ASSERT_TRUE(made.ok()) << made.body;
-  EXPECT_TRUE(runs(image("1.1.0")));
-  EXPECT_EQ(phase_of(request_in("Completed")), "Completed");
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST_F(Migration, T128_nothing_is_applied_again_or_recreated) {
   kubectl({"-n", home, "delete", "configmap", "headwind-config"});
 }
 
-TEST_F(Migration, T128_a_request_that_waited_there_is_approved_here) {
+TEST_F(Migration, T58_T128_a_request_that_waited_there_with_policy_none_is_approved_here) {
   for (const char* tag : {"1.0.0", "1.1.0"}) silent_registry().push(repository(), tag);
   const std::string name = silent_registry().host() + "/" + repository();
   create(space, {"Deployment", "web", {{"app", name + ":1.0.0"}}, on_approval()});

@@ -41,6 +41,8 @@ TEST_F(Token, T61_only_who_is_known_and_allowed_may_see_and_approve) {
   EXPECT_EQ(
       headwind->api_as(token("carol"), "POST", "/api/v1/rollback/" + space + "/web", {{"container", "app"}}).status,
       403u);
+  EXPECT_EQ(headwind->api_as("", "GET", "/api/v1/rollback/" + space + "/web").status, 401u);
+  EXPECT_EQ(headwind->api_as(token("carol"), "POST", one() + "/reject", someone).status, 403u);
   EXPECT_EQ(image_of(workload()), image("1.0.0"));
 
   const Reply approved = headwind->api_as(token("alice"), "POST", one() + "/approve", someone);
@@ -48,7 +50,23 @@ TEST_F(Token, T61_only_who_is_known_and_allowed_may_see_and_approve) {
   EXPECT_EQ(approved.json()["status"]["approvedBy"], "alice") << "who asked, not who the body names";
   EXPECT_EQ(phase_of(approved.json()), "Completed");
   EXPECT_EQ(image_of(workload()), image("1.1.0"));
+  const Reply back = headwind->api_as(token("alice"), "POST", "/api/v1/rollback/" + space + "/web",
+                                      {{"container", "app"}, {"user", "the-boss"}});
+  ASSERT_EQ(back.status, 200u) << back.body;
+  EXPECT_EQ(back.json()["user"], "alice");
+  EXPECT_EQ(history_of(workload())[0]["approvedBy"], "alice");
   EXPECT_THAT(headwind->log(), testing::Not(testing::HasSubstr(token("alice"))));
+}
+
+TEST_F(EndToEnd, T61_a_port_that_others_can_reach_asks_for_a_token_unless_told_otherwise) {
+  OperatorSettings reachable = settings();  // as in a cluster, where it listens on all addresses
+  reachable.auth = "auto";
+  reachable.environment.emplace_back("HEADWIND_PORTS_API_ADDRESS=0.0.0.0");
+  start(reachable);
+  for (const char* path : {"/api/v1/updates", "/api/v1/rollback/ns/web"}) {
+    EXPECT_EQ(headwind->api("GET", path).status, 401u) << path;
+    EXPECT_EQ(headwind->api_as(testbed::ControlPlane::token("bob"), "GET", path).status, 403u) << path;
+  }
 }
 
 TEST_F(EndToEnd, T61_mode_none_is_open_and_says_so_at_start) {

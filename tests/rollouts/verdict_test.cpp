@@ -22,7 +22,7 @@ void PrintTo(const Fate& fate, std::ostream* out) { *out << fate.name; }
 
 class Undone : public Rollouts, public testing::WithParamInterface<Fate> {};
 
-TEST_P(Undone, T71_T73_a_failing_update_goes_back_and_says_why) {
+TEST_P(Undone, T70_T71_T73_a_failing_update_goes_back_and_says_why) {
   const Fate& fate = GetParam();
   OperatorSettings patient = settings();
   if (fate.tag == std::string("1.1.905")) patient.rollouts["settle"] = 4;  // it crashes after it was ready
@@ -43,6 +43,9 @@ TEST_P(Undone, T71_T73_a_failing_update_goes_back_and_says_why) {
   EXPECT_TRUE(has_condition(name_of(request), "RolledBack", "True RolloutComplete")) << get(requests_path(space));
   EXPECT_THAT(told(), Contains("rollback_triggered"));
   EXPECT_THAT(told(), Contains("rollback_completed"));
+  EXPECT_EQ(headwind->metric("headwind_rollbacks_total"), 1);
+  EXPECT_EQ(headwind->metric("headwind_rollbacks_automatic_total"), 1);
+  EXPECT_EQ(headwind->metric("headwind_rollbacks_manual_total"), 0);
   EXPECT_EQ(history_of(workload("web", fate.kind))[0].value("approvedBy", ""), "headwind-auto-rollback");
   // What the container itself wrote may be a secret.
   EXPECT_THAT(request.dump(), Not(HasSubstr("hunter2")));

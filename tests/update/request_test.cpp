@@ -208,7 +208,7 @@ TEST_F(Request, T60_a_hand_made_request_without_approval_is_applied_within_limit
   World& world = begin();
   store.push(nginx, "1.26.0");
   const auto make = [&](const std::string& name, const std::string& container, const std::string& image,
-                        const std::string& target_namespace = "prod") {
+                        const std::string& target_namespace = "prod", std::int64_t lifetime_ms = 60'000) {
     UpdateRequest request;
     request.key = {"prod", name};
     request.target_api_version = "apps/v1", request.target_kind = "Deployment", request.target_name = "web";
@@ -216,6 +216,7 @@ TEST_F(Request, T60_a_hand_made_request_without_approval_is_applied_within_limit
     request.container = container, request.current_image = "nginx:1.25.0", request.new_image = image,
     request.policy = "minor";
     request.require_approval = false;
+    request.expires_at_ms = system_clock().unix_ms() + lifetime_ms;
     store.create(request);
     world.watch();
     world.settle();
@@ -225,6 +226,7 @@ TEST_F(Request, T60_a_hand_made_request_without_approval_is_applied_within_limit
   EXPECT_EQ(make("nobody", "nope", "nginx:1.26.0").phase, Phase::failed) << "no such container";
   EXPECT_EQ(make("evil", "app", "evil/nginx:1.26.0").phase, Phase::failed) << "another repository";
   EXPECT_EQ(make("absent", "app", "nginx:9.9.9").phase, Phase::failed) << "the registry does not have it";
+  EXPECT_EQ(make("old", "app", "nginx:1.26.0", "prod", -1000).phase, Phase::expired) << "its time was over";
   EXPECT_EQ(store.patches, 0U);
   EXPECT_EQ(make("fine", "app", "nginx:1.26.0").phase, Phase::completed);
   EXPECT_EQ(store.image("web"), "nginx:1.26.0");

@@ -84,6 +84,18 @@ TEST_F(Rollback, T68_a_renamed_container_is_not_found) {
   EXPECT_EQ(store.patches, 1U);
 }
 
+TEST_F(Rollback, T68_a_container_that_was_renamed_a_moment_ago_is_not_found_either) {
+  World& world = updated();
+  store.edit(deployment("web"),
+             [](nlohmann::json& o) { o["spec"]["template"]["spec"]["containers"][0]["name"] = "main"; });
+  const auto outcome = roll_back(world);  // the watch has not told us yet
+  EXPECT_EQ(outcome.error().code, Code::not_found) << outcome.error().message;
+  EXPECT_EQ(outcome.error().message, "Deployment prod/web has no container app");
+  EXPECT_EQ(store.image("web", "main"), "nginx:1.26.0");
+  EXPECT_EQ(world.compat.rollbacks_failed_total.value(), 1);
+  EXPECT_EQ(told(EventType::rollback_failed), 1U) << "it was told that one had begun";
+}
+
 TEST_F(Rollback, T70_counters_and_notifications_move) {
   World& world = updated();
   ASSERT_TRUE(roll_back(world));
