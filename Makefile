@@ -15,7 +15,7 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test demo bench testbed asan tsan fuzz format install clean
+.PHONY: help packages build test demo bench testbed asan tsan fuzz format baseline install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ fuzz: packages ## every fuzz target for FUZZ_SECONDS
 
 format: packages ## clang-format over the tree
 	git ls-files -co --exclude-standard '*.cpp' '*.hpp' '*.c' '*.h' | xargs -r clang-format-19 -i
+
+baseline: packages ## take the C headers as they stand for what is released as their minor (docs/abi.md)
+	tests/abi/cut
 
 install: build ## into DESTDIR/PREFIX
 	cmake --install build/release --prefix $(PREFIX)
