@@ -108,8 +108,20 @@ void World::act() {
   trouble();
 }
 
-void World::last_pushes() {
+// Rollouts that fail are under way everywhere when the last versions come.
+void World::last_failures() {
   while (registry_back_ms_ != 0) tick();
+  for (auto& [name, shelf] : shelves) {
+    const int minor = std::prev(shelf.lines.upper_bound({1, 1 << 20}))->first.second;
+    shelf.lines[{1, minor + 1}] = 900;
+    push(shelf, Version{1, minor + 1, dice.chance(50) ? 901 : 903}.text());
+  }
+  end_to_end::eventually([this] { return sender->waiting() == 0; });
+  for (int i = 0; i < 20; ++i) answer();
+}
+
+void World::last_pushes() {
+  last_failures();
   for (auto& [name, shelf] : shelves) {
     // Above all that fail.
     push(shelf, Version{1, 0, 950}.text());

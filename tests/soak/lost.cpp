@@ -47,7 +47,7 @@ std::optional<Version> waiting_in(const Standing& standing, const Slot& slot) {
 
 }  // namespace
 
-Breaches lost_updates(const World& world, const Standing& standing) {
+Breaches lost_updates(World& world, const Standing& standing) {
   Breaches breaches;
   const Target& target = *standing.target;
   for (const Slot& slot : target.slots) {
@@ -59,7 +59,10 @@ Breaches lost_updates(const World& world, const Standing& standing) {
     for (const std::string& tag : world.shelves.at(slot.repository).tags) {
       const auto version = version_of(tag);
       const std::int64_t told = world.sender->told_ms(world.host() + "/" + slot.repository, tag);
-      if (!version || told <= target.since_ms || !is_update(target.policy, *now, *version)) continue;
+      if (!version || told <= target.since_ms) continue;
+      ++world.tally["announced versions that were looked for"];
+      if (!is_update(target.policy, *now, *version)) continue;
+      ++world.tally["of them newer than what runs"];
       if (waiting >= version || is_excused(target, remembered, *version, told)) continue;
       breaches.push_back("lost: " + target.key() + " " + slot.container + " runs " + image + ", was told of " + tag +
                          " at " + std::to_string(told) + ", and " +

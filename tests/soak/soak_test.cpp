@@ -58,8 +58,8 @@ TEST(Soak, nothing_is_lost_doubled_or_stuck) {
   world.last_pushes();
   EXPECT_EQ(world.come_to_rest(), "");
   const Ledger ledger = read_ledger();
-  print(world, ledger);
   for (const std::string& breach : check(world, ledger)) ADD_FAILURE() << breach;
+  print(world, ledger);
 
   // What has come to rest stays as it is, also for one who knows only what is written down.
   const std::uint64_t mark = end_to_end::plane().audit().mark();

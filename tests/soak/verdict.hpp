@@ -23,7 +23,7 @@ std::vector<Standing> look(const World& world);
 // No decision was carried out twice.
 Breaches double_patches(const World& world, const Ledger& ledger);
 // Whatever was announced and is allowed runs, waits for a person, or is remembered as bad.
-Breaches lost_updates(const World& world, const Standing& standing);
+Breaches lost_updates(World& world, const Standing& standing);
 // Requests are over, or wait for a person with reason; each slot has one at most.
 Breaches stuck_requests(const Standing& standing);
 // What runs is known to the registry, and allowed or set by hand.

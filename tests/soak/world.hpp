@@ -64,6 +64,7 @@ class World {
   void push_new();
   void push_failing();
   void push_disallowed();
+  void last_failures();
   void push_again();
   void announce_again();
   void push(Shelf& shelf, const std::string& tag, const std::string& content = {});
