@@ -113,7 +113,6 @@ void World::last_failures() {
   while (registry_back_ms_ != 0) tick();
   for (auto& [name, shelf] : shelves) {
     const int minor = std::prev(shelf.lines.upper_bound({1, 1 << 20}))->first.second;
-    shelf.lines[{1, minor + 1}] = 900;
     push(shelf, Version{1, minor + 1, dice.chance(50) ? 901 : 903}.text());
   }
   end_to_end::eventually([this] { return sender->waiting() == 0; });
@@ -126,7 +125,7 @@ void World::last_pushes() {
     // Above all that fail.
     push(shelf, Version{1, 0, 950}.text());
     const int minor = std::prev(shelf.lines.upper_bound({1, 1 << 20}))->first.second;
-    push(shelf, Version{1, minor + 1, 0}.text());
+    push(shelf, Version{1, minor + 2, 0}.text());
     if (const auto newest = shelf.newest_line(); newest.first > 1)
       push(shelf, Version{newest.first, newest.second + 1, 0}.text());
     if (dice.chance(30)) kill();
