@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dice.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace headwind::soak {
@@ -8,7 +9,7 @@ namespace headwind::soak {
 Settings settings_from_environment() {
   Settings settings;
   if (const char* seconds = std::getenv("HEADWIND_SOAK_SECONDS"); seconds != nullptr && *seconds != '\0')
-    settings.duration = std::chrono::seconds(std::strtoul(seconds, nullptr, 10));
+    settings.duration = std::chrono::seconds(std::clamp(std::atoi(seconds), 1, 3000));
   const char* seed = std::getenv("HEADWIND_SOAK_SEED");
   settings.seed = seed != nullptr && *seed != '\0' ? std::strtoull(seed, nullptr, 10) : std::random_device()();
   return settings;

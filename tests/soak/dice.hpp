@@ -11,7 +11,7 @@
 namespace headwind::soak {
 
 struct Settings {
-  std::chrono::seconds duration{60};  // HEADWIND_SOAK_SECONDS
+  std::chrono::seconds duration{60};  // HEADWIND_SOAK_SECONDS; at most 3,000: the operator's token is good for an hour
   std::uint64_t seed = 0;             // HEADWIND_SOAK_SEED; else another one each time
 };
 Settings settings_from_environment();
