@@ -113,8 +113,14 @@ Breaches wrong_metrics(World& world, const std::vector<Standing>& all) {
   for (const Standing& standing : all) ++kinds[standing.target->kind];
   std::size_t pending = 0;
   for (const std::string& space : name_spaces())
-    for (const Json& request : end_to_end::requests(space))
-      pending += end_to_end::phase_of(request) == "Pending" ? 1 : 0;
+    for (const Json& request : end_to_end::requests(space)) {
+      if (end_to_end::phase_of(request) != "Pending") continue;
+      ++pending;
+      const std::string name = request.at("/metadata/name"_json_pointer);
+      const auto known = world.headwind->api("GET", "/api/v1/updates/" + space + "/" + name);
+      if (known.status != 200 || end_to_end::phase_of(known.json()) != "Pending")
+        breaches.push_back("the operator does not know that " + space + "/" + name + " waits, it says: " + known.body);
+    }
   expect("headwind_updates_pending", pending, pending);
   expect("headwind_deployments_watched", kinds["Deployment"], kinds["Deployment"]);
   expect("headwind_statefulsets_watched", kinds["StatefulSet"], kinds["StatefulSet"]);
