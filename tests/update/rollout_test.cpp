@@ -128,6 +128,21 @@ TEST_F(Rollout, what_was_proposed_while_a_bad_version_ran_is_proposed_still_when
   EXPECT_TRUE(store.inbox.empty());
 }
 
+TEST_F(Rollout, of_an_approved_version_that_a_person_takes_back_the_rollout_is_over) {
+  World& world = deployed(with({}, false));
+  world.fates["nginx:1.26.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  world.run(world.engine->approve({"prod", "web-app-1-26-0"}, "a"));
+  world.settle();
+  ASSERT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Following");
+  store.edit(deployment("web"),
+             [](nlohmann::json& o) { o["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.25.0"; });
+  world.watch();
+  world.settle();
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::rolled_back);
+  EXPECT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Replaced");
+}
+
 TEST_F(Rollout, of_a_workload_that_is_made_anew_the_former_rollout_is_over) {
   World& world = deployed(with({}, false));
   world.fates["nginx:1.26.0"] = stuck;
