@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+SOAK_SECONDS ?= 600
+SOAK_SEED ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 # One compiler cache for all presets: paths and directories do not count.
@@ -15,11 +17,11 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test demo bench testbed asan tsan fuzz format baseline install clean
+.PHONY: help packages build test demo bench testbed asan tsan fuzz soak format baseline install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  variables: JOBS=$(JOBS) PREFIX=$(PREFIX) DESTDIR= FUZZ_SECONDS=$(FUZZ_SECONDS) HEADWIND_TESTBED=auto|build|off HEADWIND_NO_INSTALL="
+	@echo "  variables: JOBS=$(JOBS) PREFIX=$(PREFIX) DESTDIR= FUZZ_SECONDS=$(FUZZ_SECONDS) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_SEED= HEADWIND_TESTBED=auto|build|off HEADWIND_NO_INSTALL="
 
 packages: ## install the Debian packages that are missing
 	@.ci/install
@@ -60,6 +62,12 @@ fuzz: packages ## every fuzz target for FUZZ_SECONDS
 	$(call configure,fuzz)
 	$(call compile,fuzz,--target fuzzers)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/fuzz
+
+soak: packages testbed ## random pushes, people and crashes on the real control plane for SOAK_SECONDS; SOAK_SEED=N does it again
+	$(call configure,dev)
+	$(call compile,dev,--target test_soak)
+	HEADWIND_SOURCE=$(CURDIR) HEADWIND_BUILD=$(CURDIR)/build/dev \
+	  HEADWIND_SOAK_SECONDS=$(SOAK_SECONDS) HEADWIND_SOAK_SEED=$(SOAK_SEED) build/dev/tests/soak/test_soak
 
 format: packages ## clang-format over the tree
 	git ls-files -co --exclude-standard '*.cpp' '*.hpp' '*.c' '*.h' | xargs -r clang-format-19 -i

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/companions.hpp"
+#include "app/rights.hpp"
 #include "app/selector.hpp"
 #include "app/stuck_pods.hpp"
 #include "core/hash.hpp"
@@ -276,13 +277,13 @@ Task<Result<update::RolloutView>> ClusterRollouts::look(inventory::Workload work
   if (found == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
   const WorkloadKind kind = *found;
   Result<std::string> object = co_await client_->get(workload.path());
-  if (!object) co_return in_context(object.error(), workload.key.text());
+  if (!object) co_return in_context(without_our_rights(object.error()), workload.key.text());
   const std::string selector = selector_of(json::parse(*object, nullptr, false));
   std::vector<std::string> texts;
   for (const std::string& companion : kind.companions) {
     if (selector.empty()) break;
     const Result<std::vector<json>> items = co_await list(workload, companion, selector);
-    if (!items) co_return items.error();
+    if (!items) co_return without_our_rights(items.error());
     for (const json& item : *items) texts.push_back(item.dump(-1, ' ', false, json::error_handler_t::replace));
   }
   const json parsed = json::parse(*object, nullptr, false);

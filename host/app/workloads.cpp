@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/rights.hpp"
 #include "app/selector.hpp"
 #include "core/text.hpp"
 #include "kube/paths.hpp"
@@ -28,18 +29,6 @@ std::int64_t revision_of(const json& set) {
 bool owned_by(const json& object, const std::string& uid) {
   const json owners = object.value("/metadata/ownerReferences"_json_pointer, json::array());
   return std::any_of(owners.begin(), owners.end(), [&](const json& owner) { return owner.value("uid", "") == uid; });
-}
-
-// 403 has two meanings. Admission and quota refuse this very change, for good; RBAC refuses us, until somebody applies
-// the roles again, and then the same change is fine.
-Error without_our_rights(Error error) {
-  const bool rbac = error.code == Code::denied && error.message.find("User \"") != std::string::npos &&
-                    error.message.find(" cannot patch resource ") != std::string::npos;
-  if (!rbac) return error;
-  error.code = Code::unavailable;
-  error.retryable = true;
-  error.message += "; apply deploy/20-rbac.yaml";
-  return error;
 }
 
 }  // namespace
@@ -96,7 +85,7 @@ Task<Result<inventory::Workload>> ClusterWorkloads::read(inventory::WorkloadKey 
   inventory::Workload named;
   named.key = key, named.api_version = copy.api_version, named.plural = copy.plural;
   Result<std::string> answer = co_await client_->get(named.path());
-  if (!answer) co_return in_context(answer.error(), key.text());
+  if (!answer) co_return in_context(without_our_rights(answer.error()), key.text());
   co_return co_await understand(copy, std::move(*answer));
 }
 
@@ -105,13 +94,13 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   if (workload.key.kind != "Deployment") co_return result;
   const WorkloadKind kind = *find_kind(kinds_, workload.key.kind);
   const Result<std::string> deployment = co_await client_->get(workload.path());
-  if (!deployment) co_return deployment.error();
+  if (!deployment) co_return without_our_rights(deployment.error());
   const json object = json::parse(*deployment, nullptr, false);
   const std::string selector = selector_of(object);
   const std::string path = kube::with_query(kube::collection_path(kube::kReplicaSets, workload.key.name_space.str()),
                                             {{"labelSelector", selector}});
   const Result<std::string> answer = co_await client_->get(path);
-  if (!answer) co_return answer.error();
+  if (!answer) co_return without_our_rights(answer.error());
   const json list = json::parse(*answer, nullptr, false);
   std::vector<std::string> texts;
   const json sets = list.is_object() ? list.value("items", json::array()) : json::array();

@@ -13,6 +13,7 @@
 #include "update/request_status.hpp"
 #include "update/rollout_outcome.hpp"
 #include "update/rollouts.hpp"
+#include "update/second_look.hpp"
 #include "update/sender.hpp"
 #include "update/vote.hpp"
 
@@ -131,6 +132,8 @@ Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, Upda
 }
 
 Task<Result<UpdateRequest>> superseded(Context& context, UpdateRequest request, std::string runs) {
+  const Result<> noted = co_await look_again_after_rollback(context, request);
+  if (!noted) co_return noted.error();
   co_return co_await set_phase(context, request, Phase::superseded,
                                "Changed by someone else: the workload runs " + runs + ", not " + request.current_image);
 }

@@ -8,6 +8,7 @@
 #include "update/applier.hpp"
 #include "update/proposal.hpp"
 #include "update/request_status.hpp"
+#include "update/second_look.hpp"
 #include "update/vote.hpp"
 
 namespace headwind::update {
@@ -98,6 +99,8 @@ Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, Vote vote)
   auto end = refusal_of(context, *request);
   if (!end) end = end_of(context, *request);
   if (end) {
+    const Result<> noted = co_await look_again_after_rollback(context, *request);
+    if (!noted) co_return noted.error();
     const Result<UpdateRequest> ended = co_await set_phase(context, *request, end->first, end->second);
     if (!ended) co_return ended.error();
     co_return wrong_phase(*ended, "approve");

@@ -41,6 +41,7 @@ struct Engine::Impl {
             [this](const WorkQueue::Key& key) { return registries_of(key); },
             [this](WorkQueue::Key key) { return reconcile(std::move(key)); }) {
     context.queue = &queue;
+    queue.tell_depth([this](std::size_t depth) { context.metrics.queue.set(static_cast<double>(depth)); });
   }
 
   // Whom a look at the workload may wait for: its registry hosts. Empty where it is gone.
@@ -59,7 +60,6 @@ struct Engine::Impl {
     const std::int64_t began = context.clock.mono_ms();
     Result<> outcome = co_await look_at(key);
     context.compat.reconcile_duration_seconds.observe(static_cast<double>(context.clock.mono_ms() - began) / 1000);
-    context.metrics.queue.set(static_cast<double>(queue.depth()));
     if (!outcome) {
       context.compat.reconcile_errors_total.add();
       telemetry::warn(

@@ -62,7 +62,15 @@ bool was_sent(const inventory::Workload& workload, const UpdateRequest& request)
 
 Task<Result<UpdateRequest>> end_rollback(Context& context, inventory::Workload workload, UpdateRequest request,
                                          std::string message) {
-  if (!was_sent(workload, request)) co_return co_await set_phase(context, request, Phase::rolled_back, message);
+  const Condition* following = request.find_condition(condition::rolled_out);
+  const bool followed = following != nullptr && following->reason == rollout_reason::following;
+  if (!was_sent(workload, request) && !followed)
+    co_return co_await set_phase(context, request, Phase::rolled_back, message);
+  if (!was_sent(workload, request)) {  // somebody else took it back while its rollout was followed
+    std::vector<Condition> over{
+        {std::string(condition::rolled_out), "Unknown", std::string(rollout_reason::replaced), message, 0}};
+    co_return co_await write_conditions(context, request, over, std::string(to_string(Phase::rolled_back)), message);
+  }
   const bool failed = request.rollback_by == automatic_rollback;
   const bool watched = context.ports.rollouts != nullptr;
   std::vector<Condition> both{

@@ -288,6 +288,23 @@ bool lost_one(const inventory::Workload& workload, const FollowedRollout& rollou
   });
 }
 
+// Rollouts of an object of that name that is gone: nobody sees them any more.
+Task<Result<>> end_former(Context& context, inventory::Workload workload) {
+  const std::vector<UpdateRequest> requests = context.requests.naming(workload.key);
+  for (const UpdateRequest& request : requests) {
+    if (request.target_uid.empty() || request.target_uid == workload.uid || request.deleting) continue;
+    for (const bool going_back : {false, true}) {
+      if (!is_awaited(request, going_back)) continue;
+      RolloutSubject former;
+      former.request = request.key, former.going_back = going_back;
+      const Result<> ended = co_await note_unknown(context, former, rollout_reason::replaced,
+                                                  workload.key.text() + " was deleted and made anew");
+      if (!ended) co_return ended;
+    }
+  }
+  co_return Result<>{};
+}
+
 // Whether its last update is so young that its rollout may still be under way.
 bool is_recent(const Context& context, const Settings& settings) {
   return settings.last_update_ms && context.clock.unix_ms() - *settings.last_update_ms <= window_of(settings);
@@ -307,6 +324,8 @@ Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
   // Histories are long to read: not where nothing can be under way.
   if (!context.rollouts.followed().contains(key) && !context.requests.names(key) && !is_recent(context, settings))
     co_return Result<>{};
+  const Result<> former = co_await end_former(context, workload);
+  if (!former) co_return former;
   const Due due = due_of(context, workload, settings);
   for (const RolloutSubject& gone : due.replaced) {
     const inventory::Slot* slot = workload.find_slot(gone.slot.str());

@@ -10,6 +10,7 @@
 #include "update/proposal.hpp"
 #include "update/request_status.hpp"
 #include "update/rollback.hpp"
+#include "update/second_look.hpp"
 #include "update/vote.hpp"
 
 namespace headwind::update {
@@ -32,7 +33,11 @@ Task<Result<>> end(Context& context, UpdateRequest request, std::pair<Phase, std
 }
 
 Task<Result<>> step_pending(Context& context, UpdateRequest request) {
-  if (const auto how = end_of(context, request)) co_return co_await end(context, request, *how);
+  if (const auto how = end_of(context, request)) {
+    const Result<> noted = co_await look_again_after_rollback(context, request);
+    if (!noted) co_return noted;
+    co_return co_await end(context, request, *how);
+  }
   if (approvals_needed(context, request) == 0) {
     const Result<UpdateRequest> approved = co_await approve_by_itself(context, request);
     if (!approved) co_return approved.error();

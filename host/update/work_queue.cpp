@@ -60,6 +60,7 @@ void WorkQueue::put(const Key& key) {
   const auto lane = lanes_.try_emplace(lane_of_(key)).first;
   queued_.insert_or_assign(key, lane);
   lane->second.ready.push_back(key);
+  tell_depth_(depth());
   pump(lane);
 }
 
@@ -133,6 +134,7 @@ Task<> WorkQueue::work(Key key, Lanes::iterator lane) {
   } else {
     failures_.erase(key);
   }
+  tell_depth_(depth());
   if (capped_) pump_others(lane->first);
   --lane->second.running;  // no sooner: a lane without keys is erased
   pump(lane);

@@ -40,6 +40,8 @@ class WorkQueue {
   void open();                  // nothing runs before
   void close();                 // nothing new runs after
 
+  // Called with depth() when a key came or one is done with.
+  void tell_depth(std::function<void(std::size_t)> tell) { tell_depth_ = std::move(tell); }
   std::size_t depth() const { return queued_.size() + active_.size(); }
   bool idle() const { return depth() == 0; }
 
@@ -64,6 +66,7 @@ class WorkQueue {
   std::size_t per_lane_, most_;
   LaneOf lane_of_;
   Handler handler_;
+  std::function<void(std::size_t)> tell_depth_ = [](std::size_t) {};
   bool open_ = false;
   bool capped_ = false;                    // some lane waits for `most_`
   std::deque<Key> early_;                  // added while it is not open

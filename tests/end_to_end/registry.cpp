@@ -45,6 +45,12 @@ Registry::Registry(RegistryOptions options)
     config << "notifications: {endpoints: [{name: headwind, url: '" << options_.notified
            << "', timeout: 5s, threshold: 3, backoff: 1s}]}\n";
   config.close();
+  start();
+}
+
+void Registry::stop() { process_.stop(std::chrono::seconds(0)); }
+
+void Registry::start() {
   // Distribution 3 would look for an OpenTelemetry collector.
   auto started = testbed::Process::start({command(), directory_ / "log", directory_, {"OTEL_TRACES_EXPORTER=none"}});
   if (!started) throw std::runtime_error(started.error().message);
@@ -96,6 +102,10 @@ void Registry::push_configuration(const std::string& repository) const {
   if (location.starts_with('/')) location = "http://" + host_ + location;
   location += (location.find('?') == std::string::npos ? "?digest=" : "&digest=") + empty_configuration();
   expect(call("PUT", location, "{}", bytes), 201, "configuration of " + repository);
+}
+
+std::string Registry::digest(const std::string& tag, const std::string& content) {
+  return "sha256:" + sha256_hex(manifest_of(tag + content));
 }
 
 std::string Registry::push(const std::string& repository, const std::string& tag, const std::string& content) const {

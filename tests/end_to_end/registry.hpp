@@ -28,11 +28,16 @@ class Registry {
   explicit Registry(RegistryOptions options = {});
   ~Registry();
 
+  void start();  // at the same address with what was pushed before; returns when it answers
+  void stop();   // nobody answers there any more
+
   const std::string& host() const { return host_; }  // "127.0.0.1:40123", as images name it
   // An image of one small layer, pushed by crane; every tag has another digest.
   void crane_push(const std::string& repository, const std::string& tag) const;
   // The same without a layer, by plain HTTP: quick. The digest that the tag names now: another for each `content`.
   std::string push(const std::string& repository, const std::string& tag, const std::string& content = {}) const;
+  // What push() of these would answer.
+  static std::string digest(const std::string& tag, const std::string& content = {});
   // One image under many tags: `range` as curl reads it in a URL, "1.0.[0-999]".
   void push_range(const std::string& repository, const std::string& range) const;
   // GET /v2/REPOSITORY/`path` with the pusher's rights.

@@ -35,6 +35,7 @@ AuditEntry entry_from(const nlohmann::json& event) {
   entry.name_space = text(object, "namespace");
   entry.name = text(object, "name");
   entry.code = event.value("responseStatus", nlohmann::json::object()).value("code", 0);
+  if (const auto body = event.find("requestObject"); body != event.end()) entry.body = body->dump();
   if (const auto received = parse_rfc3339(text(event, "requestReceivedTimestamp"))) entry.received_ms = *received;
   return entry;
 }

@@ -15,6 +15,7 @@ struct AuditEntry {
   std::string name_space, name;
   std::string user, user_agent;
   std::string uri;
+  std::string body;  // of a write, where Options::audited_user asks for it
   int code = 0;
   std::int64_t received_ms = 0;
 };

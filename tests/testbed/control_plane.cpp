@@ -34,8 +34,17 @@ std::string tail_of(const std::filesystem::path& log) {
 
 std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
-constexpr const char* kAuditPolicy =
-    R"({"apiVersion":"audit.k8s.io/v1","kind":"Policy","omitStages":["RequestReceived"],"rules":[{"level":"Metadata"}]})";
+std::string audit_policy(const std::string& with_bodies) {
+  using nlohmann::json;
+  json rules = json::array();
+  const json verbs{"create", "update", "patch", "delete"};
+  if (!with_bodies.empty())
+    rules.push_back({{"level", "Request"}, {"users", json::array({with_bodies})}, {"verbs", verbs}});
+  const json all{{"level", "Metadata"}};
+  rules.push_back(all);
+  const json stages = json::array({"RequestReceived"});
+  return json{{"apiVersion", "audit.k8s.io/v1"}, {"kind", "Policy"}, {"omitStages", stages}, {"rules", rules}}.dump();
+}
 
 }  // namespace
 
@@ -87,7 +96,7 @@ Result<> ControlPlane::make_files() {
     tokens += token(user.name) + "," + user.name + ",uid-" + user.name + ",\"" + groups + "\"\n";
   }
   write_file(directory_ / "tokens.csv", tokens);
-  write_file(directory_ / "audit-policy.json", kAuditPolicy);
+  write_file(directory_ / "audit-policy.json", audit_policy(options_.audited_user));
   return {};
 }
 
@@ -206,9 +215,9 @@ void ControlPlane::stop() {
   etcd_.stop(std::chrono::seconds(3));
 }
 
-void ControlPlane::restart_api_server() {
+void ControlPlane::restart_api_server(std::chrono::milliseconds grace) {
   api_server_.send(SIGCONT);
-  api_server_.stop(std::chrono::seconds(1));
+  api_server_.stop(grace);
   {
     const std::lock_guard lock(mutex_);
     connection_ = std::make_unique<Connection>();

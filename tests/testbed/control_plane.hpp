@@ -47,6 +47,7 @@ struct Options {
   // service_account_token() and client_certificate().
   std::vector<User> users = {{"alice", {}}, {"bob", {}}, {"carol", {"team"}}};
   std::vector<std::string> apiserver_arguments = {};  // e.g. "--min-request-timeout=5"
+  std::string audited_user = {};                      // whose writes the audit log holds with their bodies
   bool keep_directory = false;                        // logs stay behind; also with HEADWIND_TESTBED_KEEP=1
 };
 
@@ -117,7 +118,8 @@ class ControlPlane {
                   std::chrono::milliseconds limit = std::chrono::seconds(30));
 
   // --- trouble
-  void restart_api_server();           // same port, same data; returns when it is ready again
+  // Same port, same data; returns when it is ready again. SIGTERM, then SIGKILL after `grace` (at once where it is 0).
+  void restart_api_server(std::chrono::milliseconds grace = std::chrono::seconds(1));
   void pause_api_server(bool paused);  // SIGSTOP and SIGCONT: connections stay open, nothing is answered
   void stop();                         // API server first and wholly, then etcd; the destructor does the same
 

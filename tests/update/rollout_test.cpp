@@ -110,6 +110,53 @@ TEST_F(Rollout, T71_a_failed_approved_update_is_undone_in_its_own_request) {
   EXPECT_EQ(triggered->new_image, "nginx:1.25.0");
 }
 
+TEST_F(Rollout, what_was_proposed_while_a_bad_version_ran_is_proposed_still_when_that_is_undone) {
+  World& world = deployed(with(undoing, false));
+  world.fates["nginx:1.26.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  world.run(world.engine->approve({"prod", "web-app-1-26-0"}, "a"));
+  world.settle();
+  world.push(nginx, "1.27.0");
+  ASSERT_EQ(store.request("web-app-1-27-0").current_image, "nginx:1.26.0");
+  world.fates["nginx:1.26.0"] = broken;
+  world.watch();
+  world.settle();
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::rolled_back);
+  EXPECT_EQ(store.request("web-app-1-27-0").phase, Phase::pending);
+  EXPECT_EQ(store.request("web-app-1-27-0").current_image, "nginx:1.25.0");
+  EXPECT_TRUE(store.inbox.empty());
+}
+
+TEST_F(Rollout, of_an_approved_version_that_a_person_takes_back_the_rollout_is_over) {
+  World& world = deployed(with({}, false));
+  world.fates["nginx:1.26.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  world.run(world.engine->approve({"prod", "web-app-1-26-0"}, "a"));
+  world.settle();
+  ASSERT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Following");
+  store.edit(deployment("web"),
+             [](nlohmann::json& o) { o["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.25.0"; });
+  world.watch();
+  world.settle();
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::rolled_back);
+  EXPECT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Replaced");
+}
+
+TEST_F(Rollout, of_a_workload_that_is_made_anew_the_former_rollout_is_over) {
+  World& world = deployed(with({}, false));
+  world.fates["nginx:1.26.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  world.run(world.engine->approve({"prod", "web-app-1-26-0"}, "a"));
+  world.settle();
+  ASSERT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Following");
+  store.edit(deployment("web"), [](nlohmann::json& object) { object["metadata"]["uid"] = "another"; });
+  world.watch();
+  world.settle();
+  EXPECT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Replaced");
+  EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::completed);
+}
+
 TEST_F(Rollout, what_failed_is_not_proposed_again_but_the_next_best_is) {
   World& world = deployed(with(undoing));
   world.fates["nginx:1.26.0"] = broken;

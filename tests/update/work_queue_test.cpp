@@ -54,6 +54,16 @@ class WorkQueueTest : public ::testing::Test {
                   [this](Key key) { return handle(std::move(key)); }};
 };
 
+TEST_F(WorkQueueTest, the_depth_that_is_told_last_is_the_depth) {
+  std::vector<std::size_t> told;
+  queue.tell_depth([&](std::size_t depth) { told.push_back(depth); });
+  queue.open();
+  for (const char* name : {"a-1", "a-2", "b-1"}) queue.add(key(name));
+  EXPECT_EQ(told.back(), 3u);
+  ASSERT_TRUE(run_until_idle());
+  EXPECT_EQ(told.back(), 0u);
+}
+
 TEST_F(WorkQueueTest, a_lane_that_hangs_holds_up_itself) {
   held = {'a'};
   queue.open();
