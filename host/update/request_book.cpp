@@ -49,17 +49,27 @@ bool RequestBook::put(UpdateRequest request) {
 }
 
 std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key) {
-  const auto place = requests_.find(key);
-  if (place == requests_.end()) return std::nullopt;
-  std::optional<UpdateRequest> gone = std::move(place->second.request);
-  requests_.erase(place);
-  if (!gone->uid.empty() && gone_.insert(gone->uid).second) {
+  std::optional<UpdateRequest> gone = take_out(key);
+  if (gone && !gone->uid.empty() && gone_.insert(gone->uid).second) {
     gone_order_.push_back(gone->uid);
     if (gone_order_.size() > remembered_gone) {
       gone_.erase(gone_order_.front());
       gone_order_.pop_front();
     }
   }
+  return gone;
+}
+
+void RequestBook::put_back(UpdateRequest request) {
+  gone_.erase(request.uid);
+  put(std::move(request));
+}
+
+std::optional<UpdateRequest> RequestBook::take_out(const RequestKey& key) {
+  const auto place = requests_.find(key);
+  if (place == requests_.end()) return std::nullopt;
+  std::optional<UpdateRequest> gone = std::move(place->second.request);
+  requests_.erase(place);
   const auto index = by_target_.find(target_of(*gone));
   if (index != by_target_.end()) {
     index->second.erase(key);
@@ -77,7 +87,7 @@ std::vector<UpdateRequest> RequestBook::list_finished() {
   for (const auto& [key, entry] : requests_)
     if (entry.generation != generation_) keys.push_back(key);
   std::vector<UpdateRequest> gone;
-  for (const RequestKey& key : keys) gone.push_back(*remove(key));
+  for (const RequestKey& key : keys) gone.push_back(*take_out(key));
   return gone;
 }
 

@@ -20,9 +20,11 @@ class RequestBook {
  public:
   // False where what is known is newer.
   bool put(UpdateRequest request);
+  // It is deleted for good: what is told of it later is old.
   std::optional<UpdateRequest> remove(const RequestKey& key);
+  void put_back(UpdateRequest request);  // it was not, after all
   void list_started();
-  // Requests that the finished list did not bring, now gone.
+  // Requests that the finished list did not bring, now gone; a later list may bring them back.
   std::vector<UpdateRequest> list_finished();
   bool listed() const { return listed_; }
 
@@ -42,6 +44,8 @@ class RequestBook {
   void remove_observer(RequestObserver& observer) { std::erase(observers_, &observer); }
 
  private:
+  std::optional<UpdateRequest> take_out(const RequestKey& key);
+
   struct Entry {
     UpdateRequest request;
     unsigned generation = 0;

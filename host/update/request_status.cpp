@@ -26,7 +26,7 @@ Task<Result<>> remove_request(Context& context, UpdateRequest request) {
   context.requests.remove(request.key);
   const Result<> removed = co_await context.ports.requests.remove(request.key, request.uid);
   if (removed || removed.error().code == Code::not_found) co_return Result<>{};
-  context.requests.put(request);
+  context.requests.put_back(request);
   co_return removed;
 }
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/request_book.hpp"
+
+#include <gtest/gtest.h>
+
+namespace headwind::update {
+namespace {
+
+UpdateRequest request(const std::string& version) {
+  UpdateRequest request;
+  request.key = {"prod", "web-1-26-0"};
+  request.uid = "u-1", request.resource_version = version;
+  request.target_kind = "Deployment", request.target_name = "web", request.target_namespace = "prod";
+  return request;
+}
+
+TEST(RequestBook, what_was_deleted_is_not_brought_back_by_an_answer_that_was_on_its_way) {
+  RequestBook book;
+  EXPECT_TRUE(book.put(request("5")));
+  EXPECT_TRUE(book.remove(request("5").key));
+  EXPECT_FALSE(book.put(request("6")));
+  EXPECT_EQ(book.find(request("5").key), nullptr);
+}
+
+TEST(RequestBook, what_one_list_did_not_bring_the_next_one_may) {
+  RequestBook book;
+  book.put(request("5"));
+  book.list_started();
+  EXPECT_EQ(book.list_finished().size(), 1U) << "an API server that begins to answer may bring nothing";
+  EXPECT_TRUE(book.put(request("5")));
+  EXPECT_TRUE(book.names(target_of(request("5"))));
+}
+
+TEST(RequestBook, what_could_not_be_deleted_is_put_back) {
+  RequestBook book;
+  book.put(request("5"));
+  book.remove(request("5").key);
+  book.put_back(request("5"));
+  EXPECT_NE(book.find(request("5").key), nullptr);
+}
+
+}  // namespace
+}  // namespace headwind::update
