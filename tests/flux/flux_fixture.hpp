@@ -42,8 +42,10 @@ class Flux : public Charts {
     start();
     add_repository(chart_server().url(space), {{"interval", interval}});
     add_release(wanted);
-    ASSERT_TRUE(flux_runs("1.2.3"));
-    ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+    ASSERT_TRUE(is_under_way());
+  }
+  bool is_under_way() const {
+    return flux_runs("1.2.3") && eventually([&] { return headwind->knows("HelmRelease", space, "web"); });
   }
 
   // What is in the cluster by Flux's hand.
@@ -71,6 +73,15 @@ class Flux : public Charts {
           return said && installed_image() == "example.com/app:" + version && installed_config() == version;
         },
         patience);
+  }
+  // How often helm-controller said that about the release.
+  int told_by_flux(const std::string& reason) const {
+    int times = 0;
+    const Json events = get("/api/v1/namespaces/" + space + "/events");
+    for (const Json& event : events.at("items"))
+      if (event.value("reason", "") == reason && event.value("/source/component"_json_pointer, "") == "helm-controller")
+        times += std::max(1, event.value("count", 1));
+    return times;
   }
   bool is_told(const std::string& event) const {
     return eventually([&] { return !events_about(space, "web", event).empty(); }, patience);

@@ -11,12 +11,13 @@
 namespace headwind::end_to_end {
 namespace {
 
+// Not the chart's version: to that Flux adds the digest of a chart out of an OCIRepository.
 constexpr const char* config_map = R"(apiVersion: v1
 kind: ConfigMap
 metadata:
   name: {{ .Release.Name }}
 data:
-  version: {{ .Chart.Version | quote }}
+  version: {{ .Chart.AppVersion | quote }}
 )";
 // There is no scheduler: the pod names its node.
 constexpr const char* deployment = R"(apiVersion: apps/v1
@@ -34,7 +35,7 @@ spec:
       nodeName: node-0
       containers:
       - name: app
-        image: example.com/app:{{ .Chart.Version }}
+        image: example.com/app:{{ .Chart.AppVersion }}
 )";
 
 void write(const std::filesystem::path& file, const std::string& text) {
@@ -51,7 +52,8 @@ std::string deployment_with(const std::string& replicas) {
 
 std::string package_chart(const std::string& version, Flaw flaw) {
   const auto scratch = testbed::make_temporary_directory("chart");
-  write(scratch / "app" / "Chart.yaml", "apiVersion: v2\nname: app\ntype: application\nversion: " + version + "\n");
+  write(scratch / "app" / "Chart.yaml",
+        "apiVersion: v2\nname: app\nversion: " + version + "\nappVersion: " + version + "\n");
   write(scratch / "app" / "templates" / "config.yaml", config_map);
   write(scratch / "app" / "templates" / "deployment.yaml", deployment_with(flaw == Flaw::refused ? "-1" : "1"));
   if (flaw == Flaw::unrenderable)
