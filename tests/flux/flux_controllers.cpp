@@ -17,6 +17,7 @@ std::string local() { return "127.0.0.1:" + std::to_string(testbed::free_port())
 
 FluxControllers::FluxControllers() : directory_(testbed::make_temporary_directory("flux")) {
   plane().create_namespace("flux-system");
+  std::filesystem::create_directory(directory_ / "storage");
   const std::string storage = local();
   source_ = start("source-controller", {"--storage-path=" + (directory_ / "storage").string(),
                                         "--storage-addr=" + storage, "--storage-adv-addr=" + storage});
@@ -37,7 +38,7 @@ testbed::Process FluxControllers::start(const std::string& controller, const std
                                      "--metrics-addr=" + local(),
                                      "--watch-all-namespaces=true",
                                      "--enable-leader-election=false",
-                                     "--log-level=debug"};
+                                     "--log-level=info"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   auto started = testbed::Process::start({arguments,
                                           directory_ / (controller + ".log"),

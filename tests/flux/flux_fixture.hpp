@@ -22,7 +22,7 @@ class Flux : public Charts {
     if (testbed::available()) controllers();
   }
   void TearDown() override {
-    if (HasFailure()) {
+    if (headwind && HasFailure()) {
       std::cerr << controllers().log("helm-controller") << "\n" << release().dump(1) << std::endl;
       std::cerr << kubectl({"-n", space, "get", "events,helmcharts,helmrepositories", "-o", "wide"}) << std::endl;
     }
