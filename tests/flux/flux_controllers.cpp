@@ -21,7 +21,7 @@ FluxControllers::FluxControllers() : directory_(testbed::make_temporary_director
   const std::string storage = local();
   source_ = start("source-controller", {"--storage-path=" + (directory_ / "storage").string(),
                                         "--storage-addr=" + storage, "--storage-adv-addr=" + storage});
-  helm_ = start("helm-controller", {});
+  helm_ = start("helm-controller", {"--requeue-dependency=3s"});  // how late it tells why a source is not ready
 }
 
 FluxControllers::~FluxControllers() {
