@@ -17,10 +17,10 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test demo bench testbed asan tsan fuzz soak format baseline install clean
+.PHONY: help packages build test test-flux demo bench testbed asan tsan fuzz soak format baseline install clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  variables: JOBS=$(JOBS) PREFIX=$(PREFIX) DESTDIR= FUZZ_SECONDS=$(FUZZ_SECONDS) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_SEED= HEADWIND_TESTBED=auto|build|off HEADWIND_NO_INSTALL="
 
 packages: ## install the Debian packages that are missing
@@ -35,6 +35,12 @@ test: packages ## build and run every test; on the real control plane, too, wher
 	$(call configure,dev)
 	$(call compile,dev)
 	ctest --preset dev
+
+test-flux: packages ## charts with Flux's own controllers, which are built first: some minutes more (needs Go)
+	@tests/testbed/build --with flux >/dev/null
+	$(call configure,dev)
+	$(call compile,dev,--target test_flux)
+	ctest --preset dev -R '^flux$$'
 
 demo: build ## see it work: a fake cluster and registry, the real program; DEMO=--stay keeps it running
 	build/release/host/headwind demo $(DEMO)

@@ -23,9 +23,10 @@ ChartServer::~ChartServer() {
 
 std::string ChartServer::host() const { return "127.0.0.1:" + std::to_string(server_->port()); }
 
-void ChartServer::publish(const std::string& repository, const std::string& chart, const std::string& version) {
+void ChartServer::publish(const std::string& repository, const std::string& chart, const std::string& version,
+                          const std::string& package) {
   const std::lock_guard lock(mutex_);
-  repositories_[repository].charts[chart].push_back(version);
+  repositories_[repository].charts[chart].push_back({version, package});
 }
 
 void ChartServer::spoil(const std::string& repository, const std::string& entry) {
@@ -46,13 +47,21 @@ std::vector<unsigned> ChartServer::answers(const std::string& repository) const 
 
 std::string ChartServer::Repository::index() const {
   std::string text = "apiVersion: v1\nentries:\n" + spoilt;
-  for (const auto& [chart, versions] : charts) {
+  for (const auto& [chart, packages] : charts) {
     text += "  " + chart + ":\n";
-    for (auto version = versions.rbegin(); version != versions.rend(); ++version)
-      text += "  - name: " + chart + "\n    version: " + *version + "\n    digest: " + sha256_hex(chart + *version) +
-              "\n    created: \"2026-01-02T03:04:05Z\"\n    urls: [" + chart + "-" + *version + ".tgz]\n";
+    for (auto one = packages.rbegin(); one != packages.rend(); ++one)
+      text += "  - name: " + chart + "\n    apiVersion: v2\n    version: " + one->version +
+              "\n    digest: " + sha256_hex(one->content) + "\n    created: \"2026-01-02T03:04:05Z\"\n    urls: [" +
+              chart + "-" + one->version + ".tgz]\n";
   }
   return text;
+}
+
+const std::string* ChartServer::Repository::package(const std::string& file) const {
+  for (const auto& [chart, packages] : charts)
+    for (const Package& one : packages)
+      if (chart + "-" + one.version + ".tgz" == file) return &one.content;
+  return nullptr;
 }
 
 net::ServerResponse ChartServer::index_of(Repository& repository, const net::ServerRequest& request) const {
@@ -74,11 +83,17 @@ net::ServerResponse ChartServer::index_of(Repository& repository, const net::Ser
 
 Task<net::ServerResponse> ChartServer::answer(net::ServerRequest request) {
   const std::lock_guard lock(mutex_);
-  const std::string name = request.path.substr(1, request.path.rfind('/') - 1);
+  const auto slash = request.path.rfind('/');
+  const std::string name = request.path.substr(1, slash - 1), file = request.path.substr(slash + 1);
+  net::ServerResponse response;
   const auto found = repositories_.find(name);
-  if (found == repositories_.end() || !request.path.ends_with("/index.yaml"))
-    co_return net::ServerResponse{.status = 404, .headers = {}, .body = {}, .next_piece = {}};
-  co_return index_of(found->second, request);
+  if (found != repositories_.end() && file == "index.yaml") co_return index_of(found->second, request);
+  const std::string* package = found == repositories_.end() ? nullptr : found->second.package(file);
+  if (package == nullptr)
+    response.status = 404;
+  else
+    response.body = *package;
+  co_return response;
 }
 
 }  // namespace headwind::end_to_end

@@ -22,7 +22,12 @@ class ChartServer {
   // The repository of that name: its URL.
   std::string url(const std::string& repository) const { return "http://" + host() + "/" + repository; }
   // What `helm repo index` would write when another version of a chart has been packaged.
-  void publish(const std::string& repository, const std::string& chart, const std::string& version);
+  void publish(const std::string& repository, const std::string& chart, const std::string& version) {
+    publish(repository, chart, version, chart + version);
+  }
+  // The same with the package itself, a .tgz, for who installs it.
+  void publish(const std::string& repository, const std::string& chart, const std::string& version,
+               const std::string& package);
   // A line of the index that no Helm would write.
   void spoil(const std::string& repository, const std::string& entry);
   void guard(const std::string& repository, const std::string& user, const std::string& password);
@@ -30,11 +35,15 @@ class ChartServer {
   std::vector<unsigned> answers(const std::string& repository) const;
 
  private:
+  struct Package {
+    std::string version, content;
+  };
   struct Repository {
-    std::map<std::string, std::vector<std::string>> charts;  // versions
+    std::map<std::string, std::vector<Package>> charts;
     std::string spoilt, authorization;
     std::vector<unsigned> answers;
     std::string index() const;
+    const std::string* package(const std::string& file) const;  // "app-1.2.3.tgz"; null: there is none
   };
   Task<net::ServerResponse> answer(net::ServerRequest request);
   net::ServerResponse index_of(Repository& repository, const net::ServerRequest& request) const;

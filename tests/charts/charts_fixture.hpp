@@ -31,6 +31,7 @@ struct HelmRelease {
   Annotations annotations = on_approval();
   std::string source = "HelmRepository/charts", source_namespace = {};
   Json values = {};
+  Json more = Json::object();  // of the specification
 };
 
 class Charts : public EndToEnd {
@@ -83,6 +84,7 @@ class Charts : public EndToEnd {
     else
       spec["chart"]["spec"] = {{"chart", wanted.chart}, {"version", wanted.version}, {"sourceRef", source}};
     if (!wanted.values.is_null()) spec["values"] = wanted.values;
+    spec.update(wanted.more);
     Json metadata{{"name", wanted.name}};
     for (const auto& [key, value] : wanted.annotations) metadata["annotations"]["headwind.sh/" + key] = value;
     put(releases(),

@@ -79,6 +79,32 @@ TEST_F(ReleaseRollout, what_Flux_waits_for_is_no_failure) {
   EXPECT_EQ(reason, "Running 'upgrade' action");
 }
 
+TEST_F(ReleaseRollout, is_held_while_the_index_that_Flux_read_does_not_list_the_version) {
+  ready("False", "SourceNotReady",
+        "HelmChart 'shop/shop-web' is not ready: invalid chart reference: failed to get chart version for remote "
+        "reference: no 'podinfo' chart with version matching '6.5.4' found");
+  EXPECT_EQ(state(), State::held);
+  EXPECT_NE(reason.find("'6.5.4' found"), std::string::npos) << reason;
+}
+
+TEST_F(ReleaseRollout, Flux_comes_first_as_long_as_it_tries_again) {
+  ready("False", "UpgradeFailed");
+  release["status"].update(
+      {{"lastAttemptedRevision", "6.5.4"}, {"lastAttemptedReleaseAction", "upgrade"}, {"upgradeFailures", 1}});
+  EXPECT_EQ(state(), State::failed) << "by itself it does not";
+  release["spec"]["upgrade"]["remediation"]["retries"] = 1;
+  EXPECT_EQ(state(), State::running);
+  EXPECT_EQ(reason, "Flux tries again after UpgradeFailed: so it is");
+  release["status"]["upgradeFailures"] = 2;
+  EXPECT_EQ(state(), State::failed) << "that was the last time";
+  release["spec"]["upgrade"]["remediation"]["retries"] = -1;
+  EXPECT_EQ(state(), State::running) << "for ever";
+  release["status"]["upgradeFailures"] = 0;
+  EXPECT_EQ(state(), State::failed) << "there is no release to remediate";
+  release["status"].update({{"lastAttemptedReleaseAction", "install"}, {"installFailures", 1}});
+  EXPECT_EQ(state(), State::failed) << "retries of an upgrade are not those of an installation";
+}
+
 TEST_F(ReleaseRollout, a_condition_without_words_is_told_as_such) {
   ready("Unknown", "", "");
   EXPECT_EQ(state(), State::running);

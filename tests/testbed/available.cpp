@@ -3,12 +3,23 @@
 #include "testbed/control_plane.hpp"
 
 namespace headwind::testbed {
+namespace {
+
+std::filesystem::path built(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), std::string(HEADWIND_TESTBED_SOURCE) + "/tests/testbed/build");
+  const auto printed = run(arguments);
+  return printed ? std::filesystem::path(trim(*printed)) : std::filesystem::path();
+}
+
+}  // namespace
 
 std::filesystem::path binaries() {
-  static const std::filesystem::path found = [] {
-    const auto printed = run({std::string(HEADWIND_TESTBED_SOURCE) + "/tests/testbed/build", "--check"});
-    return printed ? std::filesystem::path(trim(*printed)) : std::filesystem::path();
-  }();
+  static const std::filesystem::path found = built({"--check"});
+  return found;
+}
+
+std::filesystem::path flux_binaries() {
+  static const std::filesystem::path found = built({"--with", "flux", "--check"});
   return found;
 }
 

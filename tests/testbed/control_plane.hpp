@@ -33,6 +33,8 @@ bool available();
 std::string why_unavailable();
 // Where the binaries are (etcd, kube-apiserver, kube-controller-manager, kubectl, kwok, crane, distribution), or empty.
 std::filesystem::path binaries();
+// Where source-controller and helm-controller are besides, or empty: `make test-flux` builds them.
+std::filesystem::path flux_binaries();
 
 // Somebody with a static token. The token of user "alice" is "alice-token".
 struct User {

@@ -19,6 +19,7 @@ struct Ready {
 struct Seen {
   Release release;
   bool suspended = false;
+  bool tries_again = false;  // a release that failed is to be remediated, and then made once more
   Ready ready;
   std::string attempted, released;  // versions: tried last, and of the newest release
 };
@@ -39,11 +40,24 @@ Ready read_ready(Value root) {
   return ready;
 }
 
+// The controller's own rule. Where the failure left no release behind nothing is counted: it then repeats itself for
+// ever, and there is nothing to wait for.
+bool read_tries_again(Value root) {
+  const Value status = root["status"];
+  const std::string_view action = text_of(status["lastAttemptedReleaseAction"]);
+  if (action != "install" && action != "upgrade") return false;
+  const bool upgrade = action == "upgrade";
+  const std::int64_t failures = number_of(status[upgrade ? "upgradeFailures" : "installFailures"], 0);
+  const std::int64_t retries = number_of(root["spec"][upgrade ? "upgrade" : "install"]["remediation"]["retries"], 0);
+  return failures > 0 && (retries < 0 || failures <= retries);
+}
+
 Seen read(Value root) {
   Seen seen;
   const Value status = root["status"];
   seen.release = read_release(root);
   seen.suspended = bool_of(root["spec"]["suspend"], false);
+  seen.tries_again = read_tries_again(root);
   seen.ready = read_ready(root);
   seen.attempted = cut(text_of(status["lastAttemptedRevision"]), max_word);
   each(status["history"], 1, [&](Value newest) { seen.released = cut(text_of(newest["chartVersion"]), max_word); });
@@ -73,6 +87,11 @@ bool is_failure(std::string_view reason) {
   return std::find(std::begin(bad), std::end(bad), reason) != std::end(bad);
 }
 
+// The index that Flux read last does not list the version: it is written as soon as it does, by the source's interval.
+bool is_not_listed(const Ready& ready) {
+  return ready.reason == "SourceNotReady" && ready.message.find("invalid chart reference") != std::string::npos;
+}
+
 std::string said(const Ready& ready) {
   if (!ready.message.empty()) return ready.message;
   return ready.reason.empty() ? std::string("Flux gives no reason") : ready.reason;
@@ -83,6 +102,11 @@ void judge(const Seen& seen, const std::string& wanted, Rollout& out) {
   if (seen.suspended) return conclude(out, State::held, "it is suspended: nothing happens until it is resumed");
   if (!ready.present || !ready.current) return conclude(out, State::running, not_seen);
   if (ready.status == "False") {
+    if (is_not_listed(ready))
+      return conclude(out, State::held,
+                      "Flux does not know of this version until it reads its source again: " + ready.message);
+    if (seen.tries_again && is_failure(ready.reason))
+      return conclude(out, State::running, "Flux tries again after " + ready.reason + ": " + said(ready));
     const bool failed = is_failure(ready.reason) && (wanted.empty() || ready.reason == "ArtifactFailed" ||
                                                      seen.attempted.empty() || is_version(seen.attempted, wanted));
     return conclude(out, failed ? State::failed : State::running, ready.reason + ": " + said(ready));

@@ -3,8 +3,8 @@
 //
 //   - Only a Ready condition about the present generation counts, and only one about the version that is wanted.
 //   - Ready=True is "done". Ready=False is "failed" where Helm itself failed, or was rolled back; where Flux waits for
-//     something (a dependency, a source), it is "running".
-//   - Suspended is "held".
+//     something (a dependency, a source), or has retries left, it is "running".
+//   - Suspended is "held", and so is a version that the index which Flux read last does not list.
 #pragma once
 #include <string>
 #include <string_view>
