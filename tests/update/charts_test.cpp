@@ -77,6 +77,8 @@ TEST_F(Charts, a_rejected_version_is_not_proposed_again) {
   ASSERT_TRUE(world.run(world.engine->reject({"prod", "web-1-2-4"}, "alice", "no")));
   world.push(oci, "1.2.4");
   EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rejected);
+  EXPECT_EQ(world.compat.helm_updates_rejected_total.value(), 1);
+  EXPECT_EQ(world.compat.updates_rejected_total.value(), 1);
   world.push(oci, "1.2.5");
   EXPECT_EQ(store.request("web-1-2-5").phase, Phase::pending);
 }
