@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/chart_reference.hpp"
 #include "core/image_reference.hpp"
 
 namespace headwind::api {
@@ -18,8 +19,13 @@ std::string with_alias(const std::string& repository, const Aliases& aliases) {
   return found == aliases.end() ? repository : found->second + repository.substr(slash);
 }
 
-// The canonical repository; nothing where no image could be named so.
+// The canonical repository; nothing where no image and no chart could be named so.
 std::optional<std::string> canonical(const std::string& repository, const Aliases& aliases) {
+  if (is_chart_url(repository)) {
+    const auto chart = parse_chart_reference(repository + ":0");
+    if (!chart) return std::nullopt;
+    return chart->repository;
+  }
   const auto first = parse_image_reference(with_alias(repository, aliases));
   if (!first || !first->tag.empty() || !first->digest.empty()) return std::nullopt;
   std::string name = first->repository();

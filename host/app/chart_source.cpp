@@ -37,13 +37,16 @@ ChartSource chart_source(const std::string& object, const RelatedObjects& relate
   if (kind == "OCIRepository") source.owner = found->owner;
   if (const std::string secret = text_at(spec, "/secretRef/name"); !secret.empty())
     source.secret = name_space + "/" + secret;
-  if (!text_at(spec, "/certSecretRef/name").empty())
-    source.unread = what +
-                    " has certSecretRef, which Headwind does not read; give it the certificates with "
-                    "registries.HOST.caFile, certificateFile and keyFile";
-  else if (provider == "azure" || provider == "gcp")
+  if (const std::string secret = text_at(spec, "/certSecretRef/name"); !secret.empty())
+    source.certificates = name_space + "/" + secret;
+  else if (kind == "HelmRepository")
+    source.certificates = source.secret;
+  // As with Flux, a Secret goes before the provider, and a repository over HTTP has none.
+  const bool by_provider = source.secret.empty() && text_at(spec, "/url").starts_with("oci://");
+  if (by_provider && (provider == "azure" || provider == "gcp"))
     source.unread = what + " has provider " + provider +
-                    ", whose identity Headwind does not have; give it an account with registries.HOST.username";
+                    ", whose identity Headwind does not have; give it an account that does not expire with "
+                    "secretRef, or give Headwind one with registries.HOST.username";
   return source;
 }
 

@@ -9,6 +9,8 @@ namespace headwind::app {
 // How the source of a HelmRelease's chart is to be read, as the Flux object that it names says.
 struct ChartSource {
   std::string secret;  // of spec.secretRef, "flux-system/charts"; empty: none
+  // The Secret with the certificates for its host: of spec.certSecretRef, else where they may be, with its account.
+  std::string certificates;
   std::string owner;   // who else writes the object that holds the version, where that is the source: with chartRef
   std::string unread;  // one sentence about what Headwind cannot follow there; empty: nothing
 };

@@ -78,7 +78,11 @@ Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
 
 void add_facts(inventory::Workload& workload, Facts facts) {
   for (const inventory::Slot& slot : workload.slots)
-    if (slot.chart) facts.access.chart_repository = slot.repository, facts.access.chart_secret = facts.source.secret;
+    if (slot.chart) {
+      facts.access.chart_repository = slot.repository;
+      facts.access.chart_secret = facts.source.secret;
+      facts.access.chart_certificates = facts.source.certificates;
+    }
   workload.access = facts.access.text();
   workload.owner = facts.owner;
   workload.unread = std::move(facts.source.unread);

@@ -9,7 +9,6 @@
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "credentials/keyring.hpp"
-#include "inventory/access.hpp"
 #include "kube/paths.hpp"
 #include "kube/pull_references.hpp"
 
@@ -17,6 +16,7 @@ namespace headwind::app {
 namespace {
 
 constexpr std::chrono::minutes lifetime{5};
+constexpr std::chrono::milliseconds looked_at_again{2'000};
 
 std::string random_salt() {
   std::random_device device;
@@ -47,6 +47,7 @@ std::optional<std::string> trouble_of(const std::string& what, const Error& erro
 PullSecrets::PullSecrets(std::shared_ptr<const kube::Client> client, const Clock& clock)
     : client_(std::move(client)),
       salt_(random_salt()),
+      clock_(clock),
       accounts_(clock, lifetime, [this](std::string name) { return read_account(std::move(name)); }),
       secrets_(clock, lifetime, [this](std::string name) { return read_secret(std::move(name)); }) {}
 
@@ -64,8 +65,9 @@ Task<Result<PullSecrets::Secret>> PullSecrets::read_secret(std::string name) {
   if (!json) {
     const auto trouble = trouble_of(what, json.error());
     if (!trouble) co_return in_context(json.error(), what);
-    co_return Secret{{}, *trouble, {}};
+    co_return Secret{{}, *trouble, {}, {{}, {}, *trouble}};
   }
+  Certificates certificates = certificates_.take(what, kube::tls_files(*json));
   credentials::Account basic;
   kube::BasicLogin login = kube::basic_login(*json);
   basic.username = std::move(login.username), basic.password = std::move(login.password);
@@ -75,11 +77,14 @@ Task<Result<PullSecrets::Secret>> PullSecrets::read_secret(std::string name) {
                      what + " (type " + printable(stored.type, 100) +
                          ") holds no registry credentials: it needs type kubernetes.io/dockerconfigjson and the "
                          "key .dockerconfigjson",
-                     std::move(basic)};
+                     std::move(basic),
+                     std::move(certificates)};
   Result<credentials::DockerConfig> config =
       credentials::parse_docker_config(stored.value, credentials::format_of(stored.type));
-  if (!config) co_return Secret{{}, what + " cannot be used: " + config.error().message, std::move(basic)};
-  co_return Secret{std::move(*config), {}, std::move(basic)};
+  if (!config)
+    co_return Secret{
+        {}, what + " cannot be used: " + config.error().message, std::move(basic), std::move(certificates)};
+  co_return Secret{std::move(*config), {}, std::move(basic), std::move(certificates)};
 }
 
 std::string PullSecrets::identity_of(const credentials::Account& account) const {
@@ -97,27 +102,58 @@ void PullSecrets::add_account(Found& found, credentials::Account account) const 
                                std::move(account.identity_token), std::move(account.registry_token)});
 }
 
-// As Flux does: what is in the source's own Secret, and nothing else.
-Task<Result<PullSecrets::Found>> PullSecrets::find_for_chart(std::string repository, std::string name,
+// As Flux does: what is in the source's own Secrets, and nothing else.
+Task<Result<PullSecrets::Found>> PullSecrets::find_for_chart(std::string repository, inventory::Access from,
                                                              std::int64_t since_ms) {
   Found found;
-  if (name.empty()) co_return found;
-  const auto secret = co_await secrets_.get(name, since_ms);
-  if (!secret) co_return secret.error();
-  credentials::Keyring keyring;
-  keyring.add((*secret)->config);
-  std::vector<credentials::Account> accounts;
-  if (!is_chart_url(repository)) accounts = keyring.find(repository);
-  if (accounts.empty() && !(*secret)->basic.username.empty()) accounts.push_back((*secret)->basic);
-  for (credentials::Account& account : accounts) add_account(found, std::move(account));
-  if (accounts.empty())
-    found.trouble = (*secret)->config.entries.empty() && !(*secret)->trouble.empty()
-                        ? "Secret " + name + " has no keys username and password; " + (*secret)->trouble
-                        : "Secret " + name + " has no account for " + std::string(host_of(repository));
-  else
-    found.origin = "Secret " + name;
+  if (const std::string& name = from.chart_secret; !name.empty()) {
+    const SecretRead secret = co_await secrets_.get(name, since_ms);
+    if (!secret) co_return secret.error();
+    credentials::Keyring keyring;
+    keyring.add((*secret)->config);
+    std::vector<credentials::Account> accounts;
+    if (!is_chart_url(repository)) accounts = keyring.find(repository);
+    if (accounts.empty() && !(*secret)->basic.username.empty()) accounts.push_back((*secret)->basic);
+    for (credentials::Account& account : accounts) add_account(found, std::move(account));
+    if (!accounts.empty())
+      found.origin = "Secret " + name;
+    else if ((*secret)->config.entries.empty() && !(*secret)->trouble.empty())
+      found.trouble = "Secret " + name + " has no keys username and password; " + (*secret)->trouble;
+    else
+      found.trouble = "Secret " + name + " has no account for " + std::string(host_of(repository));
+  }
+  const bool wanted = from.chart_certificates != from.chart_secret;
+  const Result<> added = co_await add_certificates(found, from.chart_certificates, wanted, since_ms);
+  if (!added) co_return added.error();
   if (found.credentials.size() > 1) found.identity = hmac_sha256_hex(salt_, found.identity).substr(0, 16);
   co_return found;
+}
+
+// `wanted`: without them the chart is not read at all. Where they are missing, the Secret is looked at again soon.
+Task<Result<>> PullSecrets::add_certificates(Found& found, std::string name, bool wanted, std::int64_t since_ms) {
+  if (name.empty()) co_return Result<>{};
+  SecretRead secret = co_await secrets_.get(name, since_ms);
+  if (!secret) co_return secret.error();
+  if (wanted && (*secret)->certificates.tls == nullptr) {
+    secret = co_await secrets_.get(name, clock_.mono_ms() - looked_at_again.count());
+    if (!secret) co_return secret.error();
+  }
+  const Certificates& certificates = (*secret)->certificates;
+  if (certificates.tls == nullptr) {
+    if (!wanted) co_return Result<>{};
+    co_return make_error(Code::invalid,
+                         "the chart is not read without the certificates of its source: " + certificates.trouble);
+  }
+  // Without an account, one of the configuration may still count.
+  if (found.credentials.empty()) found.credentials.emplace_back();
+  found.identity.clear();
+  for (plugin::Credential& credential : found.credentials) {
+    credential.identity = hmac_sha256_hex(salt_, credential.identity + certificates.gist).substr(0, 16);
+    credential.tls = certificates.tls;
+    found.identity += credential.identity;
+  }
+  found.has_certificates = true;
+  co_return Result<>{};
 }
 
 Task<Result<PullSecrets::Found>> PullSecrets::find(std::string repository, Symbol access, std::int64_t since_ms) {
@@ -125,7 +161,7 @@ Task<Result<PullSecrets::Found>> PullSecrets::find(std::string repository, Symbo
   inventory::Access from = inventory::Access::of(access.str());
   if (from.name_space.empty()) co_return found;
   if (!from.chart_repository.empty() && from.chart_repository == repository)
-    co_return co_await find_for_chart(std::move(repository), std::move(from.chart_secret), since_ms);
+    co_return co_await find_for_chart(std::move(repository), std::move(from), since_ms);
   if (from.secrets.empty()) {
     const auto account = co_await accounts_.get(from.name_space + "/" + from.service_account, since_ms);
     if (!account) co_return account.error();

@@ -18,10 +18,17 @@ constexpr std::size_t most_platforms = 4096, most_explained = 1000;
 
 // The registry refused: which credential it saw, so that somebody can mend it.
 Error with_origin(Error error, const std::string& host, const PullSecrets::Found& found) {
-  error.message += found.credentials.empty() ? "; no pull secret of the workload fits " + host
-                                             : "; the credential is that of " + found.origin;
+  error.message += found.origin.empty() ? "; no pull secret of the workload fits " + host
+                                        : "; the credential is that of " + found.origin;
   if (!found.trouble.empty()) error.message += "; " + found.trouble;
   return error;
+}
+
+// Whether another reading of the Secrets may help. A certificate that a server does not take, or a CA that is not the
+// server's, shows as a connection that fails, or as a bad request.
+bool may_be_rotated(const Error& error, const PullSecrets::Found& found) {
+  return error.code == Code::denied ||
+         (found.has_certificates && (error.code == Code::unavailable || error.code == Code::invalid));
 }
 
 }  // namespace
@@ -66,8 +73,13 @@ Task<Result<T>> PluginRegistries::try_all(plugin::Registry registry, std::string
   for (std::size_t i = 0; i < tries.size(); ++i) {
     const auto place = co_await places_.take(host);
     if (std::optional<Error> refusal = budget_.refusal(host, urgency, clock_.mono_ms())) co_return *refusal;
+    const bool apart = tries[i] && tries[i]->tls;
     Result<T> answer = co_await question(registry, std::move(tries[i]));
-    budget_.ended(host, answer ? Result<>() : Result<>(answer.error()), clock_.mono_ms());
+    const Result<> outcome = answer ? Result<>() : Result<>(answer.error());
+    if (apart)
+      budget_.ended_apart(host, outcome, clock_.mono_ms());
+    else
+      budget_.ended(host, outcome, clock_.mono_ms());
     if (answer) co_return answer;
     const Code code = answer.error().code;
     if (code != Code::denied && code != Code::not_found) co_return answer;
@@ -86,13 +98,14 @@ Task<Result<T>> PluginRegistries::ask(std::string repository, Symbol access, Urg
   Result<PullSecrets::Found> found = co_await secrets_.find(repository, access);
   if (!found) co_return found.error();
   Result<T> answer = co_await try_all<T>(*registry, host, found->credentials, urgency, question);
-  if (answer || answer.error().code != Code::denied) co_return answer;
+  if (answer || !may_be_rotated(answer.error(), *found)) co_return answer;
   Result<PullSecrets::Found> now = co_await secrets_.find(repository, access, clock_.mono_ms());
   if (!now) co_return now.error();
   if (now->identity != found->identity) {
     answer = co_await try_all<T>(*registry, host, now->credentials, urgency, question);
-    if (answer || answer.error().code != Code::denied) co_return answer;
+    if (answer) co_return answer;
   }
+  if (answer.error().code != Code::denied) co_return answer;
   co_return with_origin(answer.error(), host, *now);
 }
 

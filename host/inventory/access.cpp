@@ -23,10 +23,16 @@ std::string Access::text() const {
     first = false;
   }
   if (chart_repository.empty()) return out;
-  const auto slash = chart_secret.find('/');
-  const bool named =
-      slash != std::string::npos && is_name(chart_secret.substr(0, slash)) && is_name(chart_secret.substr(slash + 1));
-  return out + "/" + (named ? chart_secret : std::string("/")) + "/" + chart_repository;
+  const std::string& any = chart_secret.empty() ? chart_certificates : chart_secret;
+  const std::string source = any.substr(0, any.find('/'));
+  // Both are in the namespace of the chart's source.
+  const auto name_of = [&](const std::string& secret) {
+    const auto name = secret.starts_with(source + "/") ? secret.substr(source.size() + 1) : std::string();
+    return is_name(source) && is_name(name) ? name : std::string();
+  };
+  const std::string secret = name_of(chart_secret), certificates = name_of(chart_certificates);
+  if (secret.empty() && certificates.empty()) return out + "///" + chart_repository;
+  return out + "/" + source + "/" + secret + (certificates.empty() ? "" : "," + certificates) + "/" + chart_repository;
 }
 
 Access Access::of(std::string_view text) {
@@ -38,7 +44,11 @@ Access Access::of(std::string_view text) {
   if (!parts[2].empty())
     for (const std::string_view secret : split(parts[2], ',')) access.secrets.emplace_back(secret);
   if (parts.size() == 3) return access;
-  if (!parts[4].empty()) access.chart_secret = std::string(parts[3]) + "/" + std::string(parts[4]);
+  const std::string_view names = parts[4];
+  const std::string_view secret = names.substr(0, names.find(','));
+  const std::string_view certificates = secret.size() < names.size() ? names.substr(secret.size() + 1) : "";
+  if (!secret.empty()) access.chart_secret = std::string(parts[3]) + "/" + std::string(secret);
+  if (!certificates.empty()) access.chart_certificates = std::string(parts[3]) + "/" + std::string(certificates);
   std::size_t at = 0;
   for (int skipped = 0; skipped < 5; ++skipped) at = text.find('/', at) + 1;
   access.chart_repository = text.substr(at);

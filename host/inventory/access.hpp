@@ -14,9 +14,12 @@ struct Access {
 
   // A chart is read with that Secret ("flux-system/charts"; empty: with none) and no other.
   std::string chart_repository = {}, chart_secret = {};
+  // The Secret beside that one, or that one itself, which holds the certificates for the repository's host; or empty.
+  // Where it is another one, the chart is not read without them.
+  std::string chart_certificates = {};
 
   // "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET", and back: what Workload::access holds. Names that Kubernetes would not
-  // take are left out. With a chart, "/NAMESPACE/SECRET/REPOSITORY" follows.
+  // take are left out. With a chart, "/NAMESPACE/SECRET,CERTIFICATES/REPOSITORY" follows.
   std::string text() const;
   static Access of(std::string_view text);
   bool operator==(const Access&) const = default;

@@ -72,4 +72,17 @@ BasicLogin basic_login(std::string_view json) {
   return login;
 }
 
+TlsFiles tls_files(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.parse(json.data(), json.size()).get(root)) return {};
+  const auto file = [&](const char* key, const char* former) {
+    std::string decoded;
+    for (const char* one : {key, former})
+      if (base64_decode(text(root["data"][one]), decoded) && !decoded.empty()) return decoded;
+    return std::string();
+  };
+  return {file("ca.crt", "caFile"), file("tls.crt", "certFile"), file("tls.key", "keyFile")};
+}
+
 }  // namespace headwind::kube

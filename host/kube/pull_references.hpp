@@ -33,4 +33,11 @@ struct BasicLogin {
 };
 BasicLogin basic_login(std::string_view json);
 
+// The keys ca.crt, tls.crt and tls.key of a Secret, whatever its type, or else caFile, certFile and keyFile, which Flux
+// had before. Empty where one is missing.
+struct TlsFiles {
+  std::string ca, certificate, key;
+};
+TlsFiles tls_files(std::string_view json);
+
 }  // namespace headwind::kube

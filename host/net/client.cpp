@@ -74,12 +74,12 @@ Result<Prepared> Client::Impl::prepare(const Request& request) {
       request_text(request, route.url, options.user_agent, route.is_tunnel() ? nullptr : route.proxy.get());
   if (!text) return text.error();
   prepared.text = std::move(*text);
+  if (route.url.tls) prepared.route.tls = request.tls;
   prepared.name = request.method + " " + route.name();
   if (route.url.tls) {
     Result<ClientTls::Context> context = tls.context(request.tls);
     if (!context) return in_context(context.error(), prepared.name);
     prepared.route.context = std::move(*context);
-    prepared.route.tls = request.tls;
   }
   if (route.is_tunnel()) prepared.route.connect = connect_text(*route.proxy, route.url, options.user_agent);
   if (route.proxy && route.proxy->url.tls) {

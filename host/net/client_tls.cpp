@@ -45,11 +45,8 @@ Result<ClientTls::Context> make_context(const TlsSettings& settings) {
     context->set_verify_mode(ssl::verify_none);
   } else {
     context->set_verify_mode(ssl::verify_peer);
-    if (settings.ca_pem.empty()) {
-      context->set_default_verify_paths(failure);
-    } else {
-      context->add_certificate_authority(buffer(settings.ca_pem), failure);
-    }
+    if (settings.ca_pem.empty() || settings.with_system) context->set_default_verify_paths(failure);
+    if (!failure && !settings.ca_pem.empty()) context->add_certificate_authority(buffer(settings.ca_pem), failure);
     if (failure) return bad("CA certificate", failure);
   }
   if (settings.certificate_pem.empty() != settings.key_pem.empty())

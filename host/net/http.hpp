@@ -26,6 +26,8 @@ struct TlsSettings {
   std::string key_pem{};
   std::string server_name{};  // checked instead of the URL's host, where set
   bool insecure = false;      // no verification at all: only where the configuration says so
+  bool with_system = false;   // the system's trust store counts beside ca_pem
+  std::string origin{};       // where they come from, for a person: "Secret flux-system/tls"; or empty
 };
 
 struct Request {

@@ -23,7 +23,10 @@ Task<Result<>> open_tunnel(std::shared_ptr<Connection> connection, const Route& 
 
 }  // namespace
 
-std::string Route::name() const { return url.origin() + (proxy ? " through " + proxy->name() : std::string()); }
+std::string Route::name() const {
+  const std::string certificates = tls && !tls->origin.empty() ? " with the certificates of " + tls->origin : "";
+  return url.origin() + (proxy ? " through " + proxy->name() : std::string()) + certificates;
+}
 
 Task<Result<>> open(std::shared_ptr<Connection> connection, const Route& route, TimePoint by) {
   const std::string name = route.name();

@@ -21,7 +21,7 @@ struct Route {
   std::string connect{};                 // the bytes that ask for a tunnel
 
   bool is_tunnel() const { return proxy && url.tls; }
-  // "https://host:443 through the proxy http://proxy:3128": for errors.
+  // "https://host:443 through the proxy http://proxy:3128 with the certificates of Secret shop/tls": for errors.
   std::string name() const;
 };
 

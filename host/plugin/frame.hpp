@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "net/http.hpp"
 #include "plugin/function.hpp"
 #include "plugin/workers.hpp"
 
@@ -72,6 +73,8 @@ class Frame : public std::enable_shared_from_this<Frame> {
   // For registries: the credential of this call, or null; and the host of the repository that it is about, or empty.
   virtual const hw_credential* credential() const { return nullptr; }
   virtual std::string_view registry_host() const { return {}; }
+  // How that host, and no other, is spoken to in this call; null: as for everyone.
+  virtual std::shared_ptr<const net::TlsSettings> tls() const { return nullptr; }
   // What a service knows about a failure; used where the plugin says nothing itself.
   hw_status note(hw_status status, std::string sentence);
   void forget_note();  // another attempt begins

@@ -125,6 +125,7 @@ class Builder {
       if (host_fits(one->first, origin_) && (peer == peers.end() || is_more_special(one->first, peer->first)))
         peer = one;
     if (peer != peers.end()) out.tls = peer->second.tls;
+    if (auto own = frame_.tls(); own && is_registry()) out.tls = std::move(own);
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;
     const auto& secrets = frame_.instance().config().secrets;
@@ -139,6 +140,9 @@ class Builder {
     }
     return HW_OK;
   }
+
+  // The host of the call's repository, however its port and case are written there.
+  bool is_registry() const { return authority("https://" + std::string(frame_.registry_host())) == origin_; }
 
   static void authorize(net::Request& out, const std::string& secret) {
     std::erase_if(out.headers, [](const net::Header& h) { return equals_ignoring_case(h.name, "Authorization"); });

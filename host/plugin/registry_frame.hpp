@@ -33,6 +33,7 @@ class RegistryFrame : public Frame {
 
   const hw_credential* credential() const override { return credential_ ? &lent_ : nullptr; }
   std::string_view registry_host() const override { return host_of(repository_); }
+  std::shared_ptr<const net::TlsSettings> tls() const override { return credential_ ? credential_->tls : nullptr; }
 
  protected:
   const hw_registry_api& api() const { return instance().api<hw_registry_api>(); }

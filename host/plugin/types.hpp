@@ -2,11 +2,13 @@
 // What crosses between the host and its plugins, as owned C++ values: the C structs stay inside this room.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/result.hpp"
+#include "net/http.hpp"
 
 namespace headwind::plugin {
 
@@ -27,6 +29,9 @@ struct Credential {
   std::string identity;            // stands for it in keys and logs; equal where it is the same; no secret
   std::string username, password;  // secret, as all that follows
   std::string identity_token, registry_token;
+  // How the repository's own host is spoken to for this call, and no other host; null: as for everyone. Plugins do not
+  // get to see it.
+  std::shared_ptr<const net::TlsSettings> tls{};
 };
 
 struct Push {              // "this repository has something new"

@@ -138,6 +138,12 @@ void HostBudget::ended(std::string_view host, const Result<>& outcome, std::int6
   entry.asked_to = false;
 }
 
+void HostBudget::ended_apart(std::string_view host, const Result<>& outcome, std::int64_t now_ms) {
+  if (outcome || !is_trouble_of_host(outcome.error().code) || outcome.error().retry_after.count() > 0)
+    return ended(host, outcome, now_ms);
+  if (const auto found = hosts_.find(host); found != hosts_.end()) found->second.probed_until_ms = 0;
+}
+
 std::optional<HostBudget::Remaining> HostBudget::remaining(std::string_view host) const {
   const auto found = hosts_.find(host);
   if (found == hosts_.end() || found->second.limits.empty()) return std::nullopt;

@@ -41,6 +41,9 @@ class HostBudget {
   void limited(std::string_view host, std::string_view origin, const RateLimit& limit, std::int64_t now_ms);
   // How a question ended. Trouble of one repository (not found, denied) is none of its host's.
   void ended(std::string_view host, const Result<>& outcome, std::int64_t now_ms);
+  // The same of a question that took a way of its own, with certificates that others do not use: that it did not get
+  // through says nothing of the host.
+  void ended_apart(std::string_view host, const Result<>& outcome, std::int64_t now_ms);
 
   struct Remaining {
     std::int64_t limit, remaining;

@@ -79,6 +79,8 @@ struct Engine::Impl {
       const Result<> released = co_await note_forgotten(context, key);
       if (!released) co_return released;
     }
+    const Result<> taken_up = co_await take_up_step(context, key);
+    if (!taken_up) co_return taken_up;
     const Result<> judged = co_await follow_rollout(context, key);
     const Result<> stepped = co_await step_requests(context, key);
     const Result<> decided = co_await decide(context, key);

@@ -96,7 +96,8 @@ void observe(Context& context, inventory::Workload workload) {
   }
   const bool asked_anew = change.before && change.before->annotations != after.annotations && has_hints(context, after);
   const bool concerned = context.left.contains(key) || context.waits_until.contains(key) ||
-                         context.requests.names(key) || context.rollouts.find(key) != nullptr || asked_anew;
+                         context.requests.names(key) || context.rollouts.find(key) != nullptr || asked_anew ||
+                         after.annotation(annotation::step) != nullptr;  // of a process that ended
   if (concerned) context.queue->add(key);
 }
 

@@ -10,11 +10,6 @@
 namespace headwind::update {
 namespace {
 
-// RFC 6901: '/' inside a key is "~1".
-std::string annotation_pointer(std::string_view key) {
-  return "/metadata/annotations/headwind.sh~1" + std::string(key.substr(annotation::prefix.size()));
-}
-
 using Operations = nlohmann::ordered_json;
 
 void add_move(Operations& operations, const Move& move) {
@@ -28,6 +23,10 @@ void add_move(Operations& operations, const Move& move) {
 }
 
 }  // namespace
+
+std::string annotation_pointer(std::string_view key) {
+  return "/metadata/annotations/headwind.sh~1" + std::string(key.substr(annotation::prefix.size()));
+}
 
 std::string build_object_patch(const Move& move) {
   Operations operations = Operations::array();
@@ -54,6 +53,8 @@ std::string build_patch(const inventory::Workload& workload, const std::vector<M
   operation("test", history, workload.has_history ? json(old_text) : json(nullptr));
   operation("add", history, write_history(entries));
   if (touch_last_update) operation("add", annotation_pointer(annotation::last_update), format_rfc3339(now_ms));
+  if (workload.annotation(annotation::step) != nullptr)
+    operations.push_back({{"op", "remove"}, {"path", annotation_pointer(annotation::step)}});
   return operations.dump();
 }
 

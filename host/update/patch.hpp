@@ -22,7 +22,8 @@ struct Move {  // one slot that moves
 
 // One JSON patch (RFC 6902) for one workload and decision. It tests the object's uid, and for each slot the name
 // and the image that it replaces, and the old history: so that it applies to exactly what was looked at, or not
-// at all (decisions 9). `touch_last_update` starts the minimum interval anew.
+// at all (decisions 9). `touch_last_update` starts the minimum interval anew. A note of the step
+// (step_note.hpp) goes away with it.
 std::string build_patch(const inventory::Workload& workload, const std::vector<Move>& moves, std::int64_t now_ms,
                         bool touch_last_update);
 
@@ -30,6 +31,8 @@ std::string build_patch(const inventory::Workload& workload, const std::vector<M
 // version that is replaced. The workload's own patch, with the history, comes after it.
 std::string build_object_patch(const Move& move);
 
+// Where the annotation stands, as RFC 6901 writes it: "/metadata/annotations/headwind.sh~1suspend".
+std::string annotation_pointer(std::string_view key);
 // One annotation of this very object, and nothing else.
 std::string annotation_patch(const inventory::Workload& workload, std::string_view key, const std::string& value);
 

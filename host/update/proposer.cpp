@@ -364,6 +364,17 @@ void tell_mistakes(Context& context, const inventory::Workload& workload, const 
   }
 }
 
+Task<Result<>> take_up_step(Context& context, inventory::WorkloadKey key) {
+  std::vector<Move> done;
+  const Result<> finished = co_await finish_step(context, key, done);
+  const inventory::Workload* after = context.inventory.find(key);
+  if (!finished || done.empty() || after == nullptr) co_return finished;
+  for (Move& move : done) move.slot.image = move.replaced;  // as if it had been done in one go
+  context.sent.erase(key);
+  tell_done(context, *after, done, settings_of(context, *after).policy);
+  co_return finished;
+}
+
 Task<Result<>> decide(Context& context, inventory::WorkloadKey key) {
   constexpr int looks = 3;  // then the backoff of the queue
   for (int look = 0; look < looks; ++look) {

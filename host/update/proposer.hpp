@@ -11,6 +11,10 @@ namespace headwind::update {
 // Holds the workload's turn. A retryable failure keeps the hints and brings the workload back.
 Task<Result<>> decide(Context& context, inventory::WorkloadKey key);
 
+// An automatic update that was cut short between two patches is brought to its end, and told. Holds the workload's
+// turn.
+Task<Result<>> take_up_step(Context& context, inventory::WorkloadKey key);
+
 // Tells what is wrong with the workload's annotations, once each time it changes.
 void tell_mistakes(Context& context, const inventory::Workload& workload, const Settings& settings);
 // The settings with the policy's name checked against the plugins.

@@ -5,6 +5,7 @@
 
 #include "update/observation.hpp"
 #include "update/settings.hpp"
+#include "update/step_note.hpp"
 
 namespace headwind::update {
 
@@ -31,52 +32,84 @@ void warn_of_helm(Context& context, const inventory::Workload& workload) {
                    "values, too");
 }
 
+// One patch of the workload itself; what the server has is in the inventory afterwards, whatever came of it.
+Task<Result<inventory::Workload>> patch_workload(Context& context, inventory::Workload workload,
+                                                 std::string operations) {
+  Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, std::move(operations));
+  if (patched) {
+    observe(context, *patched);
+    co_return patched;
+  }
+  if (patched.error().code == Code::not_found) observe_gone(context, workload.key);
+  if (patched.error().code != Code::conflict) co_return patched.error();
+  context.metrics.conflicts.add();
+  const Result<inventory::Workload> fresh = co_await read_again(context, workload.key);
+  if (!fresh) co_return fresh.error();
+  co_return patched.error();
+}
+
 // What stands in other objects goes first: a history that names a version which is not there would be worse than a
-// version without a history. Code::conflict where something moved.
-Task<Result<>> send_elsewhere(Context& context, inventory::Workload workload, std::vector<Move> moves) {
+// version without a history, which the note mends. The workload as it is then; Code::conflict where something moved.
+Task<Result<inventory::Workload>> send_elsewhere(Context& context, inventory::Workload workload,
+                                                 std::vector<Move> moves, bool touch_last_update) {
+  if (needs_step_note(moves, touch_last_update)) {
+    const std::string operations = annotation_patch(workload, annotation::step, step_note(moves, touch_last_update));
+    Result<inventory::Workload> noted = co_await patch_workload(context, workload, operations);
+    if (!noted) co_return noted.error();
+    workload = std::move(*noted);
+  }
   for (const Move& move : moves) {
     if (!move.is_elsewhere()) continue;
     const std::string object = move.slot.object.str(), operations = build_object_patch(move);
-    Result<> patched = co_await context.ports.workloads.patch_object(workload, object, operations);
+    const Result<> patched = co_await context.ports.workloads.patch_object(workload, object, operations);
     if (patched) continue;
     const Code code = patched.error().code;
-    if (code == Code::conflict || code == Code::not_found)
-      co_return make_error(Code::conflict,
-                           workload.key.text() + ": " + object + " was changed: " + patched.error().message);
-    co_return patched;
+    if (code != Code::conflict && code != Code::not_found) co_return patched.error();
+    context.metrics.conflicts.add();
+    const Result<inventory::Workload> fresh = co_await read_again(context, workload.key);
+    if (!fresh) co_return fresh.error();
+    co_return make_error(Code::conflict,
+                         workload.key.text() + ": " + object + " was changed: " + patched.error().message);
   }
-  co_return Result<>{};
+  co_return workload;
 }
 
 }  // namespace
 
 Task<Result<inventory::Workload>> send_moves(Context& context, inventory::Workload workload, std::vector<Move> moves,
                                              bool touch_last_update) {
-  const Result<> elsewhere = co_await send_elsewhere(context, workload, moves);
-  if (!elsewhere && elsewhere.error().code == Code::conflict) {
-    context.metrics.conflicts.add();
-    const Result<inventory::Workload> fresh = co_await read_again(context, workload.key);
-    if (!fresh) co_return fresh.error();
-  }
-  if (!elsewhere) co_return elsewhere.error();
-  const std::string operations = build_patch(workload, moves, context.clock.unix_ms(), touch_last_update);
-  Result<inventory::Workload> patched = co_await context.ports.workloads.patch(workload, operations);
+  Result<inventory::Workload> ready = co_await send_elsewhere(context, workload, moves, touch_last_update);
+  if (!ready) co_return ready.error();
+  const inventory::Workload before = std::move(*ready);
+  const std::string operations = build_patch(before, moves, context.clock.unix_ms(), touch_last_update);
+  Result<inventory::Workload> patched = co_await patch_workload(context, before, operations);
   if (patched) {
-    observe(context, *patched);
-    warn_of_helm(context, workload);
+    warn_of_helm(context, before);
     co_return patched;
   }
-  if (patched.error().code == Code::not_found) observe_gone(context, workload.key);
   if (patched.error().code != Code::conflict) co_return patched.error();
-
-  context.metrics.conflicts.add();
-  const Result<inventory::Workload> fresh = co_await read_again(context, workload.key);
-  if (!fresh) co_return fresh.error();
-  if (fresh->uid == workload.uid && fresh->resource_version == workload.resource_version)
-    co_return make_error(Code::invalid, workload.key.text() + ": the patch of " + pointers_of(moves) +
+  const inventory::Workload* now = context.inventory.find(before.key);
+  if (now != nullptr && now->uid == before.uid && now->resource_version == before.resource_version)
+    co_return make_error(Code::invalid, before.key.text() + ": the patch of " + pointers_of(moves) +
                                             " is refused although nothing changed; the workload plugin for " +
-                                            workload.key.kind.str() + " names the wrong place");
+                                            before.key.kind.str() + " names the wrong place");
   co_return patched.error();
+}
+
+Task<Result<>> finish_step(Context& context, inventory::WorkloadKey key, std::vector<Move>& done) {
+  const inventory::Workload* found = context.inventory.find(key);
+  if (found == nullptr || found->annotation(annotation::step) == nullptr) co_return Result<>{};
+  const inventory::Workload workload = *found;
+  const Step step = unfinished_step(workload);
+  Result<inventory::Workload> patched = make_error(Code::internal, "");
+  if (step.moves.empty())
+    patched = co_await patch_workload(context, workload, step_removal(workload));
+  else
+    patched = co_await send_moves(context, workload, step.moves, step.touch_last_update);
+  if (!patched && patched.error().code == Code::not_found) co_return Result<>{};
+  if (!patched) co_return patched.error();
+  if (step.touch_last_update) done = step.moves;
+  co_return Result<>{};
 }
 
 }  // namespace headwind::update

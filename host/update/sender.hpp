@@ -16,6 +16,9 @@ namespace headwind::update {
 Task<Result<inventory::Workload>> send_moves(Context& context, inventory::Workload workload, std::vector<Move> moves,
                                              bool touch_last_update);
 
+// Writes the history of a step that we began and did not end (step_note.hpp). `done`: what an automatic update moved.
+Task<Result<>> finish_step(Context& context, inventory::WorkloadKey key, std::vector<Move>& done);
+
 // The workload as the server has it now, put into the inventory.
 Task<Result<inventory::Workload>> read_again(Context& context, inventory::WorkloadKey key);
 

@@ -22,7 +22,7 @@ const std::vector<std::string_view> known = {annotation::policy,           annot
                                              annotation::approvals,        annotation::approval_timeout,
                                              annotation::force_ownership,  "headwind.sh/policy-config",
                                              annotation::suspend,          annotation::released,
-                                             annotation::values_images};
+                                             annotation::values_images,    annotation::step};
 constexpr std::size_t longest_value = 4096;
 constexpr std::chrono::seconds least_polling_interval{10};  // what is shorter counts as this
 constexpr std::uint32_t most_approvals = 10, most_retries = 1000;

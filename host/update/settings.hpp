@@ -31,6 +31,7 @@ inline constexpr std::string_view approval_timeout = "headwind.sh/approval-timeo
 inline constexpr std::string_view force_ownership = "headwind.sh/force-ownership";
 inline constexpr std::string_view values_images = "headwind.sh/values-images";
 inline constexpr std::string_view released = "headwind.sh/released";  // ours: images that a person released
+inline constexpr std::string_view step = "headwind.sh/update-step";   // ours: see step_note.hpp
 inline constexpr std::string_view history = "headwind.sh/update-history";
 }  // namespace annotation
 

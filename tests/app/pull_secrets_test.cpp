@@ -63,6 +63,84 @@ TEST_F(PullSecretsTest, T93_ADockerConfigOpensAChartInAnOciRegistry) {
   EXPECT_THAT(elsewhere.trouble, HasSubstr("no account for q.io"));
 }
 
+class ChartCertificates : public PullSecretsTest {
+ protected:
+  void put_files(const std::string& name, const std::vector<std::pair<std::string, std::string>>& files) {
+    std::string data;
+    for (const auto& [key, value] : files)
+      data += (data.empty() ? "\"" : ",\"") + key + "\":\"" + base64_encode(value) + "\"";
+    objects[path("flux", "secrets", name)] = R"({"type":"Opaque","data":{)" + data + "}}";
+  }
+  Result<PullSecrets::Found> look(const std::string& secrets_of_source, std::int64_t since = 0) {
+    const std::string access = "shop/default//flux/" + secrets_of_source + "/" + repository;
+    return run(secrets().find(repository, Symbol(access), since));
+  }
+  std::string refusal(const std::string& secrets_of_source) {
+    const auto answer = look(secrets_of_source);
+    return answer ? "none" : answer.error().message;
+  }
+  const std::string repository = "https://charts.example.com/stable/app";
+};
+
+TEST_F(ChartCertificates, GoWithTheCallUnderAnIdentityOfTheirOwn) {
+  put_files("tls", {{"ca.crt", "CA"}, {"tls.crt", "CERT"}, {"tls.key", "KEY"}});
+  put_files("charts", {{"username", "ci"}, {"password", "pw"}});
+  const auto alone = look(",tls");
+  ASSERT_TRUE(alone) << alone.error().message;
+  ASSERT_EQ(alone->credentials.size(), 1u);
+  EXPECT_TRUE(alone->credentials[0].username.empty()) << "the configuration's account counts";
+  EXPECT_EQ(alone->credentials[0].tls->ca_pem, "CA");
+  EXPECT_EQ(alone->credentials[0].tls->certificate_pem, "CERT");
+  EXPECT_EQ(alone->credentials[0].tls->key_pem, "KEY");
+  EXPECT_TRUE(alone->credentials[0].tls->with_system);
+  EXPECT_FALSE(alone->credentials[0].tls->insecure);
+  EXPECT_EQ(alone->credentials[0].tls->origin, "Secret flux/tls");
+  EXPECT_TRUE(alone->has_certificates);
+  const auto both = look("charts,tls");
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->credentials.at(0).username, "ci");
+  EXPECT_EQ(both->credentials[0].tls, alone->credentials[0].tls) << "one object: connections are pooled by it";
+  const auto without = look("charts");
+  ASSERT_TRUE(without);
+  EXPECT_EQ(without->credentials.at(0).tls, nullptr);
+  EXPECT_NE(both->identity, without->identity);
+  EXPECT_NE(both->identity, alone->identity);
+  EXPECT_NE(both->credentials[0].identity, without->credentials[0].identity);
+}
+
+TEST_F(ChartCertificates, MayLieBesideTheAccountUnderTheirFormerNames) {
+  put_files("charts", {{"username", "ci"}, {"password", "pw"}, {"caFile", "CA"}});
+  put_files("plain", {{"username", "ci"}, {"password", "pw"}});
+  const auto found_in = look("charts,charts");
+  ASSERT_TRUE(found_in) << found_in.error().message;
+  EXPECT_EQ(found_in->credentials.at(0).tls->ca_pem, "CA");
+  const auto none = look("plain,plain");
+  ASSERT_TRUE(none) << "there they are nobody's duty";
+  EXPECT_EQ(none->credentials.at(0).tls, nullptr);
+}
+
+TEST_F(ChartCertificates, WithoutThemTheChartIsNotRead) {
+  put_files("half", {{"tls.crt", "CERT"}});
+  put_files("empty", {{"username", "ci"}});
+  EXPECT_THAT(refusal(",missing"), HasSubstr("Secret flux/missing does not exist"));
+  EXPECT_THAT(refusal(",half"), HasSubstr("Secret flux/half has tls.crt without tls.key"));
+  EXPECT_THAT(refusal(",empty"), HasSubstr("Secret flux/empty has neither ca.crt nor tls.crt and tls.key"));
+}
+
+TEST_F(ChartCertificates, ARotatedSecretIsAnotherObjectAndAnUnchangedOneTheSame) {
+  put_files("tls", {{"ca.crt", "CA"}});
+  const auto first = look(",tls");
+  const auto again = look(",tls", system_clock().mono_ms() + 1);
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(first->credentials[0].tls, again->credentials[0].tls);
+  put_files("tls", {{"ca.crt", "another"}});
+  const auto rotated = look(",tls", system_clock().mono_ms() + 1);
+  ASSERT_TRUE(rotated);
+  EXPECT_NE(rotated->credentials[0].tls, first->credentials[0].tls);
+  EXPECT_NE(rotated->identity, first->identity);
+  EXPECT_EQ(first->credentials[0].tls->ca_pem, "CA") << "who still uses the former keeps it";
+}
+
 TEST_F(PullSecretsTest, AThousandAskersAreOneRead) {
   put_account("shop", "default", R"([{"name":"a"}])");
   put_secret("shop", "a", login("r.io", "u", "p"));

@@ -98,14 +98,32 @@ TEST(ChartSource, an_OCIRepository_that_somebody_else_applies_makes_the_release_
   EXPECT_EQ(chart_source(Json{{"spec", {{"chartRef", reference}}}}.dump(), objects).owner, "Flux Kustomization apps");
 }
 
+TEST(ChartSource, certificates_are_those_of_certSecretRef_or_may_lie_beside_the_account) {
+  RelatedObjects objects;
+  const Json account{{"name", "account"}}, tls{{"name", "tls"}};
+  objects.put(repositories,
+              repository("both", {{"url", "https://a.test"}, {"secretRef", account}, {"certSecretRef", tls}}), 1);
+  objects.put(repositories, repository("one", {{"url", "https://a.test"}, {"secretRef", account}}), 1);
+  objects.put(repositories, repository("none", {{"url", "https://a.test"}}), 1);
+  EXPECT_EQ(chart_source(release("both"), objects).secret, "flux/account");
+  EXPECT_EQ(chart_source(release("both"), objects).certificates, "flux/tls");
+  EXPECT_EQ(chart_source(release("both"), objects).unread, "");
+  EXPECT_EQ(chart_source(release("one"), objects).certificates, "flux/account");
+  EXPECT_EQ(chart_source(release("none"), objects).certificates, "");
+}
+
 TEST(ChartSource, what_Headwind_cannot_follow_is_said_with_its_remedy) {
   RelatedObjects objects;
-  objects.put(repositories, repository("tls", {{"url", "https://a.test"}, {"certSecretRef", {{"name", "ca"}}}}), 1);
   objects.put(repositories, repository("cloud", {{"url", "oci://a.test"}, {"provider", "azure"}}), 1);
   objects.put(repositories, repository("amazon", {{"url", "oci://a.test"}, {"provider", "aws"}}), 1);
-  EXPECT_THAT(chart_source(release("tls"), objects).unread, HasSubstr("registries.HOST.caFile"));
   EXPECT_THAT(chart_source(release("cloud"), objects).unread,
               HasSubstr("HelmRepository flux/cloud has provider azure"));
+  EXPECT_THAT(chart_source(release("cloud"), objects).unread, HasSubstr("with secretRef"));
+  objects.put(repositories,
+              repository("static", {{"url", "oci://a.test"}, {"provider", "gcp"}, {"secretRef", {{"name", "s"}}}}), 1);
+  objects.put(repositories, repository("http", {{"url", "https://a.test"}, {"provider", "gcp"}}), 1);
+  EXPECT_EQ(chart_source(release("static"), objects).unread, "") << "as with Flux, the Secret goes first";
+  EXPECT_EQ(chart_source(release("http"), objects).unread, "") << "Flux looks at it for OCI only";
   EXPECT_EQ(chart_source(release("amazon"), objects).unread, "") << "the ECR plugin has that identity itself";
 }
 

@@ -56,7 +56,7 @@ class Charts : public EndToEnd {
   }
   void start() { EndToEnd::start(settings()); }
 
-  std::string releases() const { return "/apis/helm.toolkit.fluxcd.io/v2/namespaces/" + space + "/helmreleases"; }
+  std::string releases() const { return "/apis/" + release_api + "/namespaces/" + space + "/helmreleases"; }
   std::string sources(const std::string& plural, const std::string& name_space = {}) const {
     return "/apis/source.toolkit.fluxcd.io/v1/namespaces/" + (name_space.empty() ? space : name_space) + "/" + plural;
   }
@@ -87,8 +87,7 @@ class Charts : public EndToEnd {
     spec.update(wanted.more);
     Json metadata{{"name", wanted.name}};
     for (const auto& [key, value] : wanted.annotations) metadata["annotations"]["headwind.sh/" + key] = value;
-    put(releases(),
-        {{"apiVersion", "helm.toolkit.fluxcd.io/v2"}, {"kind", "HelmRelease"}, {"metadata", metadata}, {"spec", spec}});
+    put(releases(), {{"apiVersion", release_api}, {"kind", "HelmRelease"}, {"metadata", metadata}, {"spec", spec}});
   }
   Json release(const std::string& name = "web") const { return get(releases() + "/" + name); }
   static std::string version_of(const Json& release) {
@@ -135,6 +134,8 @@ class Charts : public EndToEnd {
   Reply approve(const std::string& request) const {
     return headwind->api("POST", "/api/v1/updates/" + space + "/" + request + "/approve", Json::object());
   }
+
+  std::string release_api = "helm.toolkit.fluxcd.io/v2";
 };
 
 }  // namespace headwind::end_to_end

@@ -84,6 +84,28 @@ TEST_F(HttpCharts, T93_an_account_of_the_sources_Secret_opens_the_index) {
   EXPECT_EQ(headwind->log().find("s3cret"), std::string::npos);
 }
 
+TEST_F(HttpCharts, an_upload_of_a_chart_that_Harbor_tells_is_proposed_at_once) {
+  const std::string home = "chartrepo/" + space;
+  chart_server().publish(home, "app", "1.2.3");
+  OperatorSettings quiet = settings();
+  quiet.environment.emplace_back("HEADWIND_HELM_AUTO_DISCOVERY=false");
+  EndToEnd::start(quiet);
+  add_repository(chart_server().url(home));
+  add_release({});
+  ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+  chart_server().publish(home, "app", "1.2.4");
+  const Json event{
+      {"type", "UPLOAD_CHART"},
+      {"occur_at", 1640000000},
+      {"operator", "admin"},
+      {"event_data",
+       {{"resources", {{{"tag", "1.2.4"}, {"resource_url", chart_server().url(home) + "/charts/app-1.2.4.tgz"}}}},
+        {"repository",
+         {{"name", "app"}, {"namespace", space}, {"repo_full_name", space + "/app"}, {"repo_type", "private"}}}}}};
+  EXPECT_EQ(OperatorProcess::webhook("harbor", event).status, 200u);
+  EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object()) << Json(requests(space));
+}
+
 TEST_F(HttpCharts, T94_a_chart_out_of_git_is_left_alone_and_T95_a_source_may_be_in_another_namespace) {
   publish({"1.2.3", "1.2.4"});
   plane().create_namespace(space + "-other");
@@ -100,6 +122,19 @@ TEST_F(HttpCharts, T94_a_chart_out_of_git_is_left_alone_and_T95_a_source_may_be_
   add_release(far);
   EXPECT_TRUE(request_for("web-1-2-4", "Pending").is_object());
   EXPECT_EQ(requests(space).size(), 1u) << "neither of the others has a source that is known";
+}
+
+TEST_F(HttpCharts, a_rejected_version_is_counted_as_a_rejected_chart) {
+  publish({"1.2.3", "1.2.4"});
+  start();
+  add_repository(url());
+  add_release({});
+  ASSERT_TRUE(request_for("web-1-2-4", "Pending").is_object());
+  EXPECT_EQ(headwind->metric("headwind_helm_updates_rejected_total"), 0);
+  EXPECT_EQ(headwind->api("POST", "/api/v1/updates/" + space + "/web-1-2-4/reject", {{"reason", "not now"}}).status,
+            200u);
+  EXPECT_TRUE(request_for("web-1-2-4", "Rejected").is_object());
+  EXPECT_EQ(headwind->metric("headwind_helm_updates_rejected_total"), 1);
 }
 
 TEST_F(HttpCharts, T96_a_pattern_chooses_among_versions) {

@@ -44,6 +44,35 @@ TEST_F(OciCharts, T31_a_push_of_a_chart_is_proposed_at_once) {
   EXPECT_TRUE(request_for("web-1-2-5", "Pending").is_object()) << "the media type of its manifest";
 }
 
+TEST_F(OciCharts, a_push_of_a_chart_that_Harbor_tells_is_proposed_at_once) {
+  push_chart(home() + "/app", "1.2.3");
+  OperatorSettings quiet = settings();
+  quiet.registry = silent_registry().host();
+  quiet.environment.emplace_back("HEADWIND_HELM_AUTO_DISCOVERY=false");
+  EndToEnd::start(quiet);
+  add_repository(url());
+  add_release({});
+  ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+  push_chart(home() + "/app", "1.2.4");
+  const std::string chart = home() + "/app";
+  const Json resource{{"digest", "sha256:" + std::string(64, 'a')},  // a hint: the registry is asked
+                      {"tag", "1.2.4"},
+                      {"resource_url", silent_registry().host() + "/" + chart + ":1.2.4"}};
+  const Json event{
+      {"type", "PUSH_ARTIFACT"},
+      {"occur_at", 1782000000},
+      {"operator", "robot"},
+      {"event_data",
+       {{"resources", {resource}},
+        {"repository",
+         {{"name", "charts/app"}, {"namespace", space}, {"repo_full_name", chart}, {"repo_type", "private"}}}}}};
+  EXPECT_EQ(OperatorProcess::webhook("harbor", event).status, 200u);
+  const Json request = request_for("web-1-2-4", "Pending");
+  ASSERT_TRUE(request.is_object()) << Json(requests(space));
+  EXPECT_EQ(request.at("/spec/updateType"_json_pointer), "helmChart");
+  EXPECT_EQ(request.at("/spec/newImage"_json_pointer), "app:1.2.4");
+}
+
 TEST_F(OciCharts, tags_of_a_registry_are_versions_of_the_chart) {
   for (const char* tag : {"1.2.3", "1.2.4", "latest"}) push_chart(home() + "/app", tag);
   begin();

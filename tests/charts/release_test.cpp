@@ -85,5 +85,50 @@ TEST_F(WithoutFlux, T102_definitions_that_are_installed_later_are_taken_up_witho
   EXPECT_EQ(headwind->stop(), 0);
 }
 
+// Flux as it was before v2: its definition of today, served under the former version's name.
+class FormerFlux : public Releases {
+ protected:
+  static constexpr const char* definition =
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/helmreleases.helm.toolkit.fluxcd.io";
+  void SetUp() override {
+    Releases::SetUp();
+    if (IsSkipped()) return;
+    Json former = get(definition);
+    ASSERT_EQ(former.at("/spec/versions/0/name"_json_pointer), "v2");
+    former["metadata"] = {{"name", former["metadata"]["name"]}};
+    former.erase("status");
+    former["spec"]["versions"][0]["name"] = "v2beta2";
+    remove();
+    const auto made = plane().call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", former.dump());
+    ASSERT_TRUE(made.ok()) << made.body;
+    release_api = "helm.toolkit.fluxcd.io/v2beta2";
+    ASSERT_TRUE(eventually([&] { return get(releases()).contains("items"); }));
+  }
+  void TearDown() override {
+    Releases::TearDown();
+    if (IsSkipped()) return;
+    remove();
+    install_flux({"helm-controller"});
+  }
+
+ private:
+  static void remove() {
+    kubectl({"delete", "--wait", "customresourcedefinition", "helmreleases.helm.toolkit.fluxcd.io"});
+  }
+};
+
+TEST_F(FormerFlux, releases_of_v2beta2_are_found_patched_and_judged) {
+  run_first(on_approval());
+  ASSERT_TRUE(request_for("web-1-2-4", "Pending").is_object());
+  EXPECT_EQ(approve("web-1-2-4").status, 200u);
+  EXPECT_TRUE(has_version("1.2.4")) << release();
+  EXPECT_EQ(release().at("apiVersion"), "helm.toolkit.fluxcd.io/v2beta2");
+  EXPECT_EQ(history_of(release()).at(0).at("image"), "app:1.2.4");
+  EXPECT_TRUE(has_condition("web-1-2-4", "RolledOut", "Unknown Following"));
+  report("True", "UpgradeSucceeded", "1.2.4");
+  EXPECT_TRUE(has_condition("web-1-2-4", "RolledOut", "True RolloutComplete"))
+      << get(requests_path(space, "web-1-2-4"));
+}
+
 }  // namespace
 }  // namespace headwind::end_to_end

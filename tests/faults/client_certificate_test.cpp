@@ -46,5 +46,37 @@ TEST_F(ClientCertificate, OpensTheRegistryAndNothingElseDoes) {
   }
 }
 
+TEST_F(ClientCertificate, OfACallIsShownToTheHostOfItsRepositoryAndToNoOther) {
+  registry.want_certificates(authority);
+  const net::test::Identity identity = authority.issue("headwind", "DNS:headwind");
+  auto tls = std::make_shared<net::TlsSettings>();
+  tls->ca_pem = authority.certificate_pem();
+  tls->certificate_pem = identity.certificate_pem;
+  tls->key_pem = identity.key_pem;
+  tls->with_system = true;
+  tls->origin = "Secret shop/tls";
+  const plugin::Credential credential{"one", "ci", FaultyRegistry::password, {}, {}, tls};
+  options.directories = {std::filesystem::path(std::getenv("HEADWIND_BUILD")) / "plugins"};
+  start();
+  const Result<> made = create("oci", "headwind.registry.oci",
+                               R"({"hosts":{"elsewhere.example":{"endpoint":")" + registry.endpoint() + "\"}}}");
+  ASSERT_TRUE(made) << made.error().message;
+  const plugin::Registry oci = host->registries().front();
+  const auto good = run(oci.resolve(registry.host() + "/org/app", "1.0.0", credential));
+  ASSERT_TRUE(good) << good.error().message;
+  const auto elsewhere = run(oci.resolve("elsewhere.example/org/app", "1.0.0", credential));
+  ASSERT_FALSE(elsewhere) << "its certificate is trusted by nobody else";
+  EXPECT_THAT(elsewhere.error().message, testing::HasSubstr("its certificate is refused"));
+  EXPECT_THAT(elsewhere.error().message, testing::Not(testing::HasSubstr("shop/tls")));
+  ASSERT_FALSE(run(oci.resolve(registry.host() + "/org/app", "1.0.0"))) << "nor by another call";
+  auto wrong = std::make_shared<net::TlsSettings>(*tls);
+  wrong->ca_pem = net::test::Authority("A stranger").certificate_pem();
+  const auto refused =
+      run(oci.resolve(registry.host() + "/org/app", "1.0.0", plugin::Credential{"two", {}, {}, {}, {}, wrong}));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("with the certificates of Secret shop/tls"));
+  EXPECT_THAT(refused.error().message, testing::Not(testing::HasSubstr("PRIVATE KEY")));
+}
+
 }  // namespace
 }  // namespace headwind::faults

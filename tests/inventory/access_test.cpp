@@ -10,6 +10,8 @@ TEST(Access, GoesThroughItsTextAndBack) {
   for (const Access& access :
        {Access{"shop", "default", {}}, Access{"shop", "builder", {"regcred"}}, Access{"shop", "default", {"a", "b.c"}},
         Access{"shop", "default", {"a"}, "https://charts.example.com/stable/app", "flux-system/charts"},
+        Access{"shop", "default", {}, "r.io/charts/app", "flux-system/charts", "flux-system/tls"},
+        Access{"shop", "default", {"a"}, "r.io/charts/app", "", "flux-system/tls"},
         Access{"shop", "default", {}, "ghcr.io/charts/app", ""}})
     EXPECT_EQ(Access::of(access.text()), access) << access.text();
 }

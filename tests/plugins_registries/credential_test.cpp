@@ -51,6 +51,22 @@ TEST(Credentials, that_of_the_call_goes_before_the_settings_account_and_never_be
   EXPECT_EQ(sent(transport.requests.back(), "Authorization"), basic_authorization("ci", "s3cret"));
 }
 
+TEST(Credentials, one_without_an_account_leaves_that_of_the_settings_and_is_kept_apart) {
+  ScriptedTransport transport([](const Request& request) -> Outcome<Response> {
+    return sent(request, "Authorization") == "-" ? challenge("Basic") : found();
+  });
+  transport.secrets["pw"] = "s3cret";
+  transport.pull = Credential{"certificate#1", "", "", "", ""};
+  auto c = client(account);
+  ASSERT_TRUE(resolve(c, transport));
+  EXPECT_EQ(sent(transport.requests.back(), "Authorization"), basic_authorization("ci", "s3cret"));
+  const HostSettings settings = Settings::parse(account)->of("r.test");
+  const auto with = account_of("r.test", settings, transport);
+  transport.pull.reset();
+  EXPECT_NE(with.key, account_of("r.test", settings, transport).key);
+  EXPECT_EQ(with.source, Account::Source::settings);
+}
+
 TEST(Credentials, sentences_tell_missing_refused_and_insufficient_apart) {
   int status = 401;
   ScriptedTransport transport([&](const Request& request) -> Outcome<Response> {

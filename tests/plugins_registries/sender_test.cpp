@@ -45,6 +45,21 @@ TEST(Sender, harbor_in_its_default_format) {
   EXPECT_TRUE(told(R"({"type":"TEST_ENDPOINT"})", to("harbor")).empty());
 }
 
+TEST(Sender, harbor_before_2_8_with_a_chart_of_a_repository_over_HTTP) {
+  const auto chart = [](const std::string& version, const std::string& url) {
+    return R"({"type":"UPLOAD_CHART","event_data":{"resources":[{"tag":")" + version + R"(","resource_url":")" + url +
+           R"("}],"repository":{"name":"app","namespace":"lib","repo_full_name":"lib/app"}}})";
+  };
+  const std::string home = "https://harbor.dev/chartrepo/lib";
+  EXPECT_EQ(told(chart("1.2.3", home + "/charts/app-1.2.3.tgz")), Told{home + "/app:1.2.3"});
+  EXPECT_EQ(told(chart("1.2.3", home + "/charts/app-1.2.3.tgz"), to("harbor")), Told{home + "/app:1.2.3"});
+  for (const std::string& url :
+       {home + "/charts/app-1.2.4.tgz", home + "/charts/other-1.2.3.tgz", std::string("/charts/app-1.2.3.tgz"),
+        std::string("ftp://harbor.dev/charts/app-1.2.3.tgz"), std::string("https:///charts/app-1.2.3.tgz")})
+    EXPECT_TRUE(told(chart("1.2.3", url)).empty()) << url;
+  EXPECT_TRUE(told(chart("1.2.3+b1", home + "/charts/app-1.2.3+b1.tgz")).empty()) << "no tag: it is found by polling";
+}
+
 TEST(Sender, harbor_in_cloud_events) {
   EXPECT_EQ(told(harbor_event("harbor.artifact.pushed")), Told{"harbor.dev/lib/app:1.0@" + digest});
   EXPECT_EQ(parse(harbor_event("harbor.artifact.pushed"))[0].event_id, "eed78bb8-35f8-4f9b-b9ab-7ed1a0fbf2a8");

@@ -111,6 +111,20 @@ TEST(HostBudget, AHostThatKeepsFailingRestsAndIsTriedByOne) {
   EXPECT_EQ(wait(budget, Urgency::push, 16'000), 0);
 }
 
+TEST(HostBudget, AQuestionThatTookItsOwnWayBringsNoHostToRest) {
+  HostBudget budget;
+  for (int i = 0; i < 10; ++i) budget.ended_apart("r.io", failure(Code::unavailable), 0);
+  EXPECT_EQ(wait(budget, Urgency::push, 0), 0) << "its certificates may be to blame";
+  for (int i = 0; i < 3; ++i) budget.ended("r.io", failure(Code::unavailable), 0);
+  budget.ended_apart("r.io", failure(Code::unavailable), 0);
+  EXPECT_GT(wait(budget, Urgency::push, 0), 0) << "nor out of it";
+  EXPECT_EQ(wait(budget, Urgency::push, 5'000), 0) << "one goes ahead";
+  budget.ended_apart("r.io", failure(Code::unavailable), 5'000);
+  EXPECT_EQ(wait(budget, Urgency::push, 5'000), 0) << "it told nothing, so the next one does";
+  budget.ended_apart("r.io", failure(Code::throttled, 60'000), 6'000);
+  EXPECT_EQ(wait(budget, Urgency::push, 6'000), 60'000) << "what the host asks for counts";
+}
+
 TEST(HostBudget, TroubleOfARepositoryIsNoneOfItsHost) {
   HostBudget budget;
   for (int i = 0; i < 10; ++i) {

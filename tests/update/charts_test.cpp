@@ -77,6 +77,8 @@ TEST_F(Charts, a_rejected_version_is_not_proposed_again) {
   ASSERT_TRUE(world.run(world.engine->reject({"prod", "web-1-2-4"}, "alice", "no")));
   world.push(oci, "1.2.4");
   EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rejected);
+  EXPECT_EQ(world.compat.helm_updates_rejected_total.value(), 1);
+  EXPECT_EQ(world.compat.updates_rejected_total.value(), 1);
   world.push(oci, "1.2.5");
   EXPECT_EQ(store.request("web-1-2-5").phase, Phase::pending);
 }
@@ -149,7 +151,8 @@ TEST_F(Charts, the_tag_of_an_OCIRepository_is_patched_there_and_remembered_in_th
   store.release("web", oci, "1.2.3", automatic, elsewhere);
   begin().push(oci, "1.2.4");
   EXPECT_EQ(store.chart_version("web"), "1.2.4");
-  EXPECT_EQ(store.patches, 2U) << "the tag, then the history";
+  EXPECT_EQ(store.patches, 3U) << "what is about to be done, the tag, then the history";
+  EXPECT_FALSE(store.object(web)["metadata"]["annotations"].contains("headwind.sh/update-step"));
   ASSERT_EQ(history().size(), 2U);
   EXPECT_EQ(history()[1].image, "app:1.2.3");
 }
@@ -174,6 +177,68 @@ TEST_F(Charts, killed_at_any_write_an_approved_tag_of_an_OCIRepository_arrives_o
       ASSERT_EQ(history().size(), 2U);
       EXPECT_EQ(history()[0].image, "app:1.2.4");
       EXPECT_EQ(history()[1].image, "app:1.2.3");
+    }
+}
+
+TEST_F(Charts, killed_at_any_write_an_automatic_tag_of_an_OCIRepository_arrives_once_with_its_history) {
+  for (const bool after : {false, true})
+    for (std::size_t write = 1; write <= 5; ++write) {
+      SCOPED_TRACE(std::to_string(write) + (after ? " after" : " before"));
+      store = Store();
+      store.release("web", oci, "1.2.3", automatic, elsewhere);
+      World& dying = begin();
+      dying.die_at(write, after);
+      (void)dying.push(oci, "1.2.4");
+      World& next = begin();
+      next.settle();
+      if (store.chart_version("web") == "1.2.3") (void)next.webhook(oci, "1.2.4");  // the sender got no 200
+      EXPECT_EQ(store.chart_version("web"), "1.2.4");
+      ASSERT_EQ(history().size(), 2U);
+      EXPECT_EQ(history()[0].image, "app:1.2.4");
+      EXPECT_FALSE(history()[0].digest.empty());
+      EXPECT_EQ(history()[1].image, "app:1.2.3");
+      const auto annotations = store.object(web)["metadata"]["annotations"];
+      EXPECT_FALSE(annotations.contains("headwind.sh/update-step"));
+      EXPECT_TRUE(annotations.contains("headwind.sh/last-update"));
+      EXPECT_TRUE(store.requests.empty()) << "nothing is taken for the work of somebody else";
+    }
+}
+
+TEST_F(Charts, a_step_that_was_begun_and_not_done_leaves_no_history) {
+  Annotations left = automatic;
+  left["update-step"] =
+      R"({"entries":[{"container":"chart","image":"app:1.2.4","timestamp":"2026-01-02T03:04:05Z","digest":"d"},)"
+      R"({"container":"chart","image":"app:1.2.3","timestamp":""}],"lastUpdate":true})";
+  store.release("web", oci, "1.2.3", left, elsewhere);
+  begin().settle();
+  EXPECT_TRUE(history().empty());
+  EXPECT_EQ(store.patches, 1U) << "the note is taken away";
+  EXPECT_FALSE(store.object(web)["metadata"]["annotations"].contains("headwind.sh/update-step"));
+  begin().settle();
+  EXPECT_EQ(store.patches, 1U);
+}
+
+TEST_F(Charts, killed_at_any_write_a_rollback_of_an_OCIRepositorys_tag_has_its_history) {
+  for (const bool after : {false, true})
+    for (std::size_t write = 1; write <= 6; ++write) {
+      SCOPED_TRACE(std::to_string(write) + (after ? " after" : " before"));
+      store = Store();
+      store.release("web", oci, "1.2.3", automatic, elsewhere);
+      (void)begin().push(oci, "1.2.4");
+      World& dying = begin();
+      dying.die_at(write, after);
+      const RollbackOrder order{web, "chart", {}, "op", "it is slow"};
+      (void)dying.run(dying.engine->roll_back(order));
+      if (!dying.dead()) dying.settle();
+      World& next = begin();
+      next.settle();
+      if (store.chart_version("web") == "1.2.4") (void)next.run(next.engine->roll_back(order));
+      next.settle();
+      EXPECT_EQ(store.chart_version("web"), "1.2.3");
+      EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rolled_back);
+      ASSERT_EQ(history().size(), 3U);
+      EXPECT_EQ(history()[0].image, "app:1.2.3");
+      EXPECT_FALSE(store.object(web)["metadata"]["annotations"].contains("headwind.sh/update-step"));
     }
 }
 

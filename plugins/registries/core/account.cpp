@@ -50,6 +50,12 @@ Account account_of(std::string_view host, const HostSettings& settings, Transpor
   auto found = transport.credential();
   if (!found) return account_of(host, settings);
   Account account;
+  if (!found->is_account()) {
+    // What it stands for is the host's business, such as a client certificate; what it was shown is kept apart.
+    account = account_of(host, settings);
+    account.key += " as " + found->identity;
+    return account;
+  }
   account.source = Account::Source::call;
   account.key = "call " + found->identity;
   account.username = std::move(found->username);

@@ -1,8 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Harbor and Quay, and the plain form for scripts.
 #include "registries/core/sender.hpp"
+#include "registries/core/url.hpp"
 
 namespace headwind::registries {
+namespace {
+
+// Harbor before 2.8, of its chart repositories over HTTP: a resource is
+// "https://harbor.dev/chartrepo/library/charts/app-1.2.3.tgz", and the chart is named by the repository's URL.
+void add_harbor_charts(std::vector<Push>& pushes, const Value& data) {
+  simdjson::dom::array resources;
+  if (data["resources"].get(resources)) return;
+  const std::string chart = text_of(data["repository"]["name"]);
+  for (const simdjson::dom::element item : resources) {
+    const Value resource(simdjson::dom::element{item});
+    const std::string version = text_of(resource["tag"]), url = plain(text_of(resource["resource_url"]));
+    const std::string file = "/charts/" + chart + "-" + version + ".tgz";
+    if (chart.empty() || !is_valid_tag(version) || !url.ends_with(file) || !origin_of(url)) continue;
+    Push push;
+    push.repository = url.substr(0, url.size() - file.size()) + "/" + chart;
+    push.tag = version;
+    if (pushes.size() < max_webhook_events) pushes.push_back(std::move(push));
+  }
+}
+
+}  // namespace
 
 // An untagged artifact has its digest where others have their tag.
 void add_harbor_event(std::vector<Push>& pushes, const Value& data, const std::string& id, const Settings& settings) {
@@ -27,6 +49,7 @@ Pushes read_harbor(const Notice& notice) {
     return std::nullopt;
   }
   if (type == "PUSH_ARTIFACT" || type == "pushImage") add_harbor_event(pushes, data, {}, notice.settings);
+  if (type == "UPLOAD_CHART" || type == "uploadChart") add_harbor_charts(pushes, data);
   return pushes;
 }
 

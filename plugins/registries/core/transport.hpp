@@ -34,6 +34,11 @@ struct Response {
 struct Credential {
   std::string identity;  // for keys of caches: equal where the credential is the same; no secret
   std::string username, password, identity_token, registry_token;
+
+  // Something to log in with. Else only what is remembered has to be kept apart: see hw_credential.
+  bool is_account() const {
+    return !username.empty() || !password.empty() || !identity_token.empty() || !registry_token.empty();
+  }
 };
 
 class Transport {

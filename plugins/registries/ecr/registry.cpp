@@ -12,7 +12,9 @@ Outcome<EcrRegistry::Place> EcrRegistry::place_of(const Repository& repository, 
   if (!name) return Failure{HW_UNSUPPORTED, "the Amazon ECR plugin does not serve images of " + repository.host, 0};
   const auto& settings = accounts_.settings();
   const auto& own = settings.of(repository.host);
-  const bool given = transport.credential().has_value() || !settings.registries().of(repository.host).username.empty();
+  const auto credential = transport.credential();
+  const bool given =
+      (credential && credential->is_account()) || !settings.registries().of(repository.host).username.empty();
   Place place{*name, accounts_.of(repository.host, *name)};
   place.by_api = !given && !name->is_public;
   place.log_in = !given && name->is_public && own.public_login;
