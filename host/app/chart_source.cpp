@@ -3,15 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/belongings.hpp"
+
 namespace headwind::app {
 namespace {
 
 using nlohmann::json;
-
-std::string text_at(const json& object, const char* pointer) {
-  const json found = object.value(json::json_pointer(pointer), json());
-  return found.is_string() ? found.get<std::string>() : std::string();
-}
 
 // The reference of the chart to its source: of spec.chart.spec, or spec.chartRef.
 json reference_of(const json& release) {

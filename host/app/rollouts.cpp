@@ -247,7 +247,7 @@ Task<Result<std::vector<json>>> ClusterRollouts::list(inventory::Workload worklo
   co_return list["items"].get<std::vector<json>>();
 }
 
-Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload) {
+Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload, std::vector<update::BadImage> bad) {
   if (workload.key.kind != "StatefulSet") co_return Result<>{};
   const Result<std::string> text = co_await client_->get(workload.path());
   if (!text) co_return in_context(text.error(), workload.key.text());
@@ -256,8 +256,9 @@ Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload) {
   if (selector.empty() || set.value("/metadata/uid"_json_pointer, "") != workload.uid) co_return Result<>{};
   const Result<std::vector<json>> pods = co_await list(workload, "v1/pods", selector);
   if (!pods) co_return pods.error();
-  const std::vector<StuckPod> stuck = stuck_pods(set, *pods);
+  const std::vector<StuckPod> stuck = stuck_pods(set, *pods, bad);
   for (const StuckPod& pod : stuck) {
+    if (!pod.bad) continue;
     const json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", {{"uid", pod.uid}}}};
     const Result<std::string> gone = co_await client_->remove(
         kube::object_path(kube::kPods, workload.key.name_space.str(), pod.name), options.dump());
@@ -268,6 +269,11 @@ Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload) {
     telemetry::warn("app", "deleted a pod that kept a rollback from going on",
                     {{"workload", workload.key.text()}, {"pod", pod.name}});
   }
+  for (const StuckPod& pod : stuck)
+    if (!pod.bad)
+      co_return make_error(Code::conflict, workload.key.text() + " waits for pod " + pod.name +
+                                               ", which is not ready and is of another version than the bad one; make "
+                                               "it ready, or delete it by hand");
   co_return Result<>{};
 }
 

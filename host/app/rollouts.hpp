@@ -26,7 +26,7 @@ class ClusterRollouts final : public update::Rollouts {
   void leave(const inventory::WorkloadKey& workload) override;
   Task<Result<update::RolloutView>> look(inventory::Workload workload) override;
 
-  Task<Result<>> unblock(inventory::Workload workload) override;
+  Task<Result<>> unblock(inventory::Workload workload, std::vector<update::BadImage> bad) override;
 
   // The answer to a patch of ours: what will be followed is known without another read.
   void patched(const inventory::WorkloadKey& workload, const std::string& resource_version, std::string json);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/workloads.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/belongings.hpp"
 #include "app/selector.hpp"
 #include "core/text.hpp"
 #include "kube/paths.hpp"
@@ -23,11 +23,6 @@ std::int64_t revision_of(const json& set) {
   std::int64_t revision = 0;
   std::from_chars(text.data(), text.data() + text.size(), revision);
   return revision;
-}
-
-bool owned_by(const json& object, const std::string& uid) {
-  const json owners = object.value("/metadata/ownerReferences"_json_pointer, json::array());
-  return std::any_of(owners.begin(), owners.end(), [&](const json& owner) { return owner.value("uid", "") == uid; });
 }
 
 // 403 has two meanings. Admission and quota refuse this very change, for good; RBAC refuses us, until somebody applies
@@ -116,7 +111,7 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   std::vector<std::string> texts;
   const json sets = list.is_object() ? list.value("items", json::array()) : json::array();
   for (const json& set : sets) {
-    if (!owned_by(set, workload.uid)) continue;
+    if (!is_owned_by(set, workload.uid)) continue;
     result.push_back({revision_of(set), {}});
     texts.push_back(set.dump());
   }

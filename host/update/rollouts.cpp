@@ -181,15 +181,26 @@ void tell_held(Context& context, const inventory::Workload& workload, FollowedRo
   wake_waiting(context);  // it does not count among those under way
 }
 
+// What the rollout goes back from.
+std::vector<BadImage> left_behind(const Context& context, const FollowedRollout& rollout) {
+  std::vector<BadImage> bad;
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const UpdateRequest* request = subject.request ? context.requests.find(*subject.request) : nullptr;
+    if (!subject.going_back || request == nullptr || request->new_image.empty()) continue;
+    const std::string_view slot = subject.slot.str();
+    bad.push_back({std::string(slot.substr(slot.rfind('/') + 1)), request->new_image});
+  }
+  return bad;
+}
+
 // A way back that does not come forward by itself.
 Task<> help_back(Context& context, inventory::Workload workload) {
   const FollowedRollout& rollout = *context.rollouts.find(workload.key);
-  const bool going_back = std::any_of(rollout.subjects.begin(), rollout.subjects.end(),
-                                      [](const RolloutSubject& subject) { return subject.going_back; });
+  const std::vector<BadImage> bad = left_behind(context, rollout);
   const auto& view = rollout.judge.view();
-  if (!going_back || !view || view->state == RolloutView::State::done || view->state == RolloutView::State::held)
+  if (bad.empty() || !view || view->state == RolloutView::State::done || view->state == RolloutView::State::held)
     co_return;
-  const Result<> helped = co_await context.ports.rollouts->unblock(workload);
+  const Result<> helped = co_await context.ports.rollouts->unblock(workload, bad);
   FollowedRollout* now = context.rollouts.find(workload.key);
   if (helped || now == nullptr || std::exchange(now->told_blocked, true)) co_return;
   telemetry::warn("update", "the way back is blocked",

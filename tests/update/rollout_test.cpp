@@ -65,6 +65,16 @@ TEST_F(Rollout, an_approved_update_that_comes_up_has_it_in_its_condition) {
   EXPECT_EQ(told(EventType::rollout_completed), 1U);
 }
 
+TEST_F(Rollout, on_the_way_back_only_pods_of_the_bad_image_may_be_taken_away) {
+  World& world = deployed(with(undoing), "StatefulSet");
+  world.fates["nginx:1.26.0"] = broken;
+  world.fates["nginx:1.25.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  ASSERT_EQ(store.image("web", "app", "StatefulSet"), "nginx:1.25.0");
+  ASSERT_FALSE(world.unblocked.empty());
+  for (const auto& bad : world.unblocked) EXPECT_EQ(bad, (std::vector<BadImage>{{"app", "nginx:1.26.0"}}));
+}
+
 TEST_F(Rollout, T73_a_failed_automatic_update_is_undone_on_every_kind) {
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
     store = Store();

@@ -302,8 +302,8 @@ void World::follow(const inventory::Workload& workload) {
   });
 }
 
-Task<Result<>> World::unblock(inventory::Workload) {
-  ++unblocked;
+Task<Result<>> World::unblock(inventory::Workload, std::vector<BadImage> bad) {
+  unblocked.push_back(std::move(bad));
   co_return Result<>{};
 }
 

@@ -78,7 +78,7 @@ class World final : public Registries,
   void follow(const inventory::Workload& workload) override;
   void leave(const inventory::WorkloadKey& workload) override { followed.erase(workload); }
   Task<Result<RolloutView>> look(inventory::Workload workload) override;
-  Task<Result<>> unblock(inventory::Workload workload) override;
+  Task<Result<>> unblock(inventory::Workload workload, std::vector<BadImage> bad) override;
   Task<Result<>> vouches_for(UpdateRequest request) override;
   void tell(const Notification& notification) override { store.told.push_back(notification); }
   void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
@@ -107,7 +107,8 @@ class World final : public Registries,
   Result<> vouched = make_error(Code::denied, "no policy is in force here");  // whether what is written counts
   std::size_t vouched_for = 0;                                                // how often that was asked
   std::set<inventory::WorkloadKey> followed;
-  std::size_t looks = 0, unblocked = 0;
+  std::size_t looks = 0;
+  std::vector<std::vector<BadImage>> unblocked;  // what each call was told
   std::unique_ptr<Engine> engine;
 
  private:
