@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/belongings.hpp"
 #include "app/companions.hpp"
 #include "app/selector.hpp"
 #include "app/stuck_pods.hpp"
@@ -66,16 +67,6 @@ struct WatchedCompanions {
 
   static Task<> run(std::shared_ptr<WatchedCompanions> self) { co_await self->reflector->run(); }
 };
-
-// The controller has not looked at this spec yet: there are no pods of it to be looked at.
-bool is_stale(const json& object) {
-  const auto at = [&](const char* place) {
-    const json::json_pointer pointer(place);
-    return object.contains(pointer) && object.at(pointer).is_number_integer() ? object.at(pointer).get<std::int64_t>()
-                                                                              : 0;
-  };
-  return at("/status/observedGeneration") < at("/metadata/generation");
-}
 
 }  // namespace
 
