@@ -216,7 +216,7 @@ struct Operator::Impl {
                       rollouts.get(), approval_policy.get()},
         metrics, compat, system_clock(), engine_options);
     if (polling) polling->connect(*engine);
-    rollouts->connect(*engine);
+    rollouts->connect([this](const auto& workload, const auto& seen) { engine->rollout_seen(workload, seen); });
     co_return Result<>{};
   }
   Task<> tell_the_rest() {

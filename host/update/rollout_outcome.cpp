@@ -101,6 +101,10 @@ Task<Result<>> end_well(Context& context, inventory::Workload workload, RolloutS
   co_return Result<>{};
 }
 
+Task<Result<>> note_unseen(Context& context, RolloutSubject subject, std::string sentence) {
+  co_return co_await end_unknown(context, std::move(subject), rollout_reason::not_seen, std::move(sentence));
+}
+
 Task<Result<>> end_unknown(Context& context, RolloutSubject subject, std::string_view reason, std::string sentence) {
   Condition verdict = condition_of(subject, "Unknown", reason, sentence);
   const Result<std::optional<UpdateRequest>> written = co_await conclude(context, subject, verdict);

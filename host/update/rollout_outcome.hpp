@@ -15,6 +15,7 @@ namespace headwind::update {
 // Why a RolledOut or RolledBack condition has the status that it has.
 namespace rollout_reason {
 inline constexpr std::string_view following = "Following";       // Unknown: it is being followed
+inline constexpr std::string_view not_seen = "NotSeen";          // Unknown: it is, but nothing can be seen of it
 inline constexpr std::string_view complete = "RolloutComplete";  // True
 inline constexpr std::string_view failed = "RolloutFailed";      // False
 inline constexpr std::string_view late = "TimedOut";           // False: not ready in time, and nobody asked to undo it
@@ -24,6 +25,9 @@ inline constexpr std::string_view not_watched = "NotWatched";  // Unknown: its p
 
 // Who ordered a rollback that nobody ordered; as 0.1.x wrote it.
 inline constexpr std::string_view automatic_rollback = "headwind-auto-rollback";
+
+// It is followed on, but nothing is known of it: `sentence` says why, in its condition.
+Task<Result<>> note_unseen(Context& context, RolloutSubject subject, std::string sentence);
 
 // The rollout of `subject` is over, one way or the other. All are idempotent.
 Task<Result<>> end_well(Context& context, inventory::Workload workload, RolloutSubject subject, std::string how);

@@ -27,7 +27,8 @@ std::int64_t window_of(const Settings& settings) {
 
 bool awaits(const UpdateRequest& request, std::string_view type) {
   const Condition* condition = request.find_condition(type);
-  return condition != nullptr && condition->status == "Unknown" && condition->reason == rollout_reason::following;
+  return condition != nullptr && condition->status == "Unknown" &&
+         (condition->reason == rollout_reason::following || condition->reason == rollout_reason::not_seen);
 }
 
 // Whether the request's rollout is to be followed, and of which image it is.
@@ -116,8 +117,12 @@ void begin(Context& context, const inventory::Workload& workload, std::vector<Ro
   std::int64_t patched = 0;
   for (const RolloutSubject& subject : subjects) patched = std::max(patched, subject.patched_ms);
   const bool known = context.rollouts.find(workload.key) != nullptr;
-  context.rollouts.follow(workload.key,
-                          {workload.uid, std::move(subjects), workload.resource_version, {}, RolloutJudge(patched)});
+  FollowedRollout rollout;
+  rollout.uid = workload.uid, rollout.from_version = workload.resource_version;
+  rollout.subjects = std::move(subjects);
+  rollout.judge = RolloutJudge(patched);
+  rollout.unseen_since_ms = context.clock.unix_ms();
+  context.rollouts.follow(workload.key, std::move(rollout));
   if (known) context.ports.rollouts->leave(workload.key);  // what it saw was of another rollout
   context.ports.rollouts->follow(workload);
   context.metrics.rollouts.set(static_cast<double>(context.rollouts.followed().size()));
@@ -174,6 +179,19 @@ Task<Result<>> give_up(Context& context, inventory::Workload workload, FollowedR
   co_return Result<>{};
 }
 
+void take_view(FollowedRollout& rollout, const RolloutView& view, std::int64_t now) {
+  if (rollout.revision.empty()) rollout.revision = view.revision;
+  rollout.replaced = rollout.replaced || (!view.revision.empty() && view.revision != rollout.revision);
+  rollout.judge.see(view, now);
+  rollout.unseen_since_ms = 0, rollout.told_unseen = false;
+  rollout.unseen_why.clear();
+}
+
+void miss(FollowedRollout& rollout, const Error& why, std::int64_t now) {
+  if (rollout.unseen_since_ms == 0) rollout.unseen_since_ms = now;
+  rollout.unseen_why = why.message;
+}
+
 void tell_held(Context& context, const inventory::Workload& workload, FollowedRollout& rollout) {
   if (!rollout.judge.held() || std::exchange(rollout.told_held, true)) return;
   record_event(context, workload, false, "RolloutHeld",
@@ -208,6 +226,55 @@ Task<> help_back(Context& context, inventory::Workload workload) {
   record_event(context, workload, true, "RollbackBlocked", helped.error().message);
 }
 
+// Nothing is known of it. Where that has lasted for its timeout it is told, and no longer keeps others waiting: it may
+// last for ever.
+Task<Result<>> wait_for_sight(Context& context, inventory::Workload workload, RolloutLimits limits) {
+  const FollowedRollout* found = context.rollouts.find(workload.key);
+  if (found == nullptr || found->told_unseen) co_return Result<>{};
+  const FollowedRollout rollout = *found;
+  // However short its timeout: the first look takes a while.
+  const auto patience = std::max({limits.timeout, limits.check_interval, std::chrono::milliseconds(1000)});
+  const std::int64_t due = rollout.unseen_since_ms + patience.count();
+  if (context.clock.unix_ms() < due) {
+    context.queue->add_at(workload.key, due);
+    co_return Result<>{};
+  }
+  const std::string why = "whether it comes up has not been seen for " +
+                          std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
+                          " s: " + (rollout.unseen_why.empty() ? "nothing was heard of it" : rollout.unseen_why);
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const Result<> noted = co_await note_unseen(context, subject, why);
+    if (!noted) co_return noted;
+  }
+  FollowedRollout* now = context.rollouts.find(workload.key);
+  if (now == nullptr || now->unseen_since_ms == 0 || std::exchange(now->told_unseen, true)) co_return Result<>{};
+  telemetry::warn("update", "rollout not seen", {{"workload", workload.key.text()}, {"why", why}});
+  record_event(context, workload, true, "RolloutNotSeen",
+               why + "; Headwind goes on to look, and rolls nothing back before it sees it");
+  wake_waiting(context);
+  co_return Result<>{};
+}
+
+// One look with fresh eyes confirms the verdict, or it is judged anew: what a watch brought may be behind.
+Task<Result<bool>> confirmed(Context& context, inventory::Workload workload, RolloutLimits limits,
+                             RolloutVerdict verdict) {
+  const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
+  FollowedRollout* rollout = context.rollouts.find(workload.key);
+  if (!fresh) {
+    if (rollout != nullptr) miss(*rollout, fresh.error(), context.clock.unix_ms());
+    const Result<> told = co_await wait_for_sight(context, workload, limits);
+    if (!told) co_return told.error();
+    Error error = fresh.error();
+    error.retryable = true;
+    co_return error;
+  }
+  if (rollout == nullptr || rollout->replaced) co_return false;  // the next look says why
+  take_view(*rollout, *fresh, context.clock.unix_ms());
+  const bool same = !rollout->replaced && rollout->judge.judge(limits, context.clock.unix_ms()) == verdict;
+  if (!same) context.queue->add(workload.key);
+  co_return same;
+}
+
 // What the judge says about the followed rollout now.
 Task<Result<>> judge(Context& context, inventory::Workload workload, Settings settings) {
   FollowedRollout* rollout = context.rollouts.find(workload.key);
@@ -223,6 +290,7 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   }
   const RolloutLimits limits = limits_of(context, settings);
   const std::int64_t now = context.clock.unix_ms();
+  if (!rollout->judge.view()) co_return co_await wait_for_sight(context, workload, limits);
   tell_held(context, workload, *rollout);
   const RolloutVerdict verdict = rollout->judge.judge(limits, now);
   if (verdict == RolloutVerdict::open) {
@@ -230,17 +298,10 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
     co_await help_back(context, workload);
     co_return Result<>{};
   }
-  if (verdict != RolloutVerdict::done) {
-    const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
-    if (!fresh) co_return fresh.error();
-    rollout = context.rollouts.find(workload.key);
-    if (rollout == nullptr || rollout->replaced) co_return Result<>{};  // the next look says why
-    rollout->judge.see(*fresh, context.clock.unix_ms());
-    if (rollout->judge.judge(limits, context.clock.unix_ms()) != verdict) {
-      context.queue->add(workload.key);
-      co_return Result<>{};
-    }
-  }
+  const Result<bool> stands = co_await confirmed(context, workload, limits, verdict);
+  if (!stands) co_return stands.error();
+  rollout = context.rollouts.find(workload.key);
+  if (!*stands || rollout == nullptr) co_return Result<>{};
   const FollowedRollout copy = *rollout;
   const std::string why = verdict == RolloutVerdict::late ? late_sentence(copy, limits) : sentence_of(copy);
   co_return co_await conclude(context, workload, settings, copy, verdict, why);
@@ -292,15 +353,15 @@ void take_rollout_view(Context& context, const inventory::WorkloadKey& key, cons
       context.queue->add(key);
     } else {
       rollout->judge.lose_sight(now);
+      miss(*rollout, seen.error(), now);
+      context.queue->add(key);
     }
     return;
   }
   if (inventory::is_older(seen->resource_version, rollout->from_version)) return;
   context.compat.deployment_health_checks_total.add();
   if (seen->state == RolloutView::State::failed) context.compat.deployment_health_failures_total.add();
-  if (rollout->revision.empty()) rollout->revision = seen->revision;
-  rollout->replaced = rollout->replaced || (!seen->revision.empty() && seen->revision != rollout->revision);
-  rollout->judge.see(*seen, now);
+  take_view(*rollout, *seen, now);
   context.queue->add(key);
 }
 

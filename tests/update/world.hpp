@@ -104,6 +104,9 @@ class World final : public Registries,
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
   // What becomes of the workload's pods when it runs that image (its first container's); absent: all is well.
   std::map<std::string, RolloutView> fates;
+  // Why nothing is seen of a workload's rollout, by its name; and what only a fresh look sees of one.
+  std::map<std::string, Error> out_of_sight;
+  std::map<std::string, RolloutView> really;
   Result<> vouched = make_error(Code::denied, "no policy is in force here");  // whether what is written counts
   std::size_t vouched_for = 0;                                                // how often that was asked
   std::set<inventory::WorkloadKey> followed;
@@ -113,6 +116,7 @@ class World final : public Registries,
 
  private:
   RolloutView view_of(const inventory::WorkloadKey& key) const;
+  Result<RolloutView> seen_of(const inventory::WorkloadKey& key) const;
   template <class T>
   Task<Result<T>> as_write(std::function<Result<T>()> action);
   Task<> never();
