@@ -13,13 +13,25 @@ namespace {
 
 using nlohmann::json;
 
-json made_of(const json& object) {
+// Flux brings a new version when one of these changes; the others say when and how.
+json made_of_release(const json& spec) {
+  json made_of = json::object();
+  for (const char* key : {"chart", "chartRef", "values", "valuesFrom", "postRenderers", "releaseName",
+                          "targetNamespace", "storageNamespace", "kubeConfig"})
+    if (spec.contains(key)) made_of[key] = spec.at(key);
+  const json::json_pointer chart("/chart/spec");
+  if (made_of.contains(chart) && made_of.at(chart).is_object()) made_of.at(chart).erase("interval");
+  return made_of;
+}
+
+json made_of(Symbol kind, const json& object) {
   const json::json_pointer pods("/spec/template/spec"), whole("/spec");
   if (object.contains(pods)) return object.at(pods);
   if (!object.contains(whole)) return {};
   json spec = object.at(whole);
   if (!spec.is_object()) return spec;
-  spec.erase("replicas");
+  if (kind == "HelmRelease") return made_of_release(spec);
+  for (const char* key : {"replicas", "instances", "paused", "suspend"}) spec.erase(key);
   return spec;
 }
 
@@ -34,8 +46,8 @@ update::RolloutView view_of(Symbol kind, const plugin::Rollout& rollout, const j
 
 }  // namespace
 
-std::string revision_of(Symbol, const json& object) {
-  const json part = made_of(object);
+std::string revision_of(Symbol kind, const json& object) {
+  const json part = made_of(kind, object);
   if (part.is_null()) return {};
   return sha256_hex(part.dump(-1, ' ', false, json::error_handler_t::replace)).substr(0, 16);
 }

@@ -184,5 +184,28 @@ TEST_F(RolloutsTest, only_so_many_watch_their_pods_at_once_and_the_others_are_lo
   EXPECT_TRUE(until([&] { return asked_for_pods("second") > 0; })) << "it is its turn";
 }
 
+TEST_F(RolloutsTest, a_release_that_is_suspended_and_resumed_is_the_same_rollout) {
+  Json release{{"apiVersion", "helm.toolkit.fluxcd.io/v2"},
+               {"kind", "HelmRelease"},
+               {"metadata", {{"name", "web"}, {"namespace", "shop"}, {"generation", 2}}},
+               {"spec",
+                {{"interval", "5m"},
+                 {"chart", {{"spec", {{"chart", "podinfo"}, {"version", "6.5.4"}, {"interval", "1m"}}}}},
+                 {"values", {{"replicas", 1}}}}}};
+  const WorkloadKind kind = *find_kind(kinds, "HelmRelease");
+  const auto look_at = [&] { return *run(read_view(kind, release.dump(), {})); };
+  const update::RolloutView before = look_at();
+  release["spec"]["suspend"] = true;
+  EXPECT_EQ(look_at().state, State::held);
+  EXPECT_EQ(look_at().revision, before.revision);
+  release["spec"]["suspend"] = false;
+  release["spec"]["timeout"] = "1m";
+  release["spec"]["upgrade"] = {{"remediation", {{"retries", 3}}}};
+  release["spec"]["chart"]["spec"]["interval"] = "10m";
+  EXPECT_EQ(look_at().revision, before.revision);
+  release["spec"]["values"]["replicas"] = 2;
+  EXPECT_NE(look_at().revision, before.revision) << "this is another release";
+}
+
 }  // namespace
 }  // namespace headwind::app
