@@ -45,22 +45,25 @@ Task<> WorkloadSink::read_again() {
   while (std::exchange(news_, false)) {
     std::vector<kube::Object> objects;
     objects.reserve(kept_.size());
-    for (const auto& [name, kept] : kept_) objects.push_back(kept.object);
+    for (const auto& [name, kept] : kept_)
+      if (is_current(kept)) objects.push_back(kept.object);
     Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
     if (!workloads) {
       telemetry::warn("app", "workloads not read anew",
                       {{"kind", kind_.kind.str()}, {"error", workloads.error().message}});
       break;
     }
-    for (inventory::Workload& workload : *workloads)
-      if (kept_.contains({workload.key.name_space.str(), workload.key.name}))
-        engine_.workload_changed(std::move(workload));
+    for (inventory::Workload& workload : *workloads) {
+      const auto kept = kept_.find({workload.key.name_space.str(), workload.key.name});
+      if (kept != kept_.end() && is_current(kept->second)) engine_.workload_changed(std::move(workload));
+    }
   }
   reading_ = false;
 }
 
 void WorkloadSink::list_started() {
   ++list_;
+  listing_ = true;
   engine_.workload_list_started(kind_.kind);
 }
 
@@ -71,6 +74,7 @@ void WorkloadSink::removed(const kube::Object& object) {
 
 void WorkloadSink::list_finished() {
   std::erase_if(kept_, [&](const auto& one) { return one.second.list != list_; });
+  listing_ = false;
   engine_.workload_list_finished(kind_.kind);
   give_back_memory();
 }
