@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/served_watch.hpp"
 #include "kube/client.hpp"
 #include "kube/reflector.hpp"
 
@@ -47,12 +48,10 @@ class RelatedObjects {
 };
 
 // Keeps one related kind ("source.toolkit.fluxcd.io/helmrepositories") in step with the server, in the version that
-// the server prefers. Where its definition is not installed, it is looked for again until it is.
-class RelatedWatch final : public kube::Sink, public std::enable_shared_from_this<RelatedWatch> {
+// the server prefers.
+class RelatedWatch final : public ServedWatch, public kube::Sink {
  public:
   RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects);
-  static Task<> run(std::shared_ptr<RelatedWatch> self);  // until stop()
-  void stop();
   // What there is was read, or there is nothing of it.
   bool settled() const { return settled_; }
 
@@ -63,14 +62,13 @@ class RelatedWatch final : public kube::Sink, public std::enable_shared_from_thi
   void lost(const Error& error) override;
 
  private:
-  Task<std::string> find_collection() const;
+  Task<kube::Sink*> found(std::string version) override;
+  void absent(Served served) override;
 
-  std::shared_ptr<kube::Client> client_;
   std::string kind_;
   std::shared_ptr<RelatedObjects> objects_;
-  std::unique_ptr<kube::Reflector> reflector_;
   unsigned list_ = 0;
-  bool settled_ = false, listed_ = false, stopped_ = false, told_lost_ = false;
+  bool settled_ = false, listed_ = false, told_lost_ = false;
 };
 
 }  // namespace headwind::app

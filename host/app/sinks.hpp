@@ -25,6 +25,8 @@ class WorkloadSink final : public kube::Sink {
   // Something that objects of this kind refer to has changed: all of them are read anew. While a list is under way,
   // those that it has brought: the others may be gone.
   Task<> read_again();
+  // From now on they are of another version of their kind.
+  void serve(WorkloadKind kind) { kind_ = std::move(kind); }
 
  private:
   struct Kept {
