@@ -15,9 +15,10 @@ ServedKind served_kind(const WorkloadKind& kind) {
   return {kind.group, kind.plural.str(), kind.versions, !kind.related.empty()};
 }
 
-kube::ReflectorOptions annotated() {
+// Of kinds that refer to others, all objects are seen: two may share what one of them would move.
+kube::ReflectorOptions options_for(const WorkloadKind& kind) {
   kube::ReflectorOptions options;
-  options.only_annotated = true;
+  options.only_annotated = kind.related.empty();
   return options;
 }
 
@@ -25,7 +26,7 @@ kube::ReflectorOptions annotated() {
 
 KindWatch::KindWatch(std::shared_ptr<kube::Client> client, Kinds kinds, std::size_t place, update::Engine& engine,
                      ClusterRollouts& rollouts)
-    : ServedWatch(std::move(client), served_kind((*kinds)[place]), annotated()),
+    : ServedWatch(std::move(client), served_kind((*kinds)[place]), options_for((*kinds)[place])),
       kinds_(std::move(kinds)),
       place_(place),
       sink_(engine, rollouts, (*kinds_)[place_]) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/related.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "kube/owner.hpp"
@@ -61,6 +62,40 @@ bool RelatedObjects::remove(const std::string& collection, const kube::Object& o
   const bool gone = kept_.erase({collection, name_of(object)}) != 0;
   if (gone) ++generation_;
   return gone;
+}
+
+bool RelatedObjects::may_change(std::string_view name_space, std::string_view for_workload_in) const {
+  return name_space == for_workload_in || std::find(open_.begin(), open_.end(), name_space) != open_.end();
+}
+
+std::string RelatedObjects::other_user(std::string_view workload, std::string_view object) const {
+  const auto other = std::find_if(references_.begin(), references_.end(), [&](const auto& one) {
+    return one.first != workload && one.second.object == object;
+  });
+  return other == references_.end() ? std::string() : other->first;
+}
+
+bool RelatedObjects::refer(const std::string& workload, const std::string& object, unsigned list) {
+  const auto known = references_.find(workload);
+  const std::string former = known == references_.end() ? std::string() : known->second.object;
+  if (object.empty())
+    references_.erase(workload);
+  else
+    references_.insert_or_assign(workload, Reference{object, list});
+  if (former == object) return false;
+  const bool shared = (!former.empty() && !other_user(workload, former).empty()) ||
+                      (!object.empty() && !other_user(workload, object).empty());
+  if (shared) ++generation_;
+  return shared;
+}
+
+void RelatedObjects::drop_other_references(unsigned list) {
+  std::vector<std::string> gone;
+  for (const auto& [workload, reference] : references_)
+    if (reference.list != list) gone.push_back(workload);
+  bool shared = false;
+  for (const std::string& workload : gone) shared = unrefer(workload) || shared;
+  if (shared) changed();
 }
 
 void RelatedObjects::drop_others(const std::string& collection, unsigned list) {

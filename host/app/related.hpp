@@ -27,6 +27,18 @@ class RelatedObjects {
   };
   // Null where it is not known. `kind` as its objects write it: "HelmRepository".
   const Kept* find(std::string_view kind, std::string_view name_space, std::string_view name) const;
+  // Namespaces whose objects may be changed for workloads of others.
+  void open(std::vector<std::string> name_spaces) { open_ = std::move(name_spaces); }
+  bool may_change(std::string_view name_space, std::string_view for_workload_in) const;
+
+  // Which object holds the version of `workload` ("shop/web"): "OCIRepository flux-system/app"; empty: none but itself.
+  // True where another workload shares it, or shared the former: what is said of those may change.
+  bool refer(const std::string& workload, const std::string& object, unsigned list);
+  bool unrefer(const std::string& workload) { return refer(workload, {}, 0); }
+  void drop_other_references(unsigned list);
+  // Another workload whose version that object holds; empty: none.
+  std::string other_user(std::string_view workload, std::string_view object) const;
+
   // Counts up with each change.
   unsigned generation() const { return generation_; }
 
@@ -43,6 +55,12 @@ class RelatedObjects {
 
  private:
   std::map<std::pair<std::string, std::string>, Kept> kept_;  // collection, "namespace/name"
+  struct Reference {
+    std::string object;
+    unsigned list = 0;
+  };
+  std::map<std::string, Reference, std::less<>> references_;  // by workload
+  std::vector<std::string> open_;
   unsigned generation_ = 0;
   std::function<void()> listener_;
 };

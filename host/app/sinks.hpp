@@ -34,6 +34,8 @@ class WorkloadSink final : public kube::Sink {
     unsigned list = 0;
   };
   void keep(const kube::Object& object);
+  void forget(const kube::Object& object);
+  void note_references(const std::vector<kube::Object>& objects);
   bool is_current(const Kept& kept) const { return !listing_ || kept.list == list_; }
 
   update::Engine& engine_;

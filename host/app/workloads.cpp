@@ -71,6 +71,9 @@ Task<Result<>> ClusterWorkloads::patch_object(inventory::Workload workload, std:
     co_return make_error(Code::invalid,
                          workload.key.text() + ": its plugin names no object that is patched: " + object);
   const std::shared_ptr<RelatedObjects> related = found->related_objects;
+  if (!related->may_change(parts[3], workload.key.name_space.str()))
+    co_return make_error(Code::denied, workload.key.text() + ": " + object +
+                                           " is of another namespace, which helm.sourceNamespaces does not list");
   const std::string collection = std::string(parts[0]) + "/" + std::string(parts[2]);
   std::string path = "/apis";
   for (const auto part : {parts[0], parts[1], std::string_view("namespaces"), parts[3], parts[2], parts[4]})

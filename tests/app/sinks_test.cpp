@@ -117,5 +117,35 @@ TEST_F(SinksTest, nor_by_reading_anew_that_began_before_the_list) {
   EXPECT_EQ(known("b"), nullptr);
 }
 
+TEST_F(SinksTest, an_OCIRepository_of_another_namespace_is_not_moved_unless_the_operator_allows_it) {
+  show({release("web", "flux-system")});
+  ASSERT_NE(known("web"), nullptr);
+  EXPECT_FALSE(chart_of("web"));
+  EXPECT_THAT(known("web")->unread, HasSubstr("OCIRepository flux-system/app of another namespace"));
+  EXPECT_THAT(known("web")->unread, HasSubstr("helm.sourceNamespaces lists flux-system"));
+  ClusterWorkloads workloads(client(), kinds, *rollouts);
+  const std::string object = repositories.substr(0, 24) + "/v1/ocirepositories/flux-system/app";
+  const auto refused = run(workloads.patch_object(*known("web"), object, "[]"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::denied);
+  EXPECT_TRUE(requests.empty()) << "nothing was sent";
+  kind().related_objects->open({"flux-system"});
+  run(sink->read_again());
+  EXPECT_TRUE(chart_of("web"));
+}
+
+TEST_F(SinksTest, an_OCIRepository_that_two_releases_share_is_moved_by_neither) {
+  show({release("web", "shop")});
+  EXPECT_TRUE(chart_of("web"));
+  show({release("plain", "shop", false)});  // it never asked for anything
+  EXPECT_TRUE(until([&] { return !chart_of("web"); }));
+  EXPECT_THAT(known("web")->unread, HasSubstr("OCIRepository shop/app is the chart of HelmRelease shop/plain, too"));
+  show({release("api", "shop")});
+  EXPECT_FALSE(chart_of("api"));
+  sink->removed(release("plain"));
+  sink->removed(release("api"));
+  EXPECT_TRUE(until([&] { return chart_of("web"); })) << "it has its source for itself";
+}
+
 }  // namespace
 }  // namespace headwind::app
