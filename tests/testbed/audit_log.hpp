@@ -17,6 +17,7 @@ struct AuditEntry {
   std::string uri;
   int code = 0;
   std::int64_t received_ms = 0;
+  bool ended = false;  // a watch: its answer has ended
 };
 
 // An empty field matches everything; `user_agent` matches as a prefix.
