@@ -77,6 +77,11 @@ Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
 }
 
 void add_facts(inventory::Workload& workload, Facts facts) {
+  // What is not to be changed is no slot: whatever is asked for, by whomever, finds none.
+  if (!facts.source.held.empty()) {
+    std::erase_if(workload.slots, [](const inventory::Slot& slot) { return slot.chart; });
+    facts.source.unread = std::move(facts.source.held);
+  }
   for (const inventory::Slot& slot : workload.slots)
     if (slot.chart) {
       facts.access.chart_repository = slot.repository;

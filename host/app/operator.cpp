@@ -169,6 +169,8 @@ struct Operator::Impl {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
+    for (const WorkloadKind& kind : *kinds)
+      if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
         executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
     connect_notifiers(*host, options.config, *notifiers);
@@ -216,7 +218,7 @@ struct Operator::Impl {
                       rollouts.get(), approval_policy.get()},
         metrics, compat, system_clock(), engine_options);
     if (polling) polling->connect(*engine);
-    rollouts->connect(*engine);
+    rollouts->connect([this](const auto& workload, const auto& seen) { engine->rollout_seen(workload, seen); });
     co_return Result<>{};
   }
   Task<> tell_the_rest() {

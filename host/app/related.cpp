@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/related.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "kube/owner.hpp"
-#include "kube/paths.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -13,16 +13,12 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::seconds until_looked_again{5};
-constexpr std::chrono::milliseconds nap{250};  // stop() is noticed within that
 
 std::string name_of(const kube::Object& object) { return object.name_space + "/" + object.name; }
 
-// What the discovery document of a group (APIGroup) says, "v1"; empty where it is none.
-std::string preferred_version(const std::string& group) {
-  const json document = json::parse(group, nullptr, false);
-  if (!document.is_object()) return {};
-  const json version = document.value("/preferredVersion/version"_json_pointer, json());
-  return version.is_string() ? version.get<std::string>() : std::string();
+ServedKind served_kind(const std::string& kind) {
+  const std::size_t slash = kind.find('/');
+  return {kind.substr(0, slash), kind.substr(slash + 1), {}, false, until_looked_again};
 }
 
 }  // namespace
@@ -68,6 +64,40 @@ bool RelatedObjects::remove(const std::string& collection, const kube::Object& o
   return gone;
 }
 
+bool RelatedObjects::may_change(std::string_view name_space, std::string_view for_workload_in) const {
+  return name_space == for_workload_in || std::find(open_.begin(), open_.end(), name_space) != open_.end();
+}
+
+std::string RelatedObjects::other_user(std::string_view workload, std::string_view object) const {
+  const auto other = std::find_if(references_.begin(), references_.end(), [&](const auto& one) {
+    return one.first != workload && one.second.object == object;
+  });
+  return other == references_.end() ? std::string() : other->first;
+}
+
+bool RelatedObjects::refer(const std::string& workload, const std::string& object, unsigned list) {
+  const auto known = references_.find(workload);
+  const std::string former = known == references_.end() ? std::string() : known->second.object;
+  if (object.empty())
+    references_.erase(workload);
+  else
+    references_.insert_or_assign(workload, Reference{object, list});
+  if (former == object) return false;
+  const bool shared = (!former.empty() && !other_user(workload, former).empty()) ||
+                      (!object.empty() && !other_user(workload, object).empty());
+  if (shared) ++generation_;
+  return shared;
+}
+
+void RelatedObjects::drop_other_references(unsigned list) {
+  std::vector<std::string> gone;
+  for (const auto& [workload, reference] : references_)
+    if (reference.list != list) gone.push_back(workload);
+  bool shared = false;
+  for (const std::string& workload : gone) shared = unrefer(workload) || shared;
+  if (shared) changed();
+}
+
 void RelatedObjects::drop_others(const std::string& collection, unsigned list) {
   const auto gone =
       std::erase_if(kept_, [&](const auto& one) { return one.first.first == collection && one.second.list != list; });
@@ -76,39 +106,16 @@ void RelatedObjects::drop_others(const std::string& collection, unsigned list) {
 
 RelatedWatch::RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind,
                            std::shared_ptr<RelatedObjects> objects)
-    : client_(std::move(client)), kind_(std::move(kind)), objects_(std::move(objects)) {}
+    : ServedWatch(std::move(client), served_kind(kind), {}), kind_(std::move(kind)), objects_(std::move(objects)) {}
 
-void RelatedWatch::stop() {
-  stopped_ = true;
-  if (reflector_) reflector_->stop();
-}
+Task<kube::Sink*> RelatedWatch::found(std::string) { co_return this; }
 
-// The path of its list; empty where it is not served, or that cannot be told now.
-Task<std::string> RelatedWatch::find_collection() const {
-  const std::size_t slash = kind_.find('/');
-  const std::string group = kind_.substr(0, slash), plural = kind_.substr(slash + 1);
-  const Result<std::string> document = co_await client_->get("/apis/" + kube::percent_encode(group));
-  const std::string version = document ? preferred_version(*document) : std::string();
-  if (version.empty()) co_return std::string();
-  std::string path = "/apis/" + group + "/" + version + "/" + plural;
-  const std::string short_list = kube::with_query(path, {{"limit", "1"}});
-  const Result<std::string> one = co_await client_->get(short_list);
-  if (!one && one.error().code == Code::not_found) co_return std::string();
-  co_return path;
-}
-
-Task<> RelatedWatch::run(std::shared_ptr<RelatedWatch> self) {
-  std::string path;
-  while (!self->stopped_) {
-    path = co_await self->find_collection();
-    if (!path.empty()) break;
-    self->settled_ = true;
-    for (auto left = std::chrono::milliseconds(until_looked_again); left.count() > 0 && !self->stopped_; left -= nap)
-      co_await sleep_for(nap);
-  }
-  if (self->stopped_) co_return;
-  self->reflector_ = std::make_unique<kube::Reflector>(self->client_, path, *self, kube::ReflectorOptions{});
-  co_await self->reflector_->run();
+void RelatedWatch::absent(Served served) {
+  settled_ = true;
+  if (served == Served::unknown || !std::exchange(listed_, false)) return;
+  list_started();  // there are none of it any more
+  objects_->drop_others(kind_, list_);
+  objects_->changed();
 }
 
 Task<Result<>> RelatedWatch::upsert(std::vector<kube::Object> objects) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/served_watch.hpp"
 #include "kube/client.hpp"
 #include "kube/reflector.hpp"
 
@@ -26,6 +27,18 @@ class RelatedObjects {
   };
   // Null where it is not known. `kind` as its objects write it: "HelmRepository".
   const Kept* find(std::string_view kind, std::string_view name_space, std::string_view name) const;
+  // Namespaces whose objects may be changed for workloads of others.
+  void open(std::vector<std::string> name_spaces) { open_ = std::move(name_spaces); }
+  bool may_change(std::string_view name_space, std::string_view for_workload_in) const;
+
+  // Which object holds the version of `workload` ("shop/web"): "OCIRepository flux-system/app"; empty: none but itself.
+  // True where another workload shares it, or shared the former: what is said of those may change.
+  bool refer(const std::string& workload, const std::string& object, unsigned list);
+  bool unrefer(const std::string& workload) { return refer(workload, {}, 0); }
+  void drop_other_references(unsigned list);
+  // Another workload whose version that object holds; empty: none.
+  std::string other_user(std::string_view workload, std::string_view object) const;
+
   // Counts up with each change.
   unsigned generation() const { return generation_; }
 
@@ -42,17 +55,21 @@ class RelatedObjects {
 
  private:
   std::map<std::pair<std::string, std::string>, Kept> kept_;  // collection, "namespace/name"
+  struct Reference {
+    std::string object;
+    unsigned list = 0;
+  };
+  std::map<std::string, Reference, std::less<>> references_;  // by workload
+  std::vector<std::string> open_;
   unsigned generation_ = 0;
   std::function<void()> listener_;
 };
 
 // Keeps one related kind ("source.toolkit.fluxcd.io/helmrepositories") in step with the server, in the version that
-// the server prefers. Where its definition is not installed, it is looked for again until it is.
-class RelatedWatch final : public kube::Sink, public std::enable_shared_from_this<RelatedWatch> {
+// the server prefers.
+class RelatedWatch final : public ServedWatch, public kube::Sink {
  public:
   RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects);
-  static Task<> run(std::shared_ptr<RelatedWatch> self);  // until stop()
-  void stop();
   // What there is was read, or there is nothing of it.
   bool settled() const { return settled_; }
 
@@ -63,14 +80,13 @@ class RelatedWatch final : public kube::Sink, public std::enable_shared_from_thi
   void lost(const Error& error) override;
 
  private:
-  Task<std::string> find_collection() const;
+  Task<kube::Sink*> found(std::string version) override;
+  void absent(Served served) override;
 
-  std::shared_ptr<kube::Client> client_;
   std::string kind_;
   std::shared_ptr<RelatedObjects> objects_;
-  std::unique_ptr<kube::Reflector> reflector_;
   unsigned list_ = 0;
-  bool settled_ = false, listed_ = false, stopped_ = false, told_lost_ = false;
+  bool settled_ = false, listed_ = false, told_lost_ = false;
 };
 
 }  // namespace headwind::app

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/chart_source.hpp"
 #include "app/heap.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
@@ -18,8 +19,9 @@ bool has_policy(const kube::Object& object) { return object.annotations.contains
 }  // namespace
 
 Task<Result<>> WorkloadSink::upsert(std::vector<kube::Object> objects) {
+  note_references(objects);
   const auto wanted = std::partition(objects.begin(), objects.end(), has_policy);
-  std::for_each(wanted, objects.end(), [&](const kube::Object& object) { removed(object); });
+  std::for_each(wanted, objects.end(), [&](const kube::Object& object) { forget(object); });
   objects.erase(wanted, objects.end());
   if (objects.empty()) co_return Result<>{};
   for (const kube::Object& object : objects) {
@@ -45,32 +47,53 @@ Task<> WorkloadSink::read_again() {
   while (std::exchange(news_, false)) {
     std::vector<kube::Object> objects;
     objects.reserve(kept_.size());
-    for (const auto& [name, kept] : kept_) objects.push_back(kept.object);
+    for (const auto& [name, kept] : kept_)
+      if (is_current(kept)) objects.push_back(kept.object);
     Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));
     if (!workloads) {
       telemetry::warn("app", "workloads not read anew",
                       {{"kind", kind_.kind.str()}, {"error", workloads.error().message}});
       break;
     }
-    for (inventory::Workload& workload : *workloads)
-      if (kept_.contains({workload.key.name_space.str(), workload.key.name}))
-        engine_.workload_changed(std::move(workload));
+    for (inventory::Workload& workload : *workloads) {
+      const auto kept = kept_.find({workload.key.name_space.str(), workload.key.name});
+      if (kept != kept_.end() && is_current(kept->second)) engine_.workload_changed(std::move(workload));
+    }
   }
   reading_ = false;
 }
 
 void WorkloadSink::list_started() {
   ++list_;
+  listing_ = true;
   engine_.workload_list_started(kind_.kind);
 }
 
+// Of those without a policy, too: whoever moves what they share moves them.
+void WorkloadSink::note_references(const std::vector<kube::Object>& objects) {
+  if (!kind_.related_objects) return;
+  bool shared = false;
+  for (const kube::Object& object : objects)
+    shared = kind_.related_objects->refer(object.name_space + "/" + object.name, version_holder(object.json), list_) ||
+             shared;
+  if (shared) kind_.related_objects->changed();
+}
+
 void WorkloadSink::removed(const kube::Object& object) {
+  if (kind_.related_objects && kind_.related_objects->unrefer(object.name_space + "/" + object.name))
+    kind_.related_objects->changed();
+  forget(object);
+}
+
+void WorkloadSink::forget(const kube::Object& object) {
   kept_.erase({object.name_space, object.name});
   engine_.workload_removed({kind_.kind, object.name_space, object.name});
 }
 
 void WorkloadSink::list_finished() {
   std::erase_if(kept_, [&](const auto& one) { return one.second.list != list_; });
+  listing_ = false;
+  if (kind_.related_objects) kind_.related_objects->drop_other_references(list_);
   engine_.workload_list_finished(kind_.kind);
   give_back_memory();
 }

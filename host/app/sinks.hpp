@@ -22,8 +22,11 @@ class WorkloadSink final : public kube::Sink {
   void list_finished() override;
   void lost(const Error& error) override;
 
-  // Something that objects of this kind refer to has changed: all of them are read anew.
+  // Something that objects of this kind refer to has changed: all of them are read anew. While a list is under way,
+  // those that it has brought: the others may be gone.
   Task<> read_again();
+  // From now on they are of another version of their kind.
+  void serve(WorkloadKind kind) { kind_ = std::move(kind); }
 
  private:
   struct Kept {
@@ -31,13 +34,16 @@ class WorkloadSink final : public kube::Sink {
     unsigned list = 0;
   };
   void keep(const kube::Object& object);
+  void forget(const kube::Object& object);
+  void note_references(const std::vector<kube::Object>& objects);
+  bool is_current(const Kept& kept) const { return !listing_ || kept.list == list_; }
 
   update::Engine& engine_;
   ClusterRollouts& rollouts_;
   WorkloadKind kind_;
   std::map<std::pair<std::string, std::string>, Kept> kept_;  // by namespace and name; of kinds that refer to others
   unsigned list_ = 0;
-  bool news_ = false, reading_ = false;
+  bool news_ = false, reading_ = false, listing_ = false;
 };
 
 // What administrators say of whole namespaces.

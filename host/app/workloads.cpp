@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/workloads.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/belongings.hpp"
 #include "app/rights.hpp"
 #include "app/selector.hpp"
 #include "core/text.hpp"
@@ -24,11 +24,6 @@ std::int64_t revision_of(const json& set) {
   std::int64_t revision = 0;
   std::from_chars(text.data(), text.data() + text.size(), revision);
   return revision;
-}
-
-bool owned_by(const json& object, const std::string& uid) {
-  const json owners = object.value("/metadata/ownerReferences"_json_pointer, json::array());
-  return std::any_of(owners.begin(), owners.end(), [&](const json& owner) { return owner.value("uid", "") == uid; });
 }
 
 }  // namespace
@@ -65,6 +60,9 @@ Task<Result<>> ClusterWorkloads::patch_object(inventory::Workload workload, std:
     co_return make_error(Code::invalid,
                          workload.key.text() + ": its plugin names no object that is patched: " + object);
   const std::shared_ptr<RelatedObjects> related = found->related_objects;
+  if (!related->may_change(parts[3], workload.key.name_space.str()))
+    co_return make_error(Code::denied, workload.key.text() + ": " + object +
+                                           " is of another namespace, which helm.sourceNamespaces does not list");
   const std::string collection = std::string(parts[0]) + "/" + std::string(parts[2]);
   std::string path = "/apis";
   for (const auto part : {parts[0], parts[1], std::string_view("namespaces"), parts[3], parts[2], parts[4]})
@@ -105,7 +103,7 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   std::vector<std::string> texts;
   const json sets = list.is_object() ? list.value("items", json::array()) : json::array();
   for (const json& set : sets) {
-    if (!owned_by(set, workload.uid)) continue;
+    if (!is_owned_by(set, workload.uid)) continue;
     result.push_back({revision_of(set), {}});
     texts.push_back(set.dump());
   }

@@ -120,6 +120,7 @@ struct Config {
 
   // helm: charts are looked for at the polling interval, whether or not polling is enabled
   bool chart_discovery = true;
+  std::vector<std::string> chart_source_namespaces;  // whose OCIRepositories HelmReleases of others may move
 
   // sweep: lists are read for workloads that listen to webhooks, for what no webhook announced
   SweepMode sweep = SweepMode::off;

@@ -191,6 +191,9 @@ std::vector<Key> make_table() {
              set_shrink_share);
   add_scalar(table, "helm.autoDiscovery", "", "look for newer charts of HelmReleases, also where polling is off",
              [](Config& config, std::string_view value) { return read_bool(value, config.chart_discovery); });
+  add_structure(table, "helm.sourceNamespaces",
+                "namespaces whose OCIRepositories are changed for HelmReleases of other namespaces; empty: none",
+                read_source_namespaces);
   add_scalar(table, "sweep.mode", "", "off, report or apply pushes that no webhook announced", set_sweep_mode);
   add_scalar(
       table, "sweep.interval", "", "how often each repository is swept",

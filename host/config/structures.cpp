@@ -5,6 +5,7 @@
 
 #include "config/duration.hpp"
 #include "config/reader.hpp"
+#include "config/values.hpp"
 #include "config/yaml_json.hpp"
 
 namespace headwind::config {
@@ -90,6 +91,19 @@ void read_directories(Config& config, const YamlNode& node, std::string_view pat
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const std::string* directory = scalar(node.items[i], item_path(path, i), report);
     if (directory) config.plugin_directories.push_back(*directory);
+  }
+}
+
+void read_source_namespaces(Config& config, const YamlNode& node, std::string_view path, Report& report) {
+  config.chart_source_namespaces.clear();
+  if (!is_list(node, path, report)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const std::string* name = scalar(node.items[i], item_path(path, i), report);
+    if (!name) continue;
+    if (is_dns_label(*name))
+      config.chart_source_namespaces.push_back(*name);
+    else
+      report.add(node.items[i], item_path(path, i), "must be the name of a namespace, such as flux-system");
   }
 }
 

@@ -13,6 +13,7 @@ void read_webhooks(Config& config, const YamlNode& node, std::string_view path, 
 void read_registries(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_aliases(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_directories(Config& config, const YamlNode& node, std::string_view path, Report& report);
+void read_source_namespaces(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_platforms(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_instances(Config& config, const YamlNode& node, std::string_view path, Report& report);
 

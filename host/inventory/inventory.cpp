@@ -52,9 +52,11 @@ Inventory::Change Inventory::upsert(Workload workload) {
   } else {
     // A patch's answer and the watch race: what is older than the known state says nothing new.
     const bool same = entry.workload.uid == workload.uid;
-    // The same object may be read anew, when something that it refers to has changed.
+    // The same object may be read anew, when something that it refers to has changed, or as another version of its
+    // kind.
     const bool read_anew = entry.workload.resource_version == workload.resource_version &&
-                           (entry.workload.slots != workload.slots || entry.workload.access != workload.access ||
+                           (entry.workload.api_version != workload.api_version ||
+                            entry.workload.slots != workload.slots || entry.workload.access != workload.access ||
                             entry.workload.owner != workload.owner || entry.workload.unread != workload.unread);
     if (same && !read_anew && !is_older(entry.workload.resource_version, workload.resource_version)) return change;
     unindex(entry.workload);

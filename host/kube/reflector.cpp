@@ -136,7 +136,7 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
     static_cast<void>(co_await interruptible(nap(wait)));
   }
 
-  enum class Next : std::uint8_t { watch, list, wait_then_watch, wait_then_list };
+  enum class Next : std::uint8_t { watch, list, wait_then_watch, wait_then_list, end };
   Task<Next> list();
   Task<Next> watch();
   Task<> deliver(Watch& current);
@@ -183,8 +183,9 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       // A continue token lives as long as the server's history, five minutes. That is no trouble: begin again.
       if (body.error().code == Code::not_found && !token.empty() && !std::exchange(restarted, true))
         co_return Next::list;
-      if (body.error().code == Code::not_found && token.empty())
-        sink.list_finished();  // the kind is gone, with all of it
+      const bool absent = body.error().code == Code::not_found && token.empty();
+      if (absent && options.ends_where_absent) co_return Next::end;
+      if (absent) sink.list_finished();  // the kind is gone, with all of it
       sink.lost(body.error());
       co_return Next::wait_then_list;
     }
@@ -316,7 +317,7 @@ Reflector::Impl::Next Reflector::Impl::after(const Watch& ended, bool at_once) {
 
 Task<> Reflector::Impl::run(std::shared_ptr<Impl> self) {
   Next next = Next::list;
-  while (!self->stopped) {
+  while (!self->stopped && next != Next::end) {
     if (next == Next::wait_then_list || next == Next::wait_then_watch) {
       co_await self->back_off();
       if (self->stopped) break;

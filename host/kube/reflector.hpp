@@ -28,6 +28,9 @@ struct ReflectorOptions {
   std::string label_selector = {}, field_selector = {};
   bool only_annotated =
       false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
+  // Where the server does not serve the collection (404), run() ends, and the sink is told nothing: whoever began it
+  // looks whether another version of the kind is served.
+  bool ends_where_absent = false;
 };
 
 // A watch that ends is taken up again where it was; only 410, as an answer or as an event, lists again. A sink that is
@@ -37,7 +40,7 @@ class Reflector {
   // `collection` is a path: "/apis/apps/v1/deployments".
   Reflector(std::shared_ptr<Client> client, std::string collection, Sink& sink, ReflectorOptions options);
   ~Reflector();
-  Task<> run();  // until stop()
+  Task<> run();  // until stop(), or as the options say
   void stop();
 
  private:

@@ -91,6 +91,12 @@ struct RolloutView {
   std::string revision;
 };
 
+// An image that is rolled back from, and the container that runs it.
+struct BadImage {
+  std::string container, image;
+  bool operator==(const BadImage&) const = default;
+};
+
 // Looks at workloads and their pods while their rollouts are followed, and hands what it sees to Engine::rollout_seen.
 class Rollouts {
  public:
@@ -102,8 +108,10 @@ class Rollouts {
   virtual Task<Result<RolloutView>> look(inventory::Workload workload) = 0;
   // Takes away what keeps a rollback from going on. A StatefulSet waits for the pod of the bad version to become ready,
   // which it never will (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback): that
-  // pod is deleted. Idempotent; nothing to do for other kinds. Code::denied where we may not.
-  virtual Task<Result<>> unblock(inventory::Workload workload) = 0;
+  // pod is deleted where it runs one of `bad`, and no other. Idempotent; nothing to do for other kinds. An error names
+  // a pod that is left in the way: Code::denied where we may not delete it, Code::conflict where it runs something
+  // else.
+  virtual Task<Result<>> unblock(inventory::Workload workload, std::vector<BadImage> bad) = 0;
 };
 
 class Requests {

@@ -50,7 +50,7 @@ void RolloutBook::forget(const inventory::WorkloadKey& key) {
 RolloutBook::Count RolloutBook::count_without(const inventory::WorkloadKey& key) const {
   Count count;
   for (const auto& [other, rollout] : followed_)
-    if (other != key && !rollout.judge.held() && !admitted_.contains(other)) count.add(other);
+    if (other != key && !rollout.judge.held() && !rollout.told_unseen && !admitted_.contains(other)) count.add(other);
   for (const inventory::WorkloadKey& other : admitted_)
     if (other != key) count.add(other);
   return count;

@@ -31,6 +31,9 @@ struct FollowedRollout {
   std::string from_version;  // looks at an older object say nothing about it
   std::string revision;      // of the first look
   RolloutJudge judge{0};
+  std::int64_t unseen_since_ms = 0;  // where nothing is known of it now; 0: something is
+  std::string unseen_why;
+  bool told_unseen = false;  // since its timeout: it does not count among those under way
   bool told_held = false;
   bool told_blocked = false;
   bool replaced = false;     // a look showed another revision
@@ -64,7 +67,7 @@ class RolloutBook {
   const std::deque<inventory::WorkloadKey>& waiting() const { return waiting_; }
   // Those that could begin now.
   std::vector<inventory::WorkloadKey> admissible() const;
-  std::size_t under_way() const;  // those held aside: they may stand for ever
+  std::size_t under_way() const;  // those that are held or out of sight aside: they may be so for ever
 
  private:
   struct Count;

@@ -16,6 +16,7 @@ namespace headwind::update {
 namespace rollout_reason {
 inline constexpr std::string_view following = "Following";       // Unknown: it is being followed
 inline constexpr std::string_view held = "Held";                 // Unknown: as long as somebody holds it
+inline constexpr std::string_view not_seen = "NotSeen";          // Unknown: it is, but nothing can be seen of it
 inline constexpr std::string_view complete = "RolloutComplete";  // True
 inline constexpr std::string_view failed = "RolloutFailed";      // False
 inline constexpr std::string_view late = "TimedOut";           // False: not ready in time, and nobody asked to undo it

@@ -10,6 +10,7 @@
 #include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/rollback.hpp"
+#include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
 
 namespace headwind::update {
@@ -18,91 +19,6 @@ namespace {
 RolloutLimits limits_of(const Context& context, const Settings& settings) {
   return {settings.rollback_timeout, settings.health_check_retries, context.options.health_check_interval,
           context.options.rollout_settle};
-}
-
-// So much longer than its timeout a rollout is taken up again: it may have ended while nobody looked.
-constexpr std::chrono::milliseconds taken_up{60'000};
-constexpr std::chrono::hours taken_up_without_limit{24};
-
-std::int64_t window_of(const Settings& settings) {
-  if (settings.rollback_timeout.count() == 0) return std::chrono::milliseconds(taken_up_without_limit).count();
-  return (std::chrono::milliseconds(settings.rollback_timeout) + taken_up).count();
-}
-
-bool awaits(const UpdateRequest& request, std::string_view type) {
-  const Condition* condition = request.find_condition(type);
-  return condition != nullptr && condition->status == "Unknown" &&
-         (condition->reason == rollout_reason::following || condition->reason == rollout_reason::held);
-}
-
-// Whether the request's rollout is to be followed, and of which image it is.
-bool is_awaited(const UpdateRequest& request, bool going_back) {
-  if (going_back) return request.phase == Phase::rolled_back && awaits(request, condition::rolled_back);
-  return request.phase == Phase::completed && !request.rollback && awaits(request, condition::rolled_out);
-}
-
-std::int64_t moment_of(const HistoryEntry& entry) {
-  const auto moment = parse_rfc3339(entry.timestamp);
-  return moment ? *moment : 0;
-}
-
-struct Due {
-  std::vector<RolloutSubject> subjects;
-  std::vector<RolloutSubject> replaced;  // what a request brought, and the workload no longer runs
-};
-
-RolloutSubject subject_of(const UpdateRequest& request, const inventory::Slot& slot, bool going_back,
-                          const std::vector<HistoryEntry>& ran) {
-  const auto entry = std::find_if(ran.begin(), ran.end(), [&](const HistoryEntry& e) {
-    return !request.uid.empty() && e.request_uid == request.uid;
-  });
-  const std::int64_t patched = entry != ran.end() ? moment_of(*entry) : request.last_updated_ms;
-  return {slot.slot,
-          going_back ? request.rollback_image : request.new_image,
-          going_back ? std::string() : request.digest,
-          patched,
-          request.key,
-          going_back};
-}
-
-// An automatic update of the slot, young enough to be still under way.
-std::optional<RolloutSubject> automatic(const Context& context, const inventory::Workload& workload,
-                                        const inventory::Slot& slot, const std::vector<HistoryEntry>& ran,
-                                        const std::vector<UpdateRequest>& requests, const Settings& settings) {
-  if (ran.empty() || !inventory::runs(slot, ran.front().image, ran.front().digest)) return std::nullopt;
-  const HistoryEntry& entry = ran.front();
-  const std::int64_t patched = moment_of(entry);
-  if (entry.digest.empty() || !entry.request_name.empty() || patched == 0) return std::nullopt;
-  if (context.rollouts.is_concluded(workload.key, patched) || is_bad(requests, slot, slot.image, entry.digest))
-    return std::nullopt;
-  const bool followed = context.rollouts.followed().contains(workload.key);  // held ones for as long as it takes
-  const std::int64_t age = context.clock.unix_ms() - patched;
-  if (!followed && age > window_of(settings)) return std::nullopt;
-  return RolloutSubject{slot.slot, entry.image, entry.digest, patched, std::nullopt, false};
-}
-
-Due due_of(Context& context, const inventory::Workload& workload, const Settings& settings) {
-  Due due;
-  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  const std::vector<HistoryEntry> history = read_history(workload.history_text());
-  for (const inventory::Slot& slot : workload.slots) {
-    const std::vector<HistoryEntry> ran = entries_of(history, slot.container());
-    bool asked_for = false;
-    for (const UpdateRequest& request : requests) {
-      for (const bool going_back : {false, true}) {
-        if (!concerns(request, slot) || !is_awaited(request, going_back)) continue;
-        RolloutSubject subject = subject_of(request, slot, going_back, ran);
-        const bool runs =
-            going_back ? runs_rollback(slot, request) : inventory::runs(slot, request.new_image, request.digest);
-        asked_for = asked_for || runs;
-        (runs ? due.subjects : due.replaced).push_back(std::move(subject));
-      }
-    }
-    if (asked_for) continue;
-    if (auto subject = automatic(context, workload, slot, ran, requests, settings))
-      due.subjects.push_back(std::move(*subject));
-  }
-  return due;
 }
 
 void wake_waiting(Context& context) {
@@ -122,8 +38,12 @@ void begin(Context& context, const inventory::Workload& workload, std::vector<Ro
   std::int64_t patched = 0;
   for (const RolloutSubject& subject : subjects) patched = std::max(patched, subject.patched_ms);
   const bool known = context.rollouts.find(workload.key) != nullptr;
-  context.rollouts.follow(workload.key,
-                          {workload.uid, std::move(subjects), workload.resource_version, {}, RolloutJudge(patched)});
+  FollowedRollout rollout;
+  rollout.uid = workload.uid, rollout.from_version = workload.resource_version;
+  rollout.subjects = std::move(subjects);
+  rollout.judge = RolloutJudge(patched);
+  rollout.unseen_since_ms = context.clock.unix_ms();
+  context.rollouts.follow(workload.key, std::move(rollout));
   if (known) context.ports.rollouts->leave(workload.key);  // what it saw was of another rollout
   context.ports.rollouts->follow(workload);
   context.metrics.rollouts.set(static_cast<double>(context.rollouts.followed().size()));
@@ -182,6 +102,20 @@ Task<Result<>> give_up(Context& context, inventory::Workload workload, FollowedR
   co_return Result<>{};
 }
 
+// Another revision than that of the first look: somebody else changed what the pods are made of.
+void take_view(FollowedRollout& rollout, const RolloutView& view, std::int64_t now) {
+  if (rollout.revision.empty()) rollout.revision = view.revision;
+  rollout.replaced = rollout.replaced || (!view.revision.empty() && view.revision != rollout.revision);
+  rollout.judge.see(view, now);
+  rollout.unseen_since_ms = 0, rollout.told_unseen = false;
+  rollout.unseen_why.clear();
+}
+
+void miss(FollowedRollout& rollout, const Error& why, std::int64_t now) {
+  if (rollout.unseen_since_ms == 0) rollout.unseen_since_ms = now;
+  rollout.unseen_why = why.message;
+}
+
 // Who looks at the request sees what it waits for, and that it goes on.
 Task<Result<>> tell_held(Context& context, inventory::Workload workload) {
   FollowedRollout& rollout = *context.rollouts.find(workload.key);
@@ -202,15 +136,26 @@ Task<Result<>> tell_held(Context& context, inventory::Workload workload) {
   co_return Result<>{};
 }
 
+// What the rollout goes back from.
+std::vector<BadImage> left_behind(const Context& context, const FollowedRollout& rollout) {
+  std::vector<BadImage> bad;
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const UpdateRequest* request = subject.request ? context.requests.find(*subject.request) : nullptr;
+    if (!subject.going_back || request == nullptr || request->new_image.empty()) continue;
+    const std::string_view slot = subject.slot.str();
+    bad.push_back({std::string(slot.substr(slot.rfind('/') + 1)), request->new_image});
+  }
+  return bad;
+}
+
 // A way back that does not come forward by itself.
 Task<> help_back(Context& context, inventory::Workload workload) {
   const FollowedRollout& rollout = *context.rollouts.find(workload.key);
-  const bool going_back = std::any_of(rollout.subjects.begin(), rollout.subjects.end(),
-                                      [](const RolloutSubject& subject) { return subject.going_back; });
+  const std::vector<BadImage> bad = left_behind(context, rollout);
   const auto& view = rollout.judge.view();
-  if (!going_back || !view || view->state == RolloutView::State::done || view->state == RolloutView::State::held)
+  if (bad.empty() || !view || view->state == RolloutView::State::done || view->state == RolloutView::State::held)
     co_return;
-  const Result<> helped = co_await context.ports.rollouts->unblock(workload);
+  const Result<> helped = co_await context.ports.rollouts->unblock(workload, bad);
   FollowedRollout* now = context.rollouts.find(workload.key);
   if (helped || now == nullptr || std::exchange(now->told_blocked, true)) co_return;
   telemetry::warn("update", "the way back is blocked",
@@ -218,10 +163,55 @@ Task<> help_back(Context& context, inventory::Workload workload) {
   record_event(context, workload, true, "RollbackBlocked", helped.error().message);
 }
 
-// Another revision than that of the first look: somebody else changed what the pods are made of.
-void note_revision(FollowedRollout& rollout, const RolloutView& view) {
-  if (rollout.revision.empty()) rollout.revision = view.revision;
-  rollout.replaced = rollout.replaced || (!view.revision.empty() && view.revision != rollout.revision);
+// Nothing is known of it. Where that has lasted for its timeout it is told, and no longer keeps others waiting: it may
+// last for ever.
+Task<Result<>> wait_for_sight(Context& context, inventory::Workload workload, RolloutLimits limits) {
+  const FollowedRollout* found = context.rollouts.find(workload.key);
+  if (found == nullptr || found->told_unseen) co_return Result<>{};
+  const FollowedRollout rollout = *found;
+  // However short its timeout: the first look takes a while.
+  constexpr std::chrono::milliseconds without_limit{300'000};
+  const auto timeout = limits.timeout.count() > 0 ? limits.timeout : without_limit;
+  const auto patience = std::max({timeout, limits.check_interval, std::chrono::milliseconds(1000)});
+  const std::int64_t due = rollout.unseen_since_ms + patience.count();
+  if (context.clock.unix_ms() < due) {
+    context.queue->add_at(workload.key, due);
+    co_return Result<>{};
+  }
+  const std::string why = "whether it comes up has not been seen for " +
+                          std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
+                          " s: " + (rollout.unseen_why.empty() ? "nothing was heard of it" : rollout.unseen_why);
+  for (const RolloutSubject& subject : rollout.subjects) {
+    const Result<> noted = co_await note_unknown(context, subject, rollout_reason::not_seen, why);
+    if (!noted) co_return noted;
+  }
+  FollowedRollout* now = context.rollouts.find(workload.key);
+  if (now == nullptr || now->unseen_since_ms == 0 || std::exchange(now->told_unseen, true)) co_return Result<>{};
+  telemetry::warn("update", "rollout not seen", {{"workload", workload.key.text()}, {"why", why}});
+  record_event(context, workload, true, "RolloutNotSeen",
+               why + "; Headwind goes on to look, and rolls nothing back before it sees it");
+  wake_waiting(context);
+  co_return Result<>{};
+}
+
+// One look with fresh eyes confirms the verdict, or it is judged anew: what a watch brought may be behind.
+Task<Result<bool>> confirmed(Context& context, inventory::Workload workload, RolloutLimits limits,
+                             RolloutVerdict verdict) {
+  const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
+  FollowedRollout* rollout = context.rollouts.find(workload.key);
+  if (!fresh) {
+    if (rollout != nullptr) miss(*rollout, fresh.error(), context.clock.unix_ms());
+    const Result<> told = co_await wait_for_sight(context, workload, limits);
+    if (!told) co_return told.error();
+    Error error = fresh.error();
+    error.retryable = true;
+    co_return error;
+  }
+  if (rollout == nullptr || rollout->replaced) co_return false;  // the next look says why
+  take_view(*rollout, *fresh, context.clock.unix_ms());
+  const bool same = !rollout->replaced && rollout->judge.judge(limits, context.clock.unix_ms()) == verdict;
+  if (!same) context.queue->add(workload.key);
+  co_return same;
 }
 
 // What the judge says about the followed rollout now.
@@ -239,6 +229,7 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
   }
   const RolloutLimits limits = limits_of(context, settings);
   const std::int64_t now = context.clock.unix_ms();
+  if (!rollout->judge.view()) co_return co_await wait_for_sight(context, workload, limits);
   const Result<> told = co_await tell_held(context, workload);
   if (!told) co_return told;
   rollout = context.rollouts.find(workload.key);
@@ -249,22 +240,10 @@ Task<Result<>> judge(Context& context, inventory::Workload workload, Settings se
     co_await help_back(context, workload);
     co_return Result<>{};
   }
-  if (verdict != RolloutVerdict::done) {
-    const Result<RolloutView> fresh = co_await context.ports.rollouts->look(workload);
-    if (!fresh) co_return fresh.error();
-    rollout = context.rollouts.find(workload.key);
-    if (rollout == nullptr) co_return Result<>{};
-    note_revision(*rollout, *fresh);
-    if (rollout->replaced) {  // the next look says so
-      context.queue->add(workload.key);
-      co_return Result<>{};
-    }
-    rollout->judge.see(*fresh, context.clock.unix_ms());
-    if (rollout->judge.judge(limits, context.clock.unix_ms()) != verdict) {
-      context.queue->add(workload.key);
-      co_return Result<>{};
-    }
-  }
+  const Result<bool> stands = co_await confirmed(context, workload, limits, verdict);
+  if (!stands) co_return stands.error();
+  rollout = context.rollouts.find(workload.key);
+  if (!*stands || rollout == nullptr) co_return Result<>{};
   const FollowedRollout copy = *rollout;
   const std::string why = verdict == RolloutVerdict::late ? late_sentence(copy, limits) : sentence_of(copy);
   co_return co_await conclude(context, workload, settings, copy, verdict, why);
@@ -298,16 +277,11 @@ Task<Result<>> end_former(Context& context, inventory::Workload workload) {
       RolloutSubject former;
       former.request = request.key, former.going_back = going_back;
       const Result<> ended = co_await note_unknown(context, former, rollout_reason::replaced,
-                                                  workload.key.text() + " was deleted and made anew");
+                                                   workload.key.text() + " was deleted and made anew");
       if (!ended) co_return ended;
     }
   }
   co_return Result<>{};
-}
-
-// Whether its last update is so young that its rollout may still be under way.
-bool is_recent(const Context& context, const Settings& settings) {
-  return settings.last_update_ms && context.clock.unix_ms() - *settings.last_update_ms <= window_of(settings);
 }
 
 }  // namespace
@@ -357,14 +331,15 @@ void take_rollout_view(Context& context, const inventory::WorkloadKey& key, cons
       context.queue->add(key);
     } else {
       rollout->judge.lose_sight(now);
+      miss(*rollout, seen.error(), now);
+      context.queue->add(key);
     }
     return;
   }
   if (inventory::is_older(seen->resource_version, rollout->from_version)) return;
   context.compat.deployment_health_checks_total.add();
   if (seen->state == RolloutView::State::failed) context.compat.deployment_health_failures_total.add();
-  note_revision(*rollout, *seen);
-  rollout->judge.see(*seen, now);
+  take_view(*rollout, *seen, now);
   context.queue->add(key);
 }
 

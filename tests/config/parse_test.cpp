@@ -92,12 +92,14 @@ TEST(ConfigFile, what_is_polled_swept_and_needed) {
   const Result<Config> config = parse(R"(
 polling: {enabled: true, interval: 1m, shrinkShare: 30%}
 sweep: {mode: apply, interval: 2h}
+helm: {sourceNamespaces: [flux-system]}
 platforms: [linux/amd64, linux/arm/v7]
 )",
                                       "file");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->polling_shrink_percent, 30U);
   EXPECT_EQ(config->sweep, SweepMode::apply);
+  EXPECT_THAT(config->chart_source_namespaces, ElementsAre("flux-system"));
   EXPECT_EQ(config->sweep_interval, std::chrono::hours(2));
   EXPECT_THAT(config->platforms, ElementsAre("linux/amd64", "linux/arm/v7"));
   EXPECT_EQ(parse("", "file")->sweep, SweepMode::off);
@@ -107,12 +109,14 @@ TEST(ConfigFile, mistakes_in_what_is_polled_swept_and_needed_are_told) {
   const Result<Config> config = parse(R"(
 polling: {shrinkShare: 0.5}
 sweep: {mode: always}
+helm: {sourceNamespaces: [Flux/System]}
 platforms: [amd64]
 )",
                                       "file");
   ASSERT_FALSE(config);
   EXPECT_THAT(config.error().message, HasSubstr("polling.shrinkShare: must be a share in percent"));
   EXPECT_THAT(config.error().message, HasSubstr("sweep.mode: 'always' is unknown"));
+  EXPECT_THAT(config.error().message, HasSubstr("must be the name of a namespace, such as flux-system"));
   EXPECT_THAT(config.error().message, HasSubstr("must be a platform, such as linux/amd64"));
 }
 

@@ -73,6 +73,15 @@ TEST(Inventory, a_finished_list_drops_what_it_did_not_bring) {
   EXPECT_EQ(inventory.using_repository("r/x").size(), 1U);
 }
 
+TEST(Inventory, an_object_that_another_version_of_its_kind_serves_is_taken_unchanged) {
+  Inventory inventory;
+  Workload web = deployment("web", "r/x", "1");
+  inventory.upsert(web);
+  EXPECT_FALSE(inventory.upsert(web).stored);
+  web.api_version = "apps/v2";
+  EXPECT_TRUE(inventory.upsert(web).stored) << "it is patched there from now on";
+}
+
 TEST(Workload, names_its_api_path) {
   EXPECT_EQ(deployment("web", "r/x", "1").path(), "/apis/apps/v1/namespaces/shop/deployments/web");
 }

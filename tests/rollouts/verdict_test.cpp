@@ -175,12 +175,17 @@ TEST_F(Rollouts, pods_are_watched_only_while_one_is_followed_and_only_its_own) {
   push("1.1.0");
   ASSERT_TRUE(runs(image("1.1.0")));
   EXPECT_TRUE(eventually([&] { return !events_about(space, "web", "RolledOut").empty(); }));
-  const auto calls = plane().audit().entries({.resource = "pods", .user = operator_user}, mark);
-  EXPECT_EQ(calls.size(), 2u) << "one list, one watch";
-  for (const auto& call : calls) {
+  const auto calls = [&](const std::string& verb = {}) {
+    return plane().audit().entries({.verb = verb, .resource = "pods", .user = operator_user}, mark);
+  };
+  for (const auto& call : calls()) {
     EXPECT_EQ(call.name_space, space);
     EXPECT_THAT(call.uri, HasSubstr("labelSelector=app%3Dweb"));
   }
+  EXPECT_EQ(calls("list").size(), 2u) << "with the watch, and before the verdict";
+  ASSERT_EQ(calls("watch").size(), 1u);
+  EXPECT_TRUE(eventually([&] { return calls("watch").front().ended; })) << "it goes on after the rollout";
+  EXPECT_EQ(calls().size(), 3u);
 }
 
 }  // namespace

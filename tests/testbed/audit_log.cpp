@@ -2,8 +2,8 @@
 #include "testbed/audit_log.hpp"
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/clock.hpp"
 
@@ -50,17 +50,25 @@ std::uint64_t AuditLog::mark() const {
 
 std::vector<AuditEntry> AuditLog::entries(const AuditFilter& filter, std::uint64_t since) const {
   std::vector<AuditEntry> result;
-  std::set<std::string> seen;  // a watch is written twice: when it starts and when it ends
+  // A watch is written twice: when it starts and when it ends. By audit id, its place in `result`.
+  std::map<std::string, std::size_t> seen;
   std::ifstream file(file_, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(since));
   for (std::string line; std::getline(file, line);) {
     const nlohmann::json event = nlohmann::json::parse(line, nullptr, false);
     if (!event.is_object()) continue;  // the line that is being written
-    if (!seen.insert(text(event, "auditID")).second) continue;
+    const auto [known, first] = seen.emplace(text(event, "auditID"), result.size());
+    if (!first && known->second < result.size() && text(event, "stage") == "ResponseComplete")
+      result[known->second].ended = true;
+    if (!first) continue;
     AuditEntry entry = entry_from(event);
     // The end of a watch that began before `since`. A refused one has no other line.
-    if (since != 0 && entry.verb == "watch" && entry.code < 400 && text(event, "stage") != "ResponseStarted") continue;
-    if (matches(filter, entry)) result.push_back(std::move(entry));
+    const bool began_before =
+        since != 0 && entry.verb == "watch" && entry.code < 400 && text(event, "stage") != "ResponseStarted";
+    if (!began_before && matches(filter, entry))
+      result.push_back(std::move(entry));
+    else
+      known->second = std::string::npos;
   }
   return result;
 }

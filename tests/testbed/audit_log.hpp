@@ -18,6 +18,7 @@ struct AuditEntry {
   std::string body;  // of a write, where Options::audited_user asks for it
   int code = 0;
   std::int64_t received_ms = 0;
+  bool ended = false;  // a watch: its answer has ended
 };
 
 // An empty field matches everything; `user_agent` matches as a prefix.

@@ -65,6 +65,16 @@ TEST_F(Rollout, an_approved_update_that_comes_up_has_it_in_its_condition) {
   EXPECT_EQ(told(EventType::rollout_completed), 1U);
 }
 
+TEST_F(Rollout, on_the_way_back_only_pods_of_the_bad_image_may_be_taken_away) {
+  World& world = deployed(with(undoing), "StatefulSet");
+  world.fates["nginx:1.26.0"] = broken;
+  world.fates["nginx:1.25.0"] = stuck;
+  world.push(nginx, "1.26.0");
+  ASSERT_EQ(store.image("web", "app", "StatefulSet"), "nginx:1.25.0");
+  ASSERT_FALSE(world.unblocked.empty());
+  for (const auto& bad : world.unblocked) EXPECT_EQ(bad, (std::vector<BadImage>{{"app", "nginx:1.26.0"}}));
+}
+
 TEST_F(Rollout, T73_a_failed_automatic_update_is_undone_on_every_kind) {
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
     store = Store();
@@ -371,6 +381,47 @@ TEST_F(Rollout, more_than_the_cap_wait_in_order_and_begin_when_one_ends) {
   world.settle();
   EXPECT_EQ(store.patches, 3U) << "no new event is needed";
   EXPECT_TRUE(world.engine->rollouts().empty());
+}
+
+TEST_F(Rollout, one_that_cannot_be_seen_is_told_after_its_timeout_and_keeps_nobody_waiting) {
+  store.deploy("Deployment", "a", {{"app", "nginx:1.25.0"}}, with({{"rollback-timeout", "1"}}, false));
+  store.deploy("Deployment", "b", {{"app", "nginx:1.25.0"}}, with({}));
+  EngineOptions options = quick();
+  options.max_rollouts = 1;
+  World& world = launch(store, options, true);
+  world.start();
+  world.out_of_sight.emplace("a", make_error(Code::denied, "its pods: User may not list pods"));
+  world.push(nginx, "1.26.0");
+  ASSERT_EQ(store.image("b"), "nginx:1.26.0");
+  world.run(world.engine->approve({"prod", "a-app-1-26-0"}, "a"));
+  world.settle();
+  ASSERT_EQ(store.image("a"), "nginx:1.26.0");
+  world.push(nginx, "1.27.0");
+  EXPECT_EQ(store.image("b"), "nginx:1.26.0") << "it waits";
+  EXPECT_FALSE(event("RolloutNotSeen"));
+  for (int i = 0; i < 40 && !event("RolloutNotSeen"); ++i) {
+    world.io.restart();
+    world.io.run_for(std::chrono::milliseconds(100));
+  }
+  world.settle();
+  EXPECT_TRUE(
+      event("Deployment prod/a RolloutNotSeen: whether it comes up has not been seen for 1 s: its pods: User may "
+            "not list pods"));
+  EXPECT_EQ(condition("a-app-1-26-0", condition::rolled_out), "Unknown NotSeen");
+  EXPECT_NE(store.request("a-app-1-26-0").find_condition(condition::rolled_out)->message.find("may not list pods"),
+            std::string::npos);
+  EXPECT_EQ(store.image("b"), "nginx:1.27.0") << "it does not wait any more";
+  world.out_of_sight.clear();
+  world.settle();
+  EXPECT_EQ(condition("a-app-1-26-0", condition::rolled_out), "True RolloutComplete") << "it was followed all the time";
+}
+
+TEST_F(Rollout, done_is_believed_only_after_a_fresh_look) {
+  World& world = deployed(with(undoing));
+  world.really["web"] = broken;  // the watch is behind
+  world.push(nginx, "1.26.0");
+  EXPECT_FALSE(event("RolledOut: containers/app: nginx:1.26.0"));
+  EXPECT_GT(world.looks, 0U);
 }
 
 TEST_F(Rollout, an_approved_one_waits_for_its_turn_as_approved) {

@@ -100,7 +100,7 @@ void World::start() {
 void World::watch() {
   for (const auto& [key, object] : store.workloads) engine->workload_changed(*store.read(key));
   for (const auto& key : followed)
-    if (store.workloads.contains(key)) engine->rollout_seen(key, view_of(key));
+    if (store.workloads.contains(key)) engine->rollout_seen(key, seen_of(key));
   for (const auto& key : inventory.all())
     if (!store.workloads.contains(key)) engine->workload_removed(key);
   for (const auto& [key, object] : store.requests)
@@ -295,15 +295,21 @@ RolloutView World::view_of(const inventory::WorkloadKey& key) const {
   return view;
 }
 
+Result<RolloutView> World::seen_of(const inventory::WorkloadKey& key) const {
+  const auto why = out_of_sight.find(key.name);
+  if (why != out_of_sight.end()) return why->second;
+  return view_of(key);
+}
+
 void World::follow(const inventory::Workload& workload) {
   if (!followed.insert(workload.key).second) return;
   boost::asio::post(io, [this, key = workload.key] {
-    if (!dead_ && followed.contains(key) && store.workloads.contains(key)) engine->rollout_seen(key, view_of(key));
+    if (!dead_ && followed.contains(key) && store.workloads.contains(key)) engine->rollout_seen(key, seen_of(key));
   });
 }
 
-Task<Result<>> World::unblock(inventory::Workload) {
-  ++unblocked;
+Task<Result<>> World::unblock(inventory::Workload, std::vector<BadImage> bad) {
+  unblocked.push_back(std::move(bad));
   co_return Result<>{};
 }
 
@@ -311,7 +317,13 @@ Task<Result<RolloutView>> World::look(inventory::Workload workload) {
   co_await boost::asio::post(io, boost::asio::use_awaitable);
   ++looks;
   if (!store.workloads.contains(workload.key)) co_return make_error(Code::not_found, "it is gone");
-  co_return view_of(workload.key);
+  Result<RolloutView> seen = seen_of(workload.key);
+  const auto other = really.find(workload.key.name);
+  if (!seen || other == really.end()) co_return seen;
+  const RolloutView watched = *seen;
+  seen = other->second;
+  seen->resource_version = watched.resource_version, seen->revision = watched.revision;
+  co_return seen;
 }
 
 Task<Result<>> World::vouches_for(UpdateRequest) {

@@ -78,7 +78,7 @@ class World final : public Registries,
   void follow(const inventory::Workload& workload) override;
   void leave(const inventory::WorkloadKey& workload) override { followed.erase(workload); }
   Task<Result<RolloutView>> look(inventory::Workload workload) override;
-  Task<Result<>> unblock(inventory::Workload workload) override;
+  Task<Result<>> unblock(inventory::Workload workload, std::vector<BadImage> bad) override;
   Task<Result<>> vouches_for(UpdateRequest request) override;
   void tell(const Notification& notification) override { store.told.push_back(notification); }
   void record(const inventory::WorkloadKey& key, const std::string&, const std::string&, bool, std::string_view reason,
@@ -104,14 +104,19 @@ class World final : public Registries,
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
   // What becomes of the workload's pods when it runs that image (its first container's); absent: all is well.
   std::map<std::string, RolloutView> fates;
+  // Why nothing is seen of a workload's rollout, by its name; and what only a fresh look sees of one.
+  std::map<std::string, Error> out_of_sight;
+  std::map<std::string, RolloutView> really;
   Result<> vouched = make_error(Code::denied, "no policy is in force here");  // whether what is written counts
   std::size_t vouched_for = 0;                                                // how often that was asked
   std::set<inventory::WorkloadKey> followed;
-  std::size_t looks = 0, unblocked = 0;
+  std::size_t looks = 0;
+  std::vector<std::vector<BadImage>> unblocked;  // what each call was told
   std::unique_ptr<Engine> engine;
 
  private:
   RolloutView view_of(const inventory::WorkloadKey& key) const;
+  Result<RolloutView> seen_of(const inventory::WorkloadKey& key) const;
   template <class T>
   Task<Result<T>> as_write(std::function<Result<T>()> action);
   Task<> never();

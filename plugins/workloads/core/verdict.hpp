@@ -20,9 +20,16 @@ inline std::int64_t pods_of(Value value, std::int64_t otherwise) {
   return std::clamp<std::int64_t>(number_of(value, otherwise), 0, std::numeric_limits<std::int32_t>::max());
 }
 
-// The controller has not looked at this spec yet: its status speaks of an older one.
-inline bool is_stale(Value root) {
-  return number_of(root["status"]["observedGeneration"], 0) < number_of(root["metadata"]["generation"], 0);
+// Of a status that names no generation.
+enum class Unnamed { old, believed };
+
+// The controller has not looked at this spec yet: its status speaks of an older one. Argo writes the generation as a
+// text. Kinds that write none are to be believed; one without any status was not looked at yet.
+inline bool is_stale(Value root, Unnamed unnamed = Unnamed::old) {
+  const Value observed = root["status"]["observedGeneration"];
+  std::int64_t generation = number_of(observed, count_in(text_of(observed)));
+  if (generation < 0 && unnamed == Unnamed::believed) return !root["status"].is_object();
+  return std::max<std::int64_t>(generation, 0) < number_of(root["metadata"]["generation"], 0);
 }
 
 inline void conclude(Rollout& out, State state, std::string_view reason) {

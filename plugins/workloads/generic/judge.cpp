@@ -4,21 +4,10 @@
 #include <algorithm>
 
 #include "workloads/core/verdict.hpp"
-#include "workloads/generic/find.hpp"
 #include "workloads/generic/revision_pods.hpp"
 
 namespace headwind::workloads::generic {
 namespace {
-
-// Kinds that write no generation are believed; one without any status was not looked at yet.
-bool is_old(Value root) {
-  if (!root["status"].is_object()) return true;
-  static const Steps observed{{Step::Kind::member, "status", 0}, {Step::Kind::member, "observedGeneration", 0}};
-  const auto value = find_one(root, observed);
-  const auto text = value ? scalar_text(*value) : std::nullopt;
-  const std::int64_t generation = text ? count_in(*text) : -1;
-  return generation >= 0 && generation < number_of(root["metadata"]["generation"], 0);
-}
 
 const Rule* first_that_holds(const std::vector<Rule>& rules, Value root, bool old) {
   const auto rule = std::find_if(rules.begin(), rules.end(),
@@ -37,7 +26,7 @@ std::string done_sentence(const Rollout& counted) {
 }
 
 void judge(const Settings& settings, Value root, const NewPods& pods, Rollout& out) {
-  const bool old = is_old(root);
+  const bool old = is_stale(root, Unnamed::believed);
   if (const Rule* rule = first_that_holds(settings.failed, root, old))
     return conclude(out, State::failed, joined(found(*rule, root), pods.failure));
   if (!old && !pods.failure.empty()) return conclude(out, State::failed, pods.failure);

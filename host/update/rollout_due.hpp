@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which rollouts of a workload are to be followed: derived from its history and its requests (ADR 15).
+#pragma once
+#include <vector>
+
+#include "update/context.hpp"
+#include "update/rollout_book.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::update {
+
+struct Due {
+  std::vector<RolloutSubject> subjects;
+  std::vector<RolloutSubject> replaced;  // what a request brought, and the workload no longer runs
+};
+Due due_of(Context& context, const inventory::Workload& workload, const Settings& settings);
+
+// Whether the rollout of the request, or of its way back, is not judged yet.
+bool is_awaited(const UpdateRequest& request, bool going_back);
+
+// Whether its last update is so young that its rollout may still be under way.
+bool is_recent(const Context& context, const Settings& settings);
+
+}  // namespace headwind::update
