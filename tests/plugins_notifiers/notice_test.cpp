@@ -51,6 +51,18 @@ TEST(Notice, only_web_urls_become_buttons) {
   EXPECT_EQ(notice_of(details).approve_url, "");
 }
 
+TEST(Notice, facts_are_those_that_are_there) {
+  auto details = sample("rollback_triggered");
+  details["approvedBy"] = "ann";
+  details["errorMessage"] = std::string(5000, 'e');
+  const auto facts = facts_of(notice_of(details), 50);
+  std::vector<std::string> labels;
+  for (const auto& fact : facts) labels.push_back(fact.label);
+  EXPECT_EQ(labels, (std::vector<std::string>{"Namespace", "Deployment", "Container", "Current Image", "New Image",
+                                              "By", "Reason"}));
+  EXPECT_EQ(facts.back().value, std::string(49, 'e') + "…");
+}
+
 TEST(Notice, details_that_are_no_object_are_refused) {
   for (const char* details : {"", "{", "[]", "7", "\"x\""}) {
     Notice notice;
@@ -72,7 +84,8 @@ TEST(Text, is_cut_between_characters_with_an_ellipsis) {
   EXPECT_EQ(shorten("abc", 1), "…");
   EXPECT_EQ(shorten("abc", 0), "");
   EXPECT_EQ(shorten("", 5), "");
-  EXPECT_EQ(shorten("📦📦📦", 2), "📦…");
+  EXPECT_EQ(shorten("📦📦📦", 5), "📦📦…") << "each counts as two, as in UTF-16";
+  EXPECT_EQ(shorten("📦📦📦", 6), "📦📦📦");
 }
 
 TEST(Text, escapes_count_as_what_is_sent) {
@@ -82,9 +95,29 @@ TEST(Text, escapes_count_as_what_is_sent) {
   EXPECT_EQ(escape_markdown("[x](y)\n*b* a_b", 100), "\\[x\\](y) \\*b\\* a\\_b");
 }
 
+TEST(Text, what_is_no_text_is_replaced) {
+  EXPECT_EQ(shorten("a\x01"
+                    "b\r\n\tc",
+                    100),
+            "a b \n\tc");
+  for (const char* bad : {"\xff", "\xc0", "\xc0\xaf", "\xe0\x9f", "\xed\xa0", "\xf5", "\x80\x80"}) {
+    const std::string out = shorten(bad, 100);
+    EXPECT_TRUE(out == "\uFFFD" || out == "\uFFFD\uFFFD") << out;
+  }
+  EXPECT_EQ(shorten(std::string(5000, '\x80'), 3), "\uFFFD\uFFFD…") << "continuation bytes count one by one";
+  EXPECT_EQ(shorten("\xf0\x9f\x93", 10), "\uFFFD\uFFFD\uFFFD") << "cut in the middle";
+}
+
+TEST(Text, chat_markdown_is_disarmed_and_nobody_is_called) {
+  EXPECT_EQ(escape_chat_markdown("~~x~~ ||y|| # z <@1>", 100), "\\~\\~x\\~\\~ \\|\\|y\\|\\| \\# z \\<@\u200B1\\>");
+  EXPECT_EQ(escape_chat_markdown("@here ann@example.com", 100), "@\u200Bhere ann@example.com");
+  EXPECT_EQ(inside_code("a`b\nc", 100), "a'b c");
+}
+
 TEST(Text, times_are_utc) {
   EXPECT_EQ(format_time(sample_time), "2025-11-06 10:30:00 UTC");
   EXPECT_EQ(format_time(0), "1970-01-01 00:00:00 UTC");
+  EXPECT_EQ(format_timestamp(sample_time), "2025-11-06T10:30:00Z");
   EXPECT_EQ(format_time(-1000), "1969-12-31 23:59:59 UTC");
 }
 

@@ -9,12 +9,16 @@ namespace headwind::notifiers {
 namespace {
 
 using nlohmann::json;
-constexpr std::size_t max_header = 150, max_field = 2000;  // Slack refuses the whole message beyond
+// Slack refuses the whole message beyond these, and beyond about 13,200 characters in all blocks together: two URLs of
+// 3,000 and these fields in full stay below.
+constexpr std::size_t max_header = 150, max_field = 2000;
+constexpr std::size_t max_name = 300, max_image = 600, max_person = 500;
 
 json plain(std::string text) { return {{"type", "plain_text"}, {"text", std::move(text)}, {"emoji", true}}; }
 
 // "*Policy:*\nMinor". `around` is a code mark on both sides, or nothing.
-void add_field(json& fields, const std::string& name, std::string value, std::string_view around = "") {
+void add_field(json& fields, const std::string& name, std::string value, std::size_t limit,
+               std::string_view around = "") {
   if (value.empty()) return;
   // A code mark inside would end the code early.
   if (!around.empty())
@@ -23,7 +27,7 @@ void add_field(json& fields, const std::string& name, std::string value, std::st
   const std::string mark(around);
   const std::string head = "*" + name + ":*\n" + mark;
   fields.push_back(
-      {{"type", "mrkdwn"}, {"text", head + escape_slack(value, max_field - head.size() - mark.size()) + mark}});
+      {{"type", "mrkdwn"}, {"text", head + escape_slack(value, limit - head.size() - mark.size()) + mark}});
 }
 
 json button(std::string text, const std::string& url, const char* action) {
@@ -37,17 +41,17 @@ std::string slack_message(const Notice& notice, std::string_view username, std::
   blocks.push_back({{"type", "header"}, {"text", plain(shorten(notice.emoji + " " + notice.title, max_header))}});
 
   json where = json::array();
-  add_field(where, "Namespace", notice.workspace);
-  add_field(where, notice.kind, notice.workload);
-  add_field(where, "Current Image", notice.current_image, "`");
-  add_field(where, "New Image", notice.new_image, "`");
+  add_field(where, "Namespace", notice.workspace, max_name);
+  add_field(where, notice.kind, notice.workload, max_name);
+  add_field(where, "Current Image", notice.current_image, max_image, "`");
+  add_field(where, "New Image", notice.new_image, max_image, "`");
   if (!where.empty()) blocks.push_back({{"type", "section"}, {"fields", where}});
 
   json why = json::array();
-  add_field(why, "Policy", notice.policy);
-  add_field(why, "Approved by", notice.approved_by);
-  add_field(why, "Rejection reason", notice.rejection_reason);
-  add_field(why, "Error", notice.error, "```");
+  add_field(why, "Policy", notice.policy, max_name);
+  add_field(why, "Approved by", notice.approved_by, max_person);
+  add_field(why, "Rejection reason", notice.rejection_reason, max_field);
+  add_field(why, "Error", notice.error, max_field, "```");
   if (!why.empty()) blocks.push_back({{"type", "section"}, {"fields", why}});
 
   json buttons = json::array();
@@ -63,7 +67,7 @@ std::string slack_message(const Notice& notice, std::string_view username, std::
   const json when = {{"type", "mrkdwn"}, {"text", date}};
   blocks.push_back({{"type", "context"}, {"elements", json::array({when})}});
 
-  const json attachment = {{"color", notice.color}, {"fallback", escape_slack(notice.title, max_field)}};
+  const json attachment = {{"color", notice.color}, {"fallback", escape_slack(notice.title, max_name)}};
   json message = {{"blocks", blocks}, {"attachments", json::array({attachment})}};
   if (!username.empty()) message["username"] = username;
   if (!icon_emoji.empty()) message["icon_emoji"] = icon_emoji;

@@ -23,7 +23,7 @@ class Slack : public hw::notifier {
     const auto body = notifiers::slack_message(notifiers::notice_of(event), username_, icon_emoji_);
     const auto url = notifiers::read_url(call, secrets_);
     if (call.dry_run()) return;
-    const auto answer = http_.post_json(call, url, body);
+    const auto answer = notifiers::post(call, http_, url, body);
     notifiers::check_chat_answer(answer.status, answer.retry_after(), hw::url_origin(url));
   }
 

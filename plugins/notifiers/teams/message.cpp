@@ -12,7 +12,9 @@ namespace headwind::notifiers {
 namespace {
 
 using nlohmann::json;
-constexpr std::size_t max_title = 300, max_value = 2000;  // the whole message may have about 28 KB
+// The whole message may have about 28 KB: all of these in full, three bytes a character, and two URLs of 3,000.
+constexpr std::size_t max_title = 300, max_name = 300, max_image = 600, max_policy = 200, max_person = 400,
+                      max_reason = 1500, max_error = 2000;
 
 std::string host_of(std::string_view url) {
   const auto scheme = url.find("://");
@@ -30,15 +32,15 @@ json facts(const Notice& notice) {
   const auto add = [&](const std::string& title, std::string value) {
     if (!value.empty()) out.push_back({{"title", title}, {"value", std::move(value)}});
   };
-  add("Namespace", notice.workspace);
-  add(notice.kind, notice.workload);
-  add("Current Image", shorten(notice.current_image, max_value));
-  add("New Image", shorten(notice.new_image, max_value));
-  add("Policy", notice.policy);
+  add("Namespace", shorten(notice.workspace, max_name));
+  add(notice.kind, shorten(notice.workload, max_name));
+  add("Current Image", shorten(notice.current_image, max_image));
+  add("New Image", shorten(notice.new_image, max_image));
+  add("Policy", shorten(notice.policy, max_policy));
   // What people and servers wrote is shown as they wrote it: no links, no emphasis.
-  add("Approved By", escape_markdown(notice.approved_by, max_value));
-  add("Rejection Reason", escape_markdown(notice.rejection_reason, max_value));
-  add("Error", escape_markdown(notice.error, max_value));
+  add("Approved By", escape_markdown(notice.approved_by, max_person));
+  add("Rejection Reason", escape_markdown(notice.rejection_reason, max_reason));
+  add("Error", escape_markdown(notice.error, max_error));
   return out;
 }
 
@@ -59,7 +61,7 @@ Card choose_card(std::string_view setting, std::string_view url) {
 }
 
 std::string message_card(const Notice& notice) {
-  const std::string title = shorten(notice.title, max_title);
+  const std::string title = escape_markdown(notice.title, max_title);
   const json section = {
       {"activityTitle", notice.emoji + " " + title},
       {"activitySubtitle", "Event: " + notice.type},
@@ -68,7 +70,7 @@ std::string message_card(const Notice& notice) {
       {"markdown", true}};
   json card = {{"@type", "MessageCard"},
                {"@context", "https://schema.org/extensions"},
-               {"summary", title},
+               {"summary", shorten(notice.title, max_title)},
                {"themeColor", notice.color.substr(notice.color.starts_with('#') ? 1 : 0)},
                {"sections", json::array({section})}};
   json actions = json::array();
@@ -84,7 +86,7 @@ std::string message_card(const Notice& notice) {
 
 std::string adaptive_card(const Notice& notice) {
   const json title = {{"type", "TextBlock"},
-                      {"text", notice.emoji + " " + shorten(notice.title, max_title)},
+                      {"text", notice.emoji + " " + escape_markdown(notice.title, max_title)},
                       {"weight", "Bolder"},
                       {"size", "Medium"},
                       {"wrap", true}};

@@ -22,7 +22,7 @@ class Teams : public hw::notifier {
     const bool adaptive = notifiers::choose_card(card_, url) == notifiers::Card::adaptive;
     const auto body = adaptive ? notifiers::adaptive_card(notice) : notifiers::message_card(notice);
     if (call.dry_run()) return;
-    const auto answer = http_.post_json(call, url, body);
+    const auto answer = notifiers::post(call, http_, url, body);
     const int hidden = answer.ok() ? notifiers::hidden_status(answer.body) : 0;
     notifiers::check_chat_answer(hidden != 0 ? hidden : answer.status, answer.retry_after(), hw::url_origin(url));
   }

@@ -32,6 +32,9 @@ class Webhook : public hw::notifier {
     const auto url = notifiers::read_url(call, secrets_);
     hw::http_request request{.method = "POST", .url = url, .body = std::string(event.details)};
     request.headers.emplace_back("content-type", "application/json");
+    request.max_body = 1U << 20U;  // of an answer that nobody reads
+    // After a crash an event may come twice: by this the receiver knows it again.
+    if (is_plain(event.id)) request.headers.emplace_back("x-headwind-event-id", event.id);
     if (const auto key = read_key(call); !key.empty())
       request.headers.emplace_back("x-headwind-signature", notifiers::signature(key, request.body, legacy_signature_));
     if (call.dry_run()) return;
@@ -41,10 +44,15 @@ class Webhook : public hw::notifier {
     if (last.ok()) return;
     const std::string peer = hw::url_origin(url);
     if (last.status == 0) throw hw::error(hw::code::unavailable, last.problem);
-    notifiers::check_chat_answer(last.status, std::chrono::duration_cast<std::chrono::seconds>(last.retry_after), peer);
+    notifiers::check_chat_answer(last.status, last.retry_after, peer);
   }
 
  private:
+  static bool is_plain(std::string_view id) {
+    return !id.empty() && id.size() <= 200 &&
+           std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  }
+
   // Empty where none is granted.
   std::string read_key(const hw::call& call) const {
     try {
