@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "world.hpp"
+#include "../plugin/world.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -37,7 +37,7 @@ class Refused : public World {
     write("executable.so", patched(good, offsetof(Elf64_Ehdr, e_type), ET_EXEC));
     write("sections_far_away.so", patched(good, offsetof(Elf64_Ehdr, e_shoff) + 6, 0x7fff));
     fs::create_directory(directory / "directory.so");
-    options.directories = {built("good"), built("hostile"), directory, directory / "missing"};
+    options.directories = {built("good"), built("../hostile/load"), directory, directory / "missing"};
     options.executable = built("test_plugin_probe");
   }
   ~Refused() override { fs::remove_all(directory); }
@@ -78,9 +78,37 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
       {"wrong_major.so", "wrong_major.so speaks ABI major 2; this host speaks major 1"},
       {"null_module.so", "null_module.so gave no module"},
       {"tiny_module.so", "tiny_module.so has a module whose struct_size is 7"},
-      {"crash_in_constructor.so", "crash_in_constructor.so crashed with SIGSEGV while being loaded"},
-      {"hang_in_constructor.so", "hang_in_constructor.so did not finish loading within 5000 ms"},
-      {"exit_on_load.so", "exit_on_load.so ended the probing process with exit code 0"},
+      {"unresolved_symbol.so", "unresolved_symbol.so cannot be loaded: "},
+      {"crash_in_constructor.so",
+       "crash_in_constructor.so crashed with SIGSEGV while being loaded, in a static constructor; "},
+      {"abort_in_constructor.so",
+       "abort_in_constructor.so crashed with SIGABRT while being loaded, in a static constructor; "},
+      {"throws_in_constructor.so", "throws_in_constructor.so crashed with SIGABRT while being loaded"},
+      {"hang_in_constructor.so",
+       "hang_in_constructor.so did not finish loading within 5000 ms: it hangs while being loaded, in a static "
+       "constructor; "},
+      {"exit_on_load.so", "exit_on_load.so ended the probing process with exit code 0 while being loaded"},
+      {"crash_in_entry.so", "crash_in_entry.so crashed with SIGILL in hw_entry_v1; rebuild or remove it"},
+      {"hang_in_entry.so", "hang_in_entry.so did not finish loading within 5000 ms: it hangs in hw_entry_v1; "},
+      {"exit_in_entry.so",
+       "exit_in_entry.so ended the probing process with exit code 3 in hw_entry_v1; a plugin must not call exit"},
+      {"throws_in_entry.so", "throws_in_entry.so threw an exception out of hw_entry_v1; "},
+      {"wild_module.so", "wild_module.so crashed with SIGSEGV while its description was read"},
+      {"wild_plugin_list.so", "wild_plugin_list.so crashed with SIGSEGV while its description was read"},
+      {"wild_plugin.so", "wild_plugin.so crashed with SIGSEGV while its description was read"},
+      {"wild_id.so", "wild_id.so crashed with SIGSEGV while its description was read"},
+      {"wild_api.so", "wild_api.so crashed with SIGSEGV while its description was read"},
+      {"wild_needs.so", "wild_needs.so crashed with SIGSEGV while its description was read"},
+      {"absurd_plugin_count.so", "absurd_plugin_count.so lists 4294967295 plugins, not between 1 and 256"},
+      {"endless_needs.so",
+       "endless_needs.so cannot be used: plugin test.hostile.endless-needs needs more than 64 services"},
+      {"zero_struct_size.so", "zero_struct_size.so has a plugin (number 1) whose struct_size is 0"},
+      {"short_plugin.so", "short_plugin.so has a plugin (number 1) whose struct_size is "},
+      {"short_api.so", "short_api.so cannot be used: plugin test.hostile.short-api has an api whose struct_size is 8"},
+      {"megabyte_summary.so",
+       "megabyte_summary.so cannot be used: plugin test.hostile.summary has a summary that is not one line"},
+      {"bottomless_schema.so", "bottomless_schema.so "},
+      {"unknown_kind.so", "unknown_kind.so cannot be used: plugin test.hostile.kind is of the unknown kind 4711"},
       {"garbage_struct_size.so", "garbage_struct_size.so has a plugin (number 1) whose struct_size is 4294967295"},
       {"null_vtable.so", "null_vtable.so cannot be used: plugin test.hostile.vtable has no api"},
       {"duplicate_ids.so", "duplicate_ids.so has two plugins with the id test.hostile.twin"},
