@@ -140,7 +140,15 @@ void Journal::give_back(Record* slot) {
 }
 
 struct Journal::Claim {
-  ~Claim() { drop(); }
+  ~Claim() {
+    if (owner && std::atomic_ref(slot->state).load() == journal::kBusy) {
+      // exit() was called within a plugin: it destroys what the thread owns before it calls the hook that will blame
+      // it.
+      new std::shared_ptr<Journal>(std::move(owner));  // NOLINT: the slot must stay mapped until the very end
+      return;
+    }
+    drop();
+  }
   Record* of(const std::shared_ptr<Journal>& journal) {
     if (owner != journal) {
       drop();

@@ -33,8 +33,11 @@ Result<const hw_module*> open_module(const std::filesystem::path& file, const st
   try {
     // All symbols now, so that a missing one is a sentence at start and not a crash at night.
     library.load(std::filesystem::absolute(file), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-  } catch (const std::exception& refused) {
-    return make_error(Code::invalid, name + " cannot be loaded: " + printable(refused.what(), 512));
+  } catch (const boost::dll::fs::system_error& refused) {
+    return make_error(Code::invalid, name + " cannot be loaded: " + printable(refused.what(), 512) +
+                                         "; build it for this system, with all that it needs");
+  } catch (...) {
+    return make_error(Code::invalid, name + " threw an exception out of a static constructor; rebuild or remove it");
   }
   hw_entry_fn entry = nullptr;
   try {

@@ -32,6 +32,11 @@ class JournalFile : public testing::Test {
 
   std::shared_ptr<Journal> open(std::int64_t now_ms = system_clock().unix_ms()) {
     Result<std::shared_ptr<Journal>> opened = Journal::open(directory, now_ms);
+    // A process that has just been killed may hold it for a moment more.
+    for (int i = 0; !opened && i < 1000; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      opened = Journal::open(directory, now_ms);
+    }
     EXPECT_TRUE(opened) << opened.error().message;
     return opened ? *opened : nullptr;
   }

@@ -56,8 +56,8 @@ Operation::Operation(const std::string& module, Json instance)
       api_(testbed::free_port()),
       metrics_(testbed::free_port()) {
   on_loop([&] {
-    cluster_ = std::move(fake::ApiServer::start(loop_.executor()).value());
-    registry_ = std::move(fake::Registry::start(loop_.executor()).value());
+    cluster_ = fake::ApiServer::start(loop_.executor()).value();
+    registry_ = fake::Registry::start(loop_.executor()).value();
     cluster_->put(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"headwind-system"}})");
     registry_->push("acme/web", "1.0.0");
     cluster_->put(deployment(registry_->host() + "/acme/web:1.0.0").dump());

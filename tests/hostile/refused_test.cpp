@@ -83,7 +83,8 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
        "crash_in_constructor.so crashed with SIGSEGV while being loaded, in a static constructor; "},
       {"abort_in_constructor.so",
        "abort_in_constructor.so crashed with SIGABRT while being loaded, in a static constructor; "},
-      {"throws_in_constructor.so", "throws_in_constructor.so crashed with SIGABRT while being loaded"},
+      {"throws_in_constructor.so",
+       "throws_in_constructor.so threw an exception out of a static constructor; rebuild or remove it"},
       {"hang_in_constructor.so",
        "hang_in_constructor.so did not finish loading within 5000 ms: it hangs while being loaded, in a static "
        "constructor; "},
