@@ -87,7 +87,7 @@ Result<Contents> parse(std::string_view bytes, std::int64_t now_ms) {
   if (bytes.size() != sizeof(Image))
     return make_error(Code::invalid,
                       "it is " + std::to_string(bytes.size()) + " bytes long, not " + std::to_string(sizeof(Image)));
-  Image image;
+  Image image{};
   std::memcpy(&image, bytes.data(), sizeof image);
   if (std::string_view(image.magic.data(), image.magic.size()) != kMagic || image.version != kVersion ||
       image.record_size != sizeof(Record) || image.crash_count != kCrashes || image.slot_count != kSlots)

@@ -126,7 +126,7 @@ TEST(Crash, AProcessThatIsKilledBlamesNobody) {
   const auto is_within_it = [&] {
     std::ifstream file(headwind.journal(), std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    plugin::journal::Image image;
+    plugin::journal::Image image{};
     if (bytes.size() != sizeof image) return false;
     std::memcpy(&image, bytes.data(), sizeof image);
     return std::ranges::any_of(image.slots, [](const plugin::journal::Record& slot) {
