@@ -17,7 +17,7 @@ net::ServerResponse report(const Checks& checks) {
     passed = passed && check.passed;
     rows += std::string(rows.empty() ? "" : ",") + "{\"name\":" + json_string(check.name) + ",\"status\":\"" +
             (check.passed ? "ok" : "failed") +
-            "\",\"detail\":" + json_string(check.passed ? std::string() : check.detail) + "}";
+            "\",\"detail\":" + json_string(check.passed ? check.note : check.detail) + "}";
   }
   const std::string status = passed ? "ok" : "failed";
   return json_response(passed ? 200 : 503, "{\"status\":\"" + status + "\",\"checks\":[" + rows + "]}\n");

@@ -13,7 +13,8 @@ namespace headwind::api {
 struct Check {
   std::string name;  // "inventory"
   bool passed = false;
-  std::string detail;  // one sentence: what is waited for, what to do
+  std::string detail;     // one sentence: what is waited for, what to do
+  std::string note = {};  // shown where it passed: what does not stand in the way, but somebody may want to know
 };
 // Called on the server's executor; must not wait.
 using Checks = std::function<std::vector<Check>()>;

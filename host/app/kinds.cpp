@@ -109,6 +109,8 @@ void set_version(WorkloadKind& kind, const std::string& version) {
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host) {
   std::vector<WorkloadKind> kinds;
   for (const plugin::Workload& reader : host.workloads()) {
+    // Its objects are left alone until the next start; the other kinds are served.
+    if (host.quarantined(reader.name())) continue;
     const Result<plugin::Target> target = co_await reader.describe();
     if (!target) co_return target.error();
     if (target->versions.empty())

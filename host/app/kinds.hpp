@@ -35,6 +35,7 @@ const WorkloadKind* find_kind(const Kinds& kinds, Symbol kind);
 void set_version(WorkloadKind& kind, const std::string& version);
 
 // Asks every workload plugin what it serves.
+// Without those of quarantined instances.
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host);
 
 // Objects of one kind as the inventory keeps them; one hop to the plugin for all of them. Objects that the plugin

@@ -9,6 +9,7 @@
 #include "api/probes.hpp"
 #include "app/approval_policy.hpp"
 #include "app/cluster.hpp"
+#include "app/crashes.hpp"
 #include "app/delivery_marks.hpp"
 #include "app/events.hpp"
 #include "app/heap.hpp"
@@ -98,7 +99,8 @@ struct Operator::Impl {
     };
     probes.ready = [this] {
       return std::vector<api::Check>{
-          {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"}};
+          {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
+          {"plugins", true, {}, host ? quarantine_note(*host) : std::string()}};
     };
     return open(metrics_server, options.config.metrics, api::make_probes(metrics, std::move(probes)));
   }
@@ -156,6 +158,7 @@ struct Operator::Impl {
                                     const net::Response& answer) {
       if (registries) registries->answered(registry, origin, answer);
     };
+    host_options.journal = journal = open_journal(options.config);
     host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
     host->load();
     for (const plugin::PluginInfo& info : host->plugins())
@@ -193,6 +196,7 @@ struct Operator::Impl {
     approval_policy = std::make_unique<ClusterApprovalPolicy>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
+    report_crashes(journal.get(), *host, options.config, options.environment, *events);
     inbox = co_await choose_inbox();
     for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);
     update::EngineOptions engine_options;
@@ -322,6 +326,7 @@ struct Operator::Impl {
   telemetry::CompatMetrics compat{metrics};
   std::shared_ptr<net::Client> cluster_http, plugin_http;
   std::shared_ptr<kube::Client> client;
+  std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
   Kinds kinds;
   std::vector<std::shared_ptr<KindWatch>> kind_watches;

@@ -75,6 +75,7 @@ Task<Result<>> play(Executor executor, bool stay) {
   options.access.server = (*cluster)->url();
   options.plugin_directories = plugin_directories(options.config);
   options.executable = this_executable();
+  options.config.plugin_journal_directory.clear();
   options.version = std::string("headwind/") + HEADWIND_VERSION;
   static app::Operator headwind(executor, std::move(options));
   const Result<> started = co_await headwind.start();

@@ -103,7 +103,9 @@ struct Config {
 
   // plugins:
   std::vector<std::string> plugin_directories;  // empty: beside the executable, then the installed one
-  std::vector<Plugin> plugins;                  // beside the default bundle; a name of the bundle replaces its entry
+  // Where the crash journal is kept, a directory that outlives the container: an emptyDir. Empty: none is kept.
+  std::string plugin_journal_directory = "/var/lib/headwind";
+  std::vector<Plugin> plugins;  // beside the default bundle; a name of the bundle replaces its entry
   std::vector<RegistryHost> registries;
 
   // updates:

@@ -39,7 +39,8 @@ void apply_structure(Config& config, const Key& key, std::string_view value, Rep
 
 // A misspelt variable would be silence. Kubernetes itself sets HEADWIND_API_PORT and the like for our Services.
 void warn_of_misspelt(Config& config, const TextMap& environment) {
-  std::vector<std::string_view> known{"HEADWIND_INFLUXDB_TOKEN", "HEADWIND_API_SERVICE", "HEADWIND_APPROVER"};
+  std::vector<std::string_view> known{"HEADWIND_INFLUXDB_TOKEN", "HEADWIND_API_SERVICE", "HEADWIND_APPROVER",
+                                      "HEADWIND_POD_NAME", "HEADWIND_POD_UID"};
   for (const Key& key : keys()) {
     known.push_back(key.environment);
     if (!key.former.empty()) known.push_back(key.former);

@@ -92,6 +92,13 @@ Problem set_address(Port& port, std::string_view value) {
   return {};
 }
 
+// A variable that is empty counts as not set, so the word stands for nothing.
+Problem set_journal_directory(Config& config, std::string_view value) {
+  if (value != "none" && !value.starts_with('/')) return "must be an absolute path, or none";
+  config.plugin_journal_directory = value == "none" ? std::string_view() : value;
+  return {};
+}
+
 Problem set_sweep_mode(Config& config, std::string_view value) {
   if (value == "off") {
     config.sweep = SweepMode::off;
@@ -174,6 +181,9 @@ std::vector<Key> make_table() {
   add_structure(table, "registryAliases", "registry host in an event -> the host that images name", read_aliases);
   add_structure(table, "plugins.directories", "where plugins lie; empty: beside the program, then where installed",
                 read_directories);
+  add_scalar(table, "plugins.journalDirectory", "",
+             "writable directory of the crash journal, which names the plugin that crashed us; none: no journal",
+             set_journal_directory);
   add_structure(table, "plugins.instances", "name, plugin, settings, secrets, deadlines of each instance",
                 read_instances);
   add_scalar(table, "updates.minInterval", "", "least time between two updates of a workload without the annotation",

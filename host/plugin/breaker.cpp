@@ -3,16 +3,18 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace headwind::plugin {
 namespace {
 constexpr int kFaults = 5;  // in a row
-constexpr std::int64_t kFirstRest = 10'000, kLongestRest = 300'000;
+constexpr std::int64_t kLongestRest = 300'000;
 }  // namespace
 
 std::optional<Error> Breaker::refusal(std::int64_t now_ms) const {
   const std::lock_guard lock(mutex_);
   if (draining_) return make_error(Code::cancelled, "it is being shut down");
+  if (!bar_.empty()) return make_error(Code::unavailable, bar_);
   if (stuck_ > 0)
     return make_error(Code::unavailable, "it is quarantined, because " + std::to_string(stuck_) +
                                              " of its calls never returned; restart Headwind to free it");
@@ -25,7 +27,7 @@ std::optional<Error> Breaker::refusal(std::int64_t now_ms) const {
 void Breaker::succeed() {
   const std::lock_guard lock(mutex_);
   faults_ = 0;
-  rest_ms_ = kFirstRest;
+  rest_ms_ = first_rest_ms_;
 }
 
 bool Breaker::fault(std::int64_t now_ms) {
@@ -46,9 +48,29 @@ void Breaker::come_back(std::int64_t now_ms) {
   if (--stuck_ == 0) rest_locked(now_ms);
 }
 
-bool Breaker::quarantined() const {
+bool Breaker::stuck() const {
   const std::lock_guard lock(mutex_);
   return stuck_ > 0;
+}
+
+bool Breaker::quarantined() const {
+  const std::lock_guard lock(mutex_);
+  return stuck_ > 0 || !bar_.empty();
+}
+
+void Breaker::bar(std::string sentence) {
+  const std::lock_guard lock(mutex_);
+  bar_ = std::move(sentence);
+}
+
+void Breaker::free() {
+  const std::lock_guard lock(mutex_);
+  bar_.clear();
+}
+
+bool Breaker::resting(std::int64_t now_ms) const {
+  const std::lock_guard lock(mutex_);
+  return now_ms < rest_until_ms_;
 }
 
 void Breaker::drain() {

@@ -2,9 +2,11 @@
 // Whether an instance may be called. It counts the plugin's own faults only: internal errors, exceptions, bad output,
 // overruns. An unavailable or throttling peer is not the plugin's fault.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "core/result.hpp"
 
@@ -12,16 +14,24 @@ namespace headwind::plugin {
 
 class Breaker {
  public:
+  explicit Breaker(std::chrono::milliseconds first_rest = std::chrono::seconds(10))
+      : first_rest_ms_(first_rest.count()), rest_ms_(first_rest.count()) {}
   // Why no call may start at `now`, if so. Thread-safe, like all of this class.
   std::optional<Error> refusal(std::int64_t now_ms) const;
   // A call ended without a fault: the count starts anew.
   void succeed();
-  // True where this fault makes the instance rest: 10 s, doubling up to 5 minutes while it goes on.
+  // True where this fault makes the instance rest: 10 s, doubling up to 5 minutes while it goes on. Then it is tried
+  // again.
   bool fault(std::int64_t now_ms);
   // A call was abandoned: quarantined until it comes back, if ever. Then it rests.
   void overrun();
   void come_back(std::int64_t now_ms);
-  bool quarantined() const;
+  bool stuck() const;        // by an overrun
+  bool quarantined() const;  // by an overrun or by `bar`
+  // No call, and this is why, until it is freed.
+  void bar(std::string sentence);
+  void free();
+  bool resting(std::int64_t now_ms) const;
   // No more calls.
   void drain();
 
@@ -32,7 +42,9 @@ class Breaker {
   int faults_ = 0;
   int stuck_ = 0;
   bool draining_ = false;
-  std::int64_t rest_ms_ = 10'000;
+  std::string bar_;
+  const std::int64_t first_rest_ms_;
+  std::int64_t rest_ms_;
   std::int64_t rest_until_ms_ = 0;
 };
 

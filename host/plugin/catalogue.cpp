@@ -5,9 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "core/clock.hpp"
 #include "core/text.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/inspect.hpp"
+#include "plugin/journal.hpp"
 #include "plugin/module.hpp"
 #include "plugin/probe.hpp"
 #include "telemetry/log.hpp"
@@ -72,15 +74,26 @@ void Catalogue::load(const HostOptions& options) {
   const std::vector<Result<>> answers = examine(options, files);
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (answers[i]) {
-      add(files[i]);
+      add(files[i], options.journal);
     } else {
       refuse(files[i], nullptr, answers[i].error().message);
     }
   }
 }
 
-void Catalogue::add(const std::filesystem::path& file) {
-  const Result<const hw_module*> opened = open_module(file);
+void Catalogue::add(const std::filesystem::path& file, const std::shared_ptr<Journal>& journal) {
+  // What the child has survived may still crash here.
+  const Culprit culprit = journal ? make_culprit("file:" + file.filename().string(), fingerprint_of(file)) : Culprit{};
+  if (journal) {
+    if (const auto quarantine = journal->quarantine(culprit, system_clock().unix_ms())) {
+      refuse(file, nullptr, file.filename().string() + " is not loaded: " + quarantine->sentence());
+      return;
+    }
+  }
+  const Result<const hw_module*> opened = [&] {
+    const Journal::Entry entry(journal, culprit, "load");
+    return open_module(file);
+  }();
   if (!opened) {
     refuse(file, nullptr, opened.error().message);
     return;
@@ -108,8 +121,8 @@ void Catalogue::refuse(const std::filesystem::path& file, const hw_plugin* plugi
   rows_.push_back(std::move(info));
 }
 
-Result<const hw_plugin*> Catalogue::find(const std::string& id) const {
-  if (const auto found = plugins_.find(id); found != plugins_.end()) return found->second.plugin;
+Result<Catalogue::Entry> Catalogue::find(const std::string& id) const {
+  if (const auto found = plugins_.find(id); found != plugins_.end()) return found->second;
   std::vector<std::string_view> known;
   for (const auto& [name, entry] : plugins_) known.push_back(name);
   const std::string_view near = nearest(id, known);

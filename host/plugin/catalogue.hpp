@@ -20,15 +20,15 @@ class Catalogue {
   void load(const HostOptions& options);
   const std::vector<PluginInfo>& rows() const { return rows_; }
   // The plugin with that id; the error names the nearest one.
-  Result<const hw_plugin*> find(const std::string& id) const;
-
- private:
   struct Entry {
     const hw_plugin* plugin;
     std::string file;
   };
+  Result<Entry> find(const std::string& id) const;
+
+ private:
   void refuse(const std::filesystem::path& file, const hw_plugin* plugin, std::string reason);
-  void add(const std::filesystem::path& file);
+  void add(const std::filesystem::path& file, const std::shared_ptr<Journal>& journal);
 
   std::vector<PluginInfo> rows_;
   std::map<std::string, Entry, std::less<>> plugins_;

@@ -18,10 +18,10 @@ class Choose final : public Frame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t crossing) override;
+  hw_status on_text(hw_str chunk) override;
+  hw_status on_verdict(std::size_t row, std::int32_t verdict, hw_str reason) override;
 
  private:
-  hw_status add_reason(hw_str chunk);
-  hw_status judge(std::size_t row, std::int32_t verdict, hw_str reason);
   hw_status check(const hw_choice& out);
 
   const PolicyQuery query_;
@@ -29,6 +29,7 @@ class Choose final : public Frame {
   const bool judgements_;
   std::vector<hw_str> names_, digests_;
   std::vector<bool> judged_;
+  std::size_t reason_bytes_ = 0;
 };
 
 }  // namespace headwind::plugin

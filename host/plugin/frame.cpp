@@ -23,9 +23,6 @@ Frame::Frame(std::shared_ptr<Instance> instance, Function function, std::size_t 
       budget_(instance_->deadline(function)),
       since_ms_(system_clock().mono_ms()) {
   reports_.resize(crossings);
-  call_.struct_size = sizeof call_;
-  call_.host = &instance_->host();
-  call_.ctx = this;
 }
 
 Frame::~Frame() = default;
@@ -38,7 +35,7 @@ std::int64_t Frame::due_ms() const {
 bool Frame::execute() {
   const std::shared_ptr<Frame> self = shared_from_this();
   since_ms_ = system_clock().mono_ms();
-  if (instance_->breaker().quarantined() && drop()) {  // since it was submitted
+  if (instance_->breaker().stuck() && drop()) {  // since it was submitted
     instance_->left(*this);
     if (instance_->runtime().loop) instance_->runtime().loop->post(self);
     return true;
@@ -48,6 +45,7 @@ bool Frame::execute() {
     return true;
   }
   std::size_t crossing = 0;
+  handle_ = &instance_->services().lend(*this);
   try {
     for (; crossing < reports_.size() && stage() == Stage::running; ++crossing) reports_[crossing] = cross(crossing);
   } catch (const abi::__forced_unwind&) {  // pthread_exit by the plugin: it cannot be stopped, only survived
@@ -63,6 +61,7 @@ bool Frame::execute() {
 }
 
 bool Frame::settle() {
+  instance_->services().take_back(*std::exchange(handle_, nullptr));
   const bool on_time = change(Stage::running, Stage::done);
   instance_->left(*this);
   if (!on_time) {
@@ -79,20 +78,28 @@ Report Frame::cross(std::size_t crossing) {
     failure_.reset();
     note_.clear();
     rejected_.clear();
+    refuses_ = false;
     bad_output_.clear();
   }
   const std::int64_t now = system_clock().mono_ms();
   since_ms_ = now;
-  call_.deadline_ms = now + budget_.count();
+  hw_call& call = handle_->call;
+  call.struct_size = sizeof call;  // a plugin that casts const away has spoilt its own call only
+  call.host = &instance_->host();
+  call.ctx = handle_;
+  call.deadline_ms = now + budget_.count();
   const auto start = std::chrono::steady_clock::now();
   Report report;
   std::string thrown;
   try {
-    report.status = enter(call_, crossing);
+    const Journal::Entry entry(instance_->runtime().journal, instance_->culprit(), traits(function_).name);
+    report.status = enter(call, crossing);
   } catch (const abi::__forced_unwind&) {
     throw;
   } catch (const std::exception& escaped) {
-    thrown = std::string("threw an exception across the C boundary: ") + printable(escaped.what(), 512);
+    const char* what = escaped.what();
+    thrown = std::string("threw an exception across the C boundary: ") +
+             (what == nullptr ? "it says nothing" : printable(what, 512));
   } catch (...) {
     thrown = "threw something across the C boundary";
   }
@@ -181,6 +188,7 @@ void Frame::forget_note() {
 hw_status Frame::reject(std::string sentence) {
   const std::lock_guard lock(mutex_);
   if (rejected_.empty()) rejected_ = std::move(sentence);
+  refuses_ = true;
   return HW_INVALID;
 }
 

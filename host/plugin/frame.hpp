@@ -18,7 +18,9 @@
 
 #include "core/result.hpp"
 #include "net/http.hpp"
+#include "plugin/abi.hpp"
 #include "plugin/function.hpp"
+#include "plugin/handle.hpp"
 #include "plugin/workers.hpp"
 
 namespace headwind::plugin {
@@ -66,7 +68,8 @@ class Frame : public std::enable_shared_from_this<Frame> {
   bool execute();
 
   // The services' side: any thread of the plugin, while the call lasts.
-  static Frame* of(const hw_call* call) { return call == nullptr ? nullptr : static_cast<Frame*>(call->ctx); }
+  // Null where there is no such call, any more.
+  static std::shared_ptr<Frame> of(const hw_call* call) { return Handle::frame_of(call); }
   bool cancelled() const;
   std::chrono::milliseconds left() const;
   hw_status fail(const hw_error* error);
@@ -78,12 +81,38 @@ class Frame : public std::enable_shared_from_this<Frame> {
   // What a service knows about a failure; used where the plugin says nothing itself.
   hw_status note(hw_status status, std::string sentence);
   void forget_note();  // another attempt begins
+  // For services that call back into the plugin, which may call a service there, and so on.
+  std::atomic<int> depth{0};
+
+  // The sinks' side, on the worker's thread only. What a frame does not ask for is refused.
+  virtual hw_status on_text(hw_str) { return reject("the plugin put text where none was asked for"); }
+  virtual hw_status on_verdict(std::size_t, std::int32_t, hw_str) {
+    return reject("the plugin put a verdict where none was asked for");
+  }
+  virtual hw_status on_tags(const hw_tags&) { return reject("the plugin put tags where none were asked for"); }
+  virtual hw_status on_artifact(const hw_artifact&) {
+    return reject("the plugin put an artifact where none was asked for");
+  }
+  virtual hw_status on_push(const hw_push&) { return reject("the plugin put a push where none was asked for"); }
+  virtual hw_status on_platform(hw_str) { return reject("the plugin put a platform where none was asked for"); }
+  virtual hw_status on_image(const hw_image&) { return reject("the plugin put an image where none was asked for"); }
+  virtual hw_status on_target(const hw_target&) { return reject("the plugin put a target where none was asked for"); }
+  // Hands a struct of the plugin to its listener.
+  template <class Item>
+  hw_status take(const Item* item, hw_status (Frame::*listener)(const Item&)) {
+    if (cancelled()) return HW_CANCELLED;
+    if (!is_sized(item)) return reject("the plugin put a struct of a wrong size");
+    return (this->*listener)(*item);
+  }
+  // This piece is refused, and so is what follows it. A plugin that passes HW_INVALID on has done its part.
+  hw_status reject(std::string sentence);
+  bool refuses() const { return refuses_.load(std::memory_order_relaxed); }
 
  protected:
   // Calls the plugin's function. What follows the call in it judges the outputs.
   virtual hw_status enter(const hw_call& call, std::size_t crossing) = 0;
-  // For sinks: this piece is refused. A plugin that passes HW_INVALID on has done its part.
-  hw_status reject(std::string sentence);
+  // While in `enter`: what to lend.
+  const Sinks& sinks() const { return handle_->sinks(); }
   // The function returned HW_OK, but with this.
   hw_status bad_output(std::string sentence);
 
@@ -99,9 +128,10 @@ class Frame : public std::enable_shared_from_this<Frame> {
   const std::chrono::milliseconds budget_;
   std::atomic<Stage> stage_{Stage::waiting};
   std::atomic<std::int64_t> since_ms_;  // when the present stage, or crossing, began
-  hw_call call_{};
+  Handle* handle_ = nullptr;            // while it runs
   std::vector<Report> reports_;
 
+  std::atomic<bool> refuses_{false};
   std::mutex mutex_;  // of what follows: a plugin may call services from threads of its own
   std::optional<Error> failure_;
   std::string note_, rejected_, bad_output_;

@@ -68,7 +68,8 @@ Error quarantine(Frame& frame) {
 Task<Result<>> run(std::shared_ptr<Frame> frame) {
   Instance& instance = frame->instance();
   if (std::optional<Error> refusal = instance.breaker().refusal(system_clock().mono_ms()))
-    if (frame->function() != Function::destroy) co_return not_run(*frame, "refused", std::move(*refusal));
+    if (frame->function() != Function::destroy && frame->function() != Function::create)
+      co_return not_run(*frame, "refused", std::move(*refusal));
   const auto waiter = std::make_shared<Waiter>(co_await boost::asio::this_coro::executor);
   frame->waiter = waiter;
   if (!instance.submit(frame))

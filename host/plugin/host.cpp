@@ -34,6 +34,8 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
   runtime->blocking = std::make_shared<Workers>(std::numeric_limits<std::size_t>::max());
   runtime->blocking_per_instance = std::max<std::size_t>(1, options.blocking_per_instance);
   runtime->grace = options.grace;
+  runtime->first_rest = options.first_rest;
+  runtime->journal = options.journal;
   return runtime;
 }
 
@@ -52,6 +54,16 @@ Result<> check(const InstanceConfig& config) {
       return make_error(Code::invalid, config.name + ": deadlines." + function + ": it must be longer than 0");
   }
   return {};
+}
+
+InstanceInfo describe(const Instance& instance) {
+  InstanceInfo info{instance.name(), instance.config().plugin, std::string(to_string(instance.kind())), "ready", {}};
+  const std::int64_t now = system_clock().mono_ms();
+  if (const std::optional<Error> refusal = instance.breaker().refusal(now)) {
+    info.state = instance.breaker().quarantined() ? "quarantined" : "resting";
+    info.reason = refusal->message;
+  }
+  return info;
 }
 
 bool is_idle(const Instance& instance) { return instance.running() == 0; }
@@ -86,12 +98,17 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
   static Task<Result<>> create(std::shared_ptr<Impl> self, InstanceConfig config) {
     if (self->draining) co_return make_error(Code::cancelled, config.name + ": the plugin host is being shut down");
     if (Result<> valid = check(config); !valid) co_return valid;
-    Result<const hw_plugin*> plugin = self->catalogue.find(config.plugin);
-    if (!plugin) co_return in_context(plugin.error(), config.name);
+    Result<Catalogue::Entry> found = self->catalogue.find(config.plugin);
+    if (!found) co_return in_context(found.error(), config.name);
     const std::string name = config.name;
     if (!self->instances.try_emplace(name, nullptr).second)
       co_return make_error(Code::conflict, name + ": there is an instance of that name already; rename one of the two");
-    auto instance = std::make_shared<Instance>(std::move(config), **plugin, self->runtime);
+    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
+    if (const std::optional<milliseconds> term = quarantine(*self, *instance, found->file)) {
+      self->instances[name] = instance;
+      spawn(co_await boost::asio::this_coro::executor, "the end of a quarantine", release(self, instance, *term));
+      co_return Result<>();
+    }
     Result<> created = co_await run_one(make_create(instance));
     if (!created) {
       self->instances.erase(name);
@@ -104,6 +121,41 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     }
     self->instances[name] = std::move(instance);
     co_return created;
+  }
+
+  // For how long the instance must stay out, because of the journal; if so, it is barred now.
+  static std::optional<milliseconds> quarantine(const Impl& self, Instance& instance, const std::string& file) {
+    const std::shared_ptr<Journal>& journal = self.runtime->journal;
+    if (journal == nullptr) return std::nullopt;
+    instance.set_culprit(make_culprit(instance.name(), fingerprint_of(file, instance.config().settings)));
+    self.runtime->metrics
+        .counter("headwind_plugin_crashes_total", "Crashes of Headwind within an instance, of the last day.",
+                 {{"instance", instance.name()}})
+        .add(static_cast<double>(journal->crashes(instance.culprit())));
+    const std::int64_t now = system_clock().unix_ms();
+    const std::optional<Quarantine> found = journal->quarantine(instance.culprit(), now);
+    instance.show_quarantine(found.has_value());
+    if (!found) return std::nullopt;
+    instance.breaker().bar(found->sentence());
+    telemetry::error("plugin", "an instance is quarantined; the rest starts",
+                     {{"instance", instance.name()}, {"file", file}, {"error", found->sentence()}});
+    return milliseconds(found->until_ms - now);
+  }
+
+  static Task<> release(std::weak_ptr<Impl> weak, std::shared_ptr<Instance> instance, milliseconds term) {
+    co_await sleep_for(term);
+    const std::shared_ptr<Impl> self = weak.lock();
+    if (self == nullptr || self->draining) co_return;
+    const Result<> created = co_await run_one(make_create(instance));
+    if (!created) {
+      instance->breaker().bar("it could not be created after its quarantine: " + created.error().message);
+      telemetry::error("plugin", "an instance could not be created after its quarantine",
+                       {{"instance", instance->name()}, {"error", created.error().message}});
+      co_return;
+    }
+    instance->breaker().free();
+    instance->show_quarantine(false);
+    telemetry::warn("plugin", "a quarantine is over; the instance is tried again", {{"instance", instance->name()}});
   }
 
   static Task<> destroy(std::shared_ptr<Instance> instance, std::shared_ptr<std::size_t> left) {
@@ -192,6 +244,17 @@ void Host::load() {
 std::vector<PluginInfo> Host::plugins() const { return impl_->catalogue.rows(); }
 
 Task<Result<>> Host::create(InstanceConfig config) { return Impl::create(impl_, std::move(config)); }
+
+std::vector<InstanceInfo> Host::instances() const {
+  std::vector<InstanceInfo> out;
+  for (const auto& instance : impl_->living()) out.push_back(describe(*instance));
+  return out;
+}
+
+bool Host::quarantined(const std::string& instance) const {
+  const auto found = impl_->instances.find(instance);
+  return found != impl_->instances.end() && found->second && found->second->breaker().quarantined();
+}
 
 std::vector<Registry> Host::registries() const { return impl_->views<Registry>(Kind::registry); }
 std::vector<Workload> Host::workloads() const { return impl_->views<Workload>(Kind::workload); }

@@ -4,7 +4,8 @@
 //   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED
 //             (any failure -> REFUSED, with a reason)
 //   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE
-//             (an overrun -> QUARANTINED, until the call comes back, if ever; then RESTING)
+//             (an overrun -> QUARANTINED, until the call comes back, if ever; then RESTING;
+//              two crashes in the journal -> QUARANTINED instead of CREATING, for an hour at most)
 //
 // Inspection and probing run in a child process, because a truncated file is a SIGBUS and a constructor may crash.
 // Modules are never unloaded. An io thread never enters a plugin; a plugin's thread never touches engine state:
@@ -25,6 +26,8 @@
 #include "telemetry/metrics.hpp"
 
 namespace headwind::plugin {
+
+class Journal;
 
 struct InstanceConfig {
   std::string name;      // unique; names metrics and logs: "slack-ops"
@@ -49,19 +52,27 @@ struct HostOptions {
   // probing child, which only trusted ones deserve.
   std::filesystem::path executable;
   std::chrono::milliseconds probe_timeout{5000};
-  std::size_t quick_threads = 2;          // for [quick] calls of all instances
-  std::size_t blocking_per_instance = 8;  // threads on demand for [blocking] calls
-  std::size_t abandoned_limit = 2;        // beyond: healthy() is false
-  std::chrono::milliseconds grace{1000};  // after its deadline, before a call is abandoned
-  std::string version = "headwind";       // told to plugins
-  std::map<std::string, Peer> peers;      // by host[:port] of a URL, or a pattern of such
-  AnswerListener on_answer;               // may be empty
+  std::size_t quick_threads = 2;                 // for [quick] calls of all instances
+  std::size_t blocking_per_instance = 8;         // threads on demand for [blocking] calls
+  std::size_t abandoned_limit = 2;               // beyond: healthy() is false
+  std::chrono::milliseconds grace{1000};         // after its deadline, before a call is abandoned
+  std::chrono::milliseconds first_rest{10'000};  // of an instance that goes on failing; doubles up to 5 minutes
+  std::shared_ptr<Journal> journal;              // of crashes; null: none is kept
+  std::string version = "headwind";              // told to plugins
+  std::map<std::string, Peer> peers;             // by host[:port] of a URL, or a pattern of such
+  AnswerListener on_answer;                      // may be empty
 };
 
 struct PluginInfo {  // one row of `headwind plugin list`
   std::string file, id, version, kind, summary;
   std::string state;   // "loaded" or "refused"
   std::string reason;  // one sentence, where refused
+};
+
+struct InstanceInfo {
+  std::string name, plugin, kind;
+  std::string state;   // "ready", "resting" or "quarantined"
+  std::string reason;  // one sentence, where not ready
 };
 
 class Instance;  // private: a created instance and its guard
@@ -136,7 +147,12 @@ class Host {
   std::vector<PluginInfo> plugins() const;
 
   // Creates an instance. Blocking work runs on a worker. Fails where the plugin is missing or refuses the settings.
+  // One that the crash journal has quarantined is there at once, but its calls fail with a sentence; it is created
+  // when its time is over. That is a success.
   Task<Result<>> create(InstanceConfig config);
+
+  std::vector<InstanceInfo> instances() const;
+  bool quarantined(const std::string& instance) const;
 
   // By instance name; empty where there is none.
   std::vector<Registry> registries() const;

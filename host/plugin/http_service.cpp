@@ -178,26 +178,25 @@ hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
 
 }  // namespace
 
-hw_status exchange(const hw_call* call, const hw_http_request* request, const hw_http_reply* reply) {
-  Frame* frame = Frame::of(call);
-  if (frame == nullptr || !is_sized(request) || !is_sized(reply)) return HW_INVALID;
-  frame->forget_note();
+hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* request, const hw_http_reply* reply) {
+  if (!is_sized(request) || !is_sized(reply)) return HW_INVALID;
+  frame.forget_note();
   net::Request built;
-  Builder builder(*frame, *call, *request);
+  Builder builder(frame, call, *request);
   if (const hw_status status = builder.build(built); status != HW_OK) return status;
-  if (frame->cancelled()) return frame->note(HW_CANCELLED, "the deadline passed before the HTTP request");
+  if (frame.cancelled()) return frame.note(HW_CANCELLED, "the deadline passed before the HTTP request");
 
-  const Runtime& runtime = frame->instance().runtime();
+  const Runtime& runtime = frame.instance().runtime();
   const auto waiting = std::make_shared<Exchange>();
   const bool running = runtime.loop->run([http = runtime.http, built = std::move(built), waiting,
-                                          tell = runtime.on_answer, host = std::string(frame->registry_host()),
+                                          tell = runtime.on_answer, host = std::string(frame.registry_host()),
                                           origin = builder.origin()](const Executor& executor) {
     spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, host, origin));
   });
-  if (!running) return frame->note(HW_CANCELLED, "the host is stopping");
-  const std::optional<Result<net::Response>> answer = waiting->wait(*frame);
-  if (!answer) return frame->note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
-  if (!*answer) return frame->note(to_status(answer->error().code), printable(answer->error().message));
+  if (!running) return frame.note(HW_CANCELLED, "the host is stopping");
+  const std::optional<Result<net::Response>> answer = waiting->wait(frame);
+  if (!answer) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
+  if (!*answer) return frame.note(to_status(answer->error().code), printable(answer->error().message));
   return deliver(**answer, *reply);
 }
 

@@ -16,8 +16,9 @@ Instance::Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_p
     : config_(std::move(config)),
       plugin_(plugin),
       runtime_(std::move(runtime)),
+      breaker_(runtime_->first_rest),
       metrics_(runtime_->metrics, config_.name),
-      services_(*this),
+      services_(Services::make(runtime_, config_.name, plugin_)),
       blocking_(runtime_->blocking_per_instance) {}
 
 std::chrono::milliseconds Instance::deadline(Function function) const {
@@ -50,6 +51,7 @@ void Instance::left(Frame& frame) {
 void Instance::write_off(Frame& frame) {
   breaker_.overrun();
   show_stuck(1);
+  show_quarantine(true);
   frame.workers->replace();
   telemetry::error("plugin", "a call never returned; the instance is quarantined",
                    {{"instance", name()}, {"function", traits(frame.function()).name}});
@@ -66,8 +68,17 @@ void Instance::came_back() {
   breaker_.come_back(system_clock().mono_ms());
   if (runtime_->closed) return;
   show_stuck(-1);
+  if (!breaker_.quarantined()) show_quarantine(false);
   telemetry::warn("plugin", "an abandoned call has returned; the instance rests before it is used again",
                   {{"instance", name()}});
+}
+
+void Instance::show_quarantine(bool quarantined) {
+  runtime_->metrics
+      .gauge("headwind_plugin_quarantined",
+             "1 for an instance that is not called, because it crashed Headwind or never returned.",
+             {{"instance", name()}})
+      .set(quarantined ? 1 : 0);
 }
 
 void Instance::show_stuck(std::ptrdiff_t change) {

@@ -12,6 +12,7 @@
 #include "plugin/call_metrics.hpp"
 #include "plugin/function.hpp"
 #include "plugin/host.hpp"
+#include "plugin/journal.hpp"
 #include "plugin/runtime.hpp"
 #include "plugin/services.hpp"
 #include "plugin/workers.hpp"
@@ -23,6 +24,9 @@ class Frame;
 class Instance : public std::enable_shared_from_this<Instance> {
  public:
   Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_ptr<Runtime> runtime);
+  ~Instance() { services_.close(); }
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
 
   const std::string& name() const { return config_.name; }
   const InstanceConfig& config() const { return config_; }
@@ -36,10 +40,18 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const hw_host& host() const { return services_.host(); }
   Services& services() { return services_; }
   Breaker& breaker() { return breaker_; }
+  const Breaker& breaker() const { return breaker_; }
   CallMetrics& metrics() { return metrics_; }
   std::chrono::milliseconds deadline(Function function) const;
 
-  void* self = nullptr;  // written by the worker that runs `create`, before any other call
+  void* self = nullptr;            // written by the worker that runs `create`, before any other call
+  std::atomic<bool> made = false;  // `create` has succeeded: `destroy` is owed
+
+  // Whom the crash journal names, where there is one.
+  const Culprit& culprit() const { return culprit_; }
+  void set_culprit(const Culprit& culprit) { culprit_ = culprit; }
+  // Shown as a metric, too.
+  void show_quarantine(bool quarantined);
 
   // Hands the frame to the right threads. False where there are none.
   bool submit(const std::shared_ptr<Frame>& frame);
@@ -63,7 +75,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const std::shared_ptr<Runtime> runtime_;
   Breaker breaker_;
   CallMetrics metrics_;
-  Services services_;
+  Services& services_;
+  Culprit culprit_;
   Lane serial_{1}, blocking_;
   std::atomic<std::size_t> running_{0};
   std::atomic<bool> stopping_{false};

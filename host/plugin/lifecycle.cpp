@@ -23,7 +23,9 @@ class Create final : public Frame {
     settings_ = std::move(*settings);
     void* self = nullptr;
     const hw_status status = plugin.create(&call, &plugin, lend(settings_), &self);
-    if (status == HW_OK) instance().self = self;
+    if (status != HW_OK) return status;
+    instance().self = self;
+    instance().made = true;
     return status;
   }
 
@@ -37,8 +39,12 @@ class Destroy final : public Frame {
 
  protected:
   hw_status enter(const hw_call&, std::size_t) override {
-    instance().plugin().destroy(std::exchange(instance().self, nullptr));
-    instance().services().close();
+    // Also where it throws.
+    const struct Closing {
+      Services& services;
+      ~Closing() { services.close(); }
+    } closing{instance().services()};
+    if (instance().made.exchange(false)) instance().plugin().destroy(std::exchange(instance().self, nullptr));
     return HW_OK;
   }
 };

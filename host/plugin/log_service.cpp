@@ -14,7 +14,7 @@ namespace headwind::plugin {
 namespace {
 
 constexpr double kBurst = 200, kPerSecond = 20;
-constexpr std::size_t kMaxFields = 32;
+constexpr std::size_t kMaxFields = 32, kAbsurd = 1024;
 
 telemetry::Level to_level(std::int32_t level) {
   if (level <= HW_LOG_DEBUG) return telemetry::Level::debug;
@@ -60,7 +60,7 @@ void LogService::write(std::int32_t level, hw_str message, const hw_kv* fields, 
     telemetry::warn("plugin", "log lines of a plugin were dropped: it writes too many",
                     {{"instance", instance_}, {"dropped", dropped}});
   std::vector<std::string> keys;
-  if (fields == nullptr) count = 0;
+  if (fields == nullptr || count > kAbsurd) count = 0;  // so many there are not: none can be believed
   count = std::min(count, kMaxFields);
   keys.reserve(count);
   std::vector<telemetry::Field> out{{"instance", instance_}, {"plugin", plugin_}};

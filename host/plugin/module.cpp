@@ -23,14 +23,21 @@ void keep(boost::dll::shared_library library) {
 
 }  // namespace
 
-Result<const hw_module*> open_module(const std::filesystem::path& file) {
+Result<const hw_module*> open_module(const std::filesystem::path& file, const std::function<void(LoadStage)>& enters) {
   const std::string name = file.filename().string();
+  const auto enter = [&](LoadStage stage) {
+    if (enters) enters(stage);
+  };
+  enter(LoadStage::loading);
   boost::dll::shared_library library;
   try {
     // All symbols now, so that a missing one is a sentence at start and not a crash at night.
     library.load(std::filesystem::absolute(file), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-  } catch (const std::exception& refused) {
-    return make_error(Code::invalid, name + " cannot be loaded: " + printable(refused.what(), 512));
+  } catch (const boost::dll::fs::system_error& refused) {
+    return make_error(Code::invalid, name + " cannot be loaded: " + printable(refused.what(), 512) +
+                                         "; build it for this system, with all that it needs");
+  } catch (...) {
+    return make_error(Code::invalid, name + " threw an exception out of a static constructor; rebuild or remove it");
   }
   hw_entry_fn entry = nullptr;
   try {
@@ -40,11 +47,13 @@ Result<const hw_module*> open_module(const std::filesystem::path& file) {
   }
   keep(std::move(library));
   const hw_module* module = nullptr;
+  enter(LoadStage::entry);
   try {
     module = entry();
   } catch (...) {
-    return make_error(Code::invalid, name + " threw an exception out of hw_entry_v1");
+    return make_error(Code::invalid, name + " threw an exception out of hw_entry_v1; rebuild or remove it");
   }
+  enter(LoadStage::description);
   if (Result<> valid = validate(module); !valid) return make_error(Code::invalid, name + " " + valid.error().message);
   return module;
 }

@@ -3,7 +3,9 @@
 #pragma once
 #include <headwind/headwind.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 
 #include "core/result.hpp"
 
@@ -12,6 +14,9 @@ namespace headwind::plugin {
 // Opens the file, calls its entry and validates the descriptor. Runs the file's constructors: only for files that
 // passed `inspect`, and in the host only for those that a probing child has survived.
 // The error is one sentence that starts with the file's name.
-Result<const hw_module*> open_module(const std::filesystem::path& file);
+// `enters` hears which part of the file runs next: where it ends the process, the last one is to blame.
+enum class LoadStage : std::uint8_t { loading, entry, description };
+Result<const hw_module*> open_module(const std::filesystem::path& file,
+                                     const std::function<void(LoadStage)>& enters = {});
 
 }  // namespace headwind::plugin

@@ -12,6 +12,8 @@
 namespace headwind::plugin {
 namespace {
 
+constexpr std::size_t kMaxReasons = 64U << 20U;  // of all candidates together
+
 std::vector<hw_str> lend_all(const std::vector<std::string>& column) {
   std::vector<hw_str> out;
   out.reserve(column.size());
@@ -65,17 +67,12 @@ hw_status Choose::enter(const hw_call& call, std::size_t) {
 
   hw_choice out{};
   out.struct_size = sizeof out;
-  const hw_sink why{this, [](void* self, hw_str chunk) { return static_cast<Choose*>(self)->add_reason(chunk); }};
-  const hw_verdict_sink verdicts{sizeof verdicts, 0, this,
-                                 [](void* self, std::size_t row, std::int32_t verdict, hw_str reason) {
-                                   return static_cast<Choose*>(self)->judge(row, verdict, reason);
-                                 }};
-  const hw_status status = instance().api<hw_policy_api>().choose(instance().self, &call, &query, &tags, &out, &why,
-                                                                  judgements_ ? &verdicts : nullptr);
+  const hw_status status = instance().api<hw_policy_api>().choose(
+      instance().self, &call, &query, &tags, &out, &sinks().text, judgements_ ? &sinks().verdicts : nullptr);
   return status == HW_OK ? check(out) : status;
 }
 
-hw_status Choose::add_reason(hw_str chunk) {
+hw_status Choose::on_text(hw_str chunk) {
   if (chunk.len > HW_MAX_TEXT - std::min<std::size_t>(choice.why.size(), HW_MAX_TEXT) ||
       (chunk.ptr == nullptr && chunk.len != 0))
     return reject("the sentence about the choice is longer than " + std::to_string(HW_MAX_TEXT) + " bytes");
@@ -83,9 +80,11 @@ hw_status Choose::add_reason(hw_str chunk) {
   return HW_OK;
 }
 
-hw_status Choose::judge(std::size_t row, std::int32_t verdict, hw_str reason) {
+hw_status Choose::on_verdict(std::size_t row, std::int32_t verdict, hw_str reason) {
   if (row >= choice.judgements.size() || !is_verdict(verdict) || !is_text(reason))
     return reject("a verdict names a row, a value or a reason that is not one");
+  reason_bytes_ += reason.len;
+  if (reason_bytes_ > kMaxReasons) return reject("the reasons of the verdicts are longer than 64 MiB together");
   choice.judgements[row] = {Verdict{verdict}, printable(view(reason))};
   judged_[row] = true;
   return HW_OK;

@@ -37,16 +37,27 @@ Result<> refuse(const std::filesystem::path& file, std::string_view predicate) {
   return make_error(Code::invalid, file.filename().string() + " " + std::string(predicate));
 }
 
+// Which part of the file was at work last: the child writes an empty line before each (probe_main.cpp).
+std::string stage_of(const std::string& output) {
+  switch (output.find_first_not_of('\n') == std::string::npos ? output.size() : output.find_first_not_of('\n')) {
+    case 0: return "before it was loaded";
+    case 1: return "while being loaded, in a static constructor";
+    case 2: return "in hw_entry_v1";
+    default: return "while its description was read (a pointer that leads nowhere?)";
+  }
+}
+
 // What the end of a child means.
 Result<> verdict(const std::filesystem::path& file, const std::string& output, int status) {
   if (WIFSIGNALED(status))
-    return refuse(file, "crashed with " + signal_name(WTERMSIG(status)) + " while being loaded; rebuild or remove it");
+    return refuse(file,
+                  "crashed with " + signal_name(WTERMSIG(status)) + " " + stage_of(output) + "; rebuild or remove it");
   const nlohmann::json answer = nlohmann::json::parse(output, nullptr, false);
   if (answer.is_object() && answer.contains("error") && answer["error"].is_string())
     return make_error(Code::invalid, printable(answer["error"].get_ref<const std::string&>()));
   if (answer.is_object() && answer.contains("plugins") && WEXITSTATUS(status) == 0) return {};
-  return refuse(file, "ended the probing process with exit code " + std::to_string(WEXITSTATUS(status)) +
-                          " while being loaded; a plugin must not call exit");
+  return refuse(file, "ended the probing process with exit code " + std::to_string(WEXITSTATUS(status)) + " " +
+                          stage_of(output) + "; a plugin must not call exit: rebuild or remove it");
 }
 
 class Probes {
@@ -102,9 +113,10 @@ class Probes {
     const bool ended = probe.child.has_ended();
     probe.child.kill();  // and what it may have started
     const int status = probe.child.wait();
-    results_[probe.row] = ended ? verdict(file, probe.child.text(), status)
-                                : refuse(file, "did not finish loading within " + std::to_string(limit_.count()) +
-                                                   " ms (a constructor that hangs?); rebuild or remove it");
+    results_[probe.row] =
+        ended ? verdict(file, probe.child.text(), status)
+              : refuse(file, "did not finish loading within " + std::to_string(limit_.count()) + " ms: it hangs " +
+                                 stage_of(probe.child.text()) + "; rebuild or remove it");
     return true;
   }
 

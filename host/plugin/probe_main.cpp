@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -30,9 +31,9 @@ Json describe(const hw_plugin& plugin) {
           {"needs", std::move(needs)}};
 }
 
-Json describe(const std::filesystem::path& file) {
+Json describe(const std::filesystem::path& file, const std::function<void(LoadStage)>& enters) {
   if (Result<> readable = inspect(file); !readable) return {{"error", readable.error().message}};
-  const Result<const hw_module*> opened = open_module(file);
+  const Result<const hw_module*> opened = open_module(file, enters);
   if (!opened) return {{"error", opened.error().message}};
   const hw_module& module = **opened;
   Json plugins = Json::array();
@@ -42,6 +43,14 @@ Json describe(const std::filesystem::path& file) {
           {"abi_minor", module.abi_minor},
           {"min_host_minor", module.min_host_minor},
           {"plugins", std::move(plugins)}};
+}
+
+void write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written <= 0) _exit(1);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 // The death of this process is an answer: no core file, and no handler that would turn a signal into an exit code.
@@ -58,14 +67,9 @@ int probe_main(const std::filesystem::path& file) {
   // What the module prints while it loads must not mix with our answer.
   const int answer = dup(STDOUT_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);
-  const Json description = describe(file);
-  const std::string line = description.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t written = write(answer, rest.data(), rest.size());
-    if (written <= 0) return 1;
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  // One character for each stage, then the answer: white space, which JSON does not mind.
+  const Json description = describe(file, [&](LoadStage) { write_all(answer, "\n"); });
+  write_all(answer, description.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   dup2(answer, STDOUT_FILENO);
   close(answer);
   return description.contains("error") ? 1 : 0;

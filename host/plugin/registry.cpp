@@ -26,8 +26,7 @@ class ListTags final : public RegistryFrame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    const hw_registry_sink out = sink();
-    return api().list_tags(instance().self, &call, repository(), &out);
+    return api().list_tags(instance().self, &call, repository(), &sinks().registry);
   }
 
   hw_status on_tags(const hw_tags& page) override {
@@ -74,8 +73,8 @@ class Resolve final : public RegistryFrame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    const hw_registry_sink out = sink();
-    const hw_status status = api().resolve(instance().self, &call, repository(), lend(tag_), hw_str{}, &out);
+    const hw_status status =
+        api().resolve(instance().self, &call, repository(), lend(tag_), hw_str{}, &sinks().registry);
     if (status == HW_OK && digest.empty()) return bad_output("the plugin resolved a tag but named no digest");
     return status;
   }
@@ -102,8 +101,7 @@ class Platforms final : public RegistryFrame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    const hw_registry_sink out = sink();
-    return api().platforms(instance().self, &call, repository(), lend(digest_), &out);
+    return api().platforms(instance().self, &call, repository(), lend(digest_), &sinks().registry);
   }
 
   hw_status on_platform(hw_str platform) override {

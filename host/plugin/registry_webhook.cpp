@@ -30,8 +30,7 @@ class ParseWebhook final : public RegistryFrame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    const hw_registry_sink out = sink();
-    return api().parse_webhook(instance().self, &call, lent_.data(), lent_.size(), lend(body_), &out);
+    return api().parse_webhook(instance().self, &call, lent_.data(), lent_.size(), lend(body_), &sinks().registry);
   }
 
   hw_status on_push(const hw_push& push) override {

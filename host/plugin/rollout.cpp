@@ -27,10 +27,8 @@ class ReadRollout final : public Frame {
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
     hw_rollout out{sizeof(hw_rollout), HW_ROLLOUT_RUNNING, 0, 0};
-    const hw_sink reason{this,
-                         [](void* self, hw_str chunk) { return static_cast<ReadRollout*>(self)->add_reason(chunk); }};
     const hw_status status = instance().api<hw_workload_api>().rollout(instance().self, &call, lend(object_),
-                                                                       lent_.data(), lent_.size(), &out, &reason);
+                                                                       lent_.data(), lent_.size(), &out, &sinks().text);
     if (status != HW_OK) return status;
     if (out.state < HW_ROLLOUT_RUNNING || out.state > HW_ROLLOUT_HELD)
       return bad_output("the plugin gave a rollout a state that this host does not know");
@@ -40,8 +38,7 @@ class ReadRollout final : public Frame {
     return HW_OK;
   }
 
- private:
-  hw_status add_reason(hw_str chunk) {
+  hw_status on_text(hw_str chunk) override {
     if (!is_text(chunk)) return reject("the reason of a rollout is not UTF-8");
     const std::string_view text = view(chunk);
     if (rollout.reason.size() + text.size() > kLongestReason) return reject("the reason of a rollout is too long");
@@ -49,6 +46,7 @@ class ReadRollout final : public Frame {
     return HW_OK;
   }
 
+ private:
   const std::string object_;
   const std::vector<std::string> companions_;
   std::vector<hw_str> lent_;

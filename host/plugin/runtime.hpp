@@ -11,6 +11,7 @@
 #include "net/client.hpp"
 #include "plugin/completions.hpp"
 #include "plugin/host.hpp"
+#include "plugin/journal.hpp"
 #include "plugin/workers.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -30,7 +31,8 @@ struct Runtime {
   AnswerListener on_answer;
   std::shared_ptr<Workers> quick, blocking;
   std::size_t blocking_per_instance = 8;
-  std::chrono::milliseconds grace{1000};
+  std::chrono::milliseconds grace{1000}, first_rest{10'000};
+  std::shared_ptr<Journal> journal;  // null where none is kept
 
   std::atomic<std::ptrdiff_t> stuck{0};  // abandoned calls that have not come back
   std::atomic<bool> closed{false};       // the host is gone: services answer HW_CANCELLED, nothing is recorded

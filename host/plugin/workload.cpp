@@ -13,7 +13,8 @@
 namespace headwind::plugin {
 namespace {
 
-constexpr std::size_t kMaxImages = 1000;  // of one object
+constexpr std::size_t kMaxImages = 1000;            // of one object
+constexpr std::size_t kMaxImageBytes = 64U << 20U;  // of all objects of a page
 constexpr std::size_t kMaxList = 64;
 
 bool is_pointer(hw_str pointer) {  // RFC 6901; the root itself cannot be an image
@@ -44,28 +45,23 @@ class Describe final : public Frame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    const hw_target_sink out{sizeof(hw_target_sink), 0, this, [](void* self, const hw_target* described) {
-                               return static_cast<Describe*>(self)->put(described);
-                             }};
-    const hw_status status = instance().api<hw_workload_api>().describe(instance().self, &call, &out);
+    const hw_status status = instance().api<hw_workload_api>().describe(instance().self, &call, &sinks().targets);
     if (status == HW_OK && target.plural.empty()) return bad_output("the plugin described no target");
     return status;
   }
 
- private:
-  hw_status put(const hw_target* described) {
-    if (!is_sized(described)) return reject("the plugin put a struct of a wrong size");
+  hw_status on_target(const hw_target& described) override {
     if (!target.plural.empty()) return reject("the plugin described several targets");
     Target read;
-    if (!is_name(described->group) || !is_name(described->plural) || !is_name(described->kind) ||
-        described->plural.len == 0 || described->kind.len == 0)
+    if (!is_name(described.group) || !is_name(described.plural) || !is_name(described.kind) ||
+        described.plural.len == 0 || described.kind.len == 0)
       return reject("the target's group, plural or kind is not a name");
-    if (!read_list(described->versions, read.versions) || read.versions.empty() ||
-        !read_list(described->companions, read.companions) || !read_list(described->related, read.related))
+    if (!read_list(described.versions, read.versions) || read.versions.empty() ||
+        !read_list(described.companions, read.companions) || !read_list(described.related, read.related))
       return reject("the target's versions, companions or related kinds are not lists of names");
-    read.group = view(described->group);
-    read.plural = view(described->plural);
-    read.kind = view(described->kind);
+    read.group = view(described.group);
+    read.plural = view(described.plural);
+    read.kind = view(described.kind);
     target = std::move(read);
     return HW_OK;
   }
@@ -86,37 +82,36 @@ class Images final : public Frame {
  protected:
   hw_status enter(const hw_call& call, std::size_t object) override {
     object_ = object;
-    const hw_image_sink out{sizeof(hw_image_sink), 0, this,
-                            [](void* self, const hw_image* image) { return static_cast<Images*>(self)->put(image); }};
     return instance().api<hw_workload_api>().images(instance().self, &call, lend(objects_[object]), lent_.data(),
-                                                    lent_.size(), &out);
+                                                    lent_.size(), &sinks().images);
   }
 
- private:
-  hw_status put(const hw_image* image) {
-    if (!is_sized(image)) return reject("the plugin put a struct of a wrong size");
+  hw_status on_image(const hw_image& image) override {
     std::vector<Image>& out = images[object_];
     if (out.size() == kMaxImages) return reject("the object has more than 1000 images");
-    if ((image->flags & ~std::uint32_t{HW_IMAGE_VERSION_ONLY}) != 0)
+    if ((image.flags & ~std::uint32_t{HW_IMAGE_VERSION_ONLY}) != 0)
       return reject("an image has flags that this host does not know");
-    if (image->slot.len == 0 || !is_name(image->slot)) return reject("an image has a slot that is not a name");
-    if (!is_name(image->reference, HW_MAX_TEXT)) return reject("an image has a reference that is not a name");
-    if (!is_pointer(image->pointer)) return reject("an image has a pointer that is not a JSON pointer");
-    if (image->guard_pointer.len != 0 && !is_pointer(image->guard_pointer))
+    if (image.slot.len == 0 || !is_name(image.slot)) return reject("an image has a slot that is not a name");
+    if (!is_name(image.reference, HW_MAX_TEXT)) return reject("an image has a reference that is not a name");
+    if (!is_pointer(image.pointer)) return reject("an image has a pointer that is not a JSON pointer");
+    if (image.guard_pointer.len != 0 && !is_pointer(image.guard_pointer))
       return reject("an image has a guard that is not a JSON pointer");
-    if (!is_text(image->guard_value)) return reject("an image has a guard value that is not UTF-8");
-    if (image->object.len != 0 && !is_place(image->object))
+    if (!is_text(image.guard_value)) return reject("an image has a guard value that is not UTF-8");
+    if (image.object.len != 0 && !is_place(image.object))
       return reject("an image lies in an object that is not group/version/plural/namespace/name");
-    out.push_back({std::string(view(image->slot)), std::string(view(image->reference)),
-                   std::string(view(image->pointer)), std::string(view(image->guard_pointer)),
-                   std::string(view(image->guard_value)), (image->flags & HW_IMAGE_VERSION_ONLY) != 0,
-                   std::string(view(image->object))});
+    bytes_ += image.slot.len + image.reference.len + image.pointer.len + image.guard_pointer.len +
+              image.guard_value.len + image.object.len;
+    if (bytes_ > kMaxImageBytes) return reject("the images of a page of objects are longer than 64 MiB together");
+    out.push_back({std::string(view(image.slot)), std::string(view(image.reference)), std::string(view(image.pointer)),
+                   std::string(view(image.guard_pointer)), std::string(view(image.guard_value)),
+                   (image.flags & HW_IMAGE_VERSION_ONLY) != 0, std::string(view(image.object))});
     return HW_OK;
   }
 
+ private:
   const std::vector<std::string> objects_, related_;
   std::vector<hw_str> lent_;
-  std::size_t object_ = 0;
+  std::size_t object_ = 0, bytes_ = 0;
 };
 
 Task<Result<Target>> describe_target(std::shared_ptr<Describe> frame) {

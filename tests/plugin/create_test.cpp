@@ -87,7 +87,7 @@ TEST(ChooseNow, RefusalsAreSentences) {
   EXPECT_EQ(choose_now(built("good") / "good_policy.so", R"({"order":3})", {}, {}).error().code, Code::invalid);
   EXPECT_EQ(choose_now(built("good") / "good_workload.so", "{}", {}, {}).error().message,
             "good_workload.so offers no policy");
-  EXPECT_FALSE(choose_now(built("hostile") / "no_entry.so", "{}", {}, {}));
+  EXPECT_FALSE(choose_now(built("../hostile/load") / "no_entry.so", "{}", {}, {}));
 }
 
 }  // namespace

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/crashes.hpp"
+
+#include <utility>
+
+#include "core/clock.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+std::string sentence(const plugin::journal::Crash& crash) {
+  return "plugin instance " + crash.name + " ended Headwind by " + std::string(plugin::journal::mark_name(crash.mark)) +
+         " in " + crash.function + " at " + format_rfc3339(crash.crashed_ms);
+}
+
+// Who we are. The variables come from the downward API (deploy/40-deployment.yaml).
+kube::Involved ourselves(const config::Config& config, const TextMap& environment) {
+  const auto value = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  const std::string pod = value("HEADWIND_POD_NAME");
+  if (pod.empty()) return {"v1", "Namespace", config.name_space, config.name_space, {}};
+  return {"v1", "Pod", config.name_space, pod, value("HEADWIND_POD_UID")};
+}
+
+}  // namespace
+
+std::shared_ptr<plugin::Journal> open_journal(const config::Config& config) {
+  if (config.plugin_journal_directory.empty()) return nullptr;
+  Result<std::shared_ptr<plugin::Journal>> opened =
+      plugin::Journal::open(config.plugin_journal_directory, system_clock().unix_ms());
+  if (!opened) {
+    telemetry::warn(
+        "plugin", "no crash journal is kept: mount a writable emptyDir at plugins.journalDirectory, or set it to none",
+        {{"error", opened.error().message}});
+    return nullptr;
+  }
+  plugin::Journal::watch();
+  if (!(*opened)->complaint().empty())
+    telemetry::warn("plugin", "the crash journal was not understood", {{"error", (*opened)->complaint()}});
+  for (const plugin::journal::Crash& crash : (*opened)->found())
+    telemetry::error("plugin", "a plugin ended the last process",
+                     {{"instance", crash.name},
+                      {"function", crash.function},
+                      {"signal", plugin::journal::mark_name(crash.mark)},
+                      {"at", format_rfc3339(crash.crashed_ms)},
+                      {"called", format_rfc3339(crash.started_ms)}});
+  return std::move(*opened);
+}
+
+void report_crashes(const plugin::Journal* journal, const plugin::Host& host, const config::Config& config,
+                    const TextMap& environment, kube::EventWriter& events) {
+  if (journal == nullptr) return;
+  const kube::Involved about = ourselves(config, environment);
+  for (const plugin::journal::Crash& crash : journal->found())
+    events.record(about, true, "PluginCrashed", sentence(crash));
+  for (const plugin::InstanceInfo& instance : host.instances())
+    if (instance.state == "quarantined")
+      events.record(about, true, "PluginQuarantined",
+                    "plugin instance " + instance.name + " (" + instance.plugin + "): " + instance.reason);
+}
+
+std::string quarantine_note(const plugin::Host& host) {
+  std::string note;
+  for (const plugin::InstanceInfo& instance : host.instances())
+    if (instance.state == "quarantined")
+      note += (note.empty() ? "" : "; ") + ("plugin instance " + instance.name) + ": " + instance.reason;
+  return note;
+}
+
+}  // namespace headwind::app

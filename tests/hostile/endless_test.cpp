@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that fail and fail, or do not return at all.
+#include <thread>
+
+#include "neighbours.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class Endless : public Neighbours {
+ protected:
+  InstanceInfo info(const std::string& name) const {
+    for (const InstanceInfo& row : host->instances()) {
+      if (row.name == name) return row;
+    }
+    return {};
+  }
+};
+
+TEST_F(Endless, AnInstanceThatGoesOnFailingRestsAndIsTriedAgain) {
+  add("fails-and-recovers");
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(choose("fails-and-recovers", "ill"));
+  const Result<Choice> resting = choose("fails-and-recovers", "well");
+  EXPECT_THAT(failure(resting), HasSubstr("it rests after repeated faults"));
+  EXPECT_GT(resting.error().retry_after.count(), 0);
+  EXPECT_EQ(info("fails-and-recovers").state, "resting");
+  expect_good();
+  std::this_thread::sleep_for(resting.error().retry_after + std::chrono::milliseconds(20));
+  EXPECT_EQ(info("fails-and-recovers").state, "ready");
+  EXPECT_FALSE(choose("fails-and-recovers", "ill")) << "it was let in";
+  const Result<Choice> longer = choose("fails-and-recovers", "well");
+  ASSERT_FALSE(longer) << "one more fault brings the next rest at once";
+  EXPECT_GT(longer.error().retry_after, options.first_rest) << "and a longer one";
+  std::this_thread::sleep_for(longer.error().retry_after + std::chrono::milliseconds(20));
+  EXPECT_TRUE(choose("fails-and-recovers", "well"));
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(choose("fails-and-recovers", "ill"));
+  EXPECT_TRUE(choose("fails-and-recovers", "well")) << "a success starts the count anew";
+  EXPECT_THAT(metrics.text(), HasSubstr("instance=\"fails-and-recovers\",status=\"refused\"} 2"));
+}
+
+TEST_F(Endless, ACallPastItsDeadlineIsAbandonedAndCounted) {
+  add("never-returns", {}, std::chrono::milliseconds(500));
+  EXPECT_THAT(failure(choose("never-returns")), HasSubstr("did not return within 500 ms; the call was abandoned"));
+  EXPECT_THAT(metrics.text(), AllOf(HasSubstr("instance=\"never-returns\",status=\"overrun\"} 1"),
+                                    HasSubstr("headwind_plugin_quarantined{instance=\"never-returns\"} 1"),
+                                    HasSubstr("headwind_plugin_abandoned_calls 1")));
+  EXPECT_EQ(info("never-returns").state, "quarantined");
+  EXPECT_EQ(info("good").state, "ready");
+  EXPECT_TRUE(host->healthy());
+}
+
+// Last: it takes a processor until this program ends.
+TEST_F(Endless, ALoopWithoutEndIsAbandonedToo) {
+  add("spins", {}, std::chrono::milliseconds(500));
+  EXPECT_THAT(failure(choose("spins")), HasSubstr("the call was abandoned and the instance quarantined"));
+  EXPECT_THAT(failure(choose("spins")), HasSubstr("it is quarantined, because 1 of its calls never returned"));
+}
+
+}  // namespace
+}  // namespace headwind::plugin

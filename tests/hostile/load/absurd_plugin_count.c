@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "load/policy.h"
+static const hw_plugin plugin = PLUGIN(sizeof(hw_plugin), HW_LITERAL("test.hostile.absurd"), NO_SCHEMA, &api);
+static const hw_plugin* const plugins[] = {&plugin};
+static const hw_module module = {sizeof(hw_module), 0, 0, 4294967295u, {NULL, 0}, plugins};
+const hw_module* hw_entry_v1(void) { return &module; }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "load/policy.h"
+static const hw_plugin plugin = PLUGIN(sizeof(hw_plugin), HW_LITERAL("test.hostile.exit"), NO_SCHEMA, &api);
+STATIC_MODULE(plugin)
+__attribute__((constructor)) static void leave(void) { _Exit(0); }

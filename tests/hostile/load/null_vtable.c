@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "load/policy.h"
+static const hw_plugin plugin = PLUGIN(sizeof(hw_plugin), HW_LITERAL("test.hostile.vtable"), NO_SCHEMA, NULL);
+STATIC_MODULE(plugin)

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "load/policy.h"
+static const hw_plugin plugin =
+    PLUGIN(sizeof(hw_plugin), HW_LITERAL("test.hostile.schema"), HW_LITERAL("type: object"), &api);
+STATIC_MODULE(plugin)

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <headwind/headwind.h>
+const hw_module* hw_entry_v1(void) { return (const hw_module*)16; }

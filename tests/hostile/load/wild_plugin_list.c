@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <headwind/headwind.h>
+static const hw_module module = {sizeof(hw_module), 0, 0, 1, {NULL, 0}, (const hw_plugin* const*)16};
+const hw_module* hw_entry_v1(void) { return &module; }

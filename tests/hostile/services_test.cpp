@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that misuse what they are lent.
+#include <algorithm>
+#include <thread>
+
+#include "neighbours.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Misuse : public Neighbours {};
+
+TEST_F(Misuse, WhatWasLentForAnEarlierCallIsDead) {
+  add("kept-call");
+  ASSERT_TRUE(choose("kept-call"));
+  const Result<Choice> second = choose("kept-call");
+  EXPECT_TRUE(second) << failure(second);
+  EXPECT_EQ(second->why, "") << "nothing of what it said through the kept sink";
+  EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugin_misuses_total{instance=\"kept-call\"} 8"));
+}
+
+TEST_F(Misuse, ServicesWorkFromAThreadOfThePluginWhileTheCallLasts) {
+  add("foreign-thread-services");
+  EXPECT_EQ(failure(choose("foreign-thread-services")), "foreign-thread-services: choose: said by another thread");
+  EXPECT_THAT(metrics.text(), HasSubstr("_elsewhere_total{instance=\"foreign-thread-services\"} 1"));
+}
+
+TEST_F(Misuse, ServicesAreDeadAfterDestroyButDoNoHarm) {
+  add("services-after-destroy");
+  EXPECT_TRUE(choose("services-after-destroy"));
+  run(host->shut_down(std::chrono::milliseconds(100)));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it goes on meanwhile
+  host.reset();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  start();
+  ASSERT_TRUE(create("good", "test.policy.good"));
+}
+
+TEST_F(Misuse, ServicesWithinServicesEndSomewhere) {
+  add("recursive-service", {{"token", "secret"}});
+  EXPECT_THAT(failure(choose("recursive-service")), HasSubstr("from within the answer of a service more than 8 times"));
+}
+
+TEST_F(Misuse, AMegabyteInALogIsOneShortLine) {
+  add("megabyte-log");
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(choose("megabyte-log"));
+  const std::string line = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(line, HasSubstr("xxxxxxx"));
+  EXPECT_LT(line.size(), 10'000U);
+  EXPECT_EQ(std::ranges::count(line, '\n'), 1);
+}
+
+TEST_F(Misuse, AMillionMetricsAreSixtyFour) {
+  add("million-metrics");
+  const Result<Choice> choice = choose("million-metrics");
+  EXPECT_TRUE(choice) << failure(choice);
+  EXPECT_THAT(metrics.text(), HasSubstr("million_metrics_m000063{"));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("million_metrics_m000064{")));
+}
+
+TEST_F(Misuse, AbsurdHttpRequestsAreRefused) {
+  add("absurd-http");
+  EXPECT_THAT(failure(list("absurd-http", "headers")), HasSubstr("there are too many headers"));
+  EXPECT_THAT(failure(list("absurd-http", "no headers")), HasSubstr("there are too many headers"));
+  EXPECT_THAT(failure(list("absurd-http", "body")), HasSubstr("the body is too long"));
+  EXPECT_THAT(failure(list("absurd-http", "method")), HasSubstr("the method is not one"));
+  for (const char* request : {"size", "reply"}) {
+    const Result<Tags> tags = list("absurd-http", request);
+    EXPECT_FALSE(tags);
+    EXPECT_EQ(tags.error().code, Code::invalid) << request;
+  }
+}
+
+TEST_F(Misuse, ALeakIsNotSeenHereButHarmsNobody) {
+  add("leaks");
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(choose("leaks"));
+}
+
+}  // namespace
+}  // namespace headwind::plugin

@@ -1,4 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "hostile/policy.h"
-static const hw_plugin plugin = PLUGIN(4294967295u, HW_LITERAL("test.hostile.size"), NO_SCHEMA, &api);
-STATIC_MODULE(plugin)
