@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operator's side: files become policies, exceptions become sentences. Not for authors."""
 
+import _thread
 import json
 import linecache
 import os
@@ -141,10 +142,15 @@ def whereabouts(thread, path, seconds):
     return sentence(path, frame.f_lineno, what, linecache.getline(path, frame.f_lineno))
 
 
-def refuse(*arguments, **named):
+def refuse_exit(*arguments, **named):
     raise RuntimeError("a script may not end the process")
 
 
-# These ask nobody and cannot be refused by an audit hook.
+def refuse_thread(*arguments, **named):
+    raise RuntimeError("a script may not start threads or processes, or send signals (_thread.start_new_thread)")
+
+
 def tame():
-    os._exit = os.abort = refuse
+    """What ends a process or starts a thread asks no audit hook (3.11). Before any script imports threading."""
+    os._exit = os.abort = refuse_exit
+    _thread.start_new_thread = _thread.start_new = refuse_thread
