@@ -71,5 +71,17 @@ TEST_F(Reload, AFileWithoutThePolicyIsNamed) {
   EXPECT_THAT(failure("other"), HasSubstr("the file defines no choose; settings.callable names the function or class"));
 }
 
+TEST_F(Reload, AnEditWhileTheScriptSleepsIsTakenWhenItWakesUp) {
+  edit("import time\ndef choose(workload, slot, candidates, parameters):\n    time.sleep(4)\n");
+  EXPECT_THAT(failure("live"), HasSubstr("live.py:3: did not end within 1 s"));
+  edit(chooses(1));
+  EXPECT_FALSE(ask("live"));
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  const Result<Choice> choice = ask("live");
+  ASSERT_TRUE(choice) << choice.error().message;
+  EXPECT_EQ(choice->index, 1U);
+  EXPECT_EQ(choice->why, "the policy chose it");
+}
+
 }  // namespace
 }  // namespace headwind::plugin

@@ -43,11 +43,6 @@ struct Answer {
   std::vector<std::string> notes;  // one for each candidate, where asked for
 };
 
-struct Delivery {  // of one event
-  bool done = false;
-  std::string problem;
-};
-
 // Something about the file that belongs into the log.
 struct Remark {
   bool good = false;
@@ -63,8 +58,8 @@ class Script {
 
   // One at a time. `left`: until the caller's own deadline.
   virtual Answer choose(std::shared_ptr<Question> question, std::chrono::milliseconds left) = 0;
-  // `events`: a JSON array of `count` objects. One answer each.
-  virtual std::vector<Delivery> send(std::string events, std::size_t count, std::chrono::milliseconds left) = 0;
+  // `event`: a JSON object. Fate hold: delivered. Invalid: it never can be.
+  virtual Answer send(std::string event, std::chrono::milliseconds left) = 0;
   // What happened to the file since the last time.
   virtual std::vector<Remark> remarks() = 0;
 };

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies in Python. This object holds no Python: CPython comes with the bridge, which is opened when the first
-// instance is made, so that an operator without such a policy pays nothing.
+// Policies and notifiers in Python. This object holds no Python: CPython comes with the bridge, which is opened when
+// the first instance is made, so that an operator without such a policy pays nothing.
 #include <dlfcn.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <headwind/sdk/config.hpp>
 #include <headwind/sdk/module.hpp>
+#include <headwind/sdk/notifier.hpp>
 #include <headwind/sdk/policy.hpp>
+#include <headwind/sdk/services.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -123,17 +125,80 @@ class PythonPolicy : public hw::policy {
   std::unique_ptr<Script> script_;
 };
 
+const char* word_for(hw::level severity) {
+  switch (severity) {
+    case hw::level::debug: return "debug";
+    case hw::level::info: return "info";
+    case hw::level::warn: return "warn";
+    case hw::level::error: return "error";
+  }
+  return "info";
+}
+
+class PythonNotifier : public hw::notifier {
+ public:
+  PythonNotifier(const hw::call& call, const hw::config& config)
+      : script_(open_script(settings_from(config, "send"))),
+        secrets_(call),
+        names_(config.get<std::vector<std::string>>("secrets", {})) {
+    tell_remarks(call, *script_);
+  }
+
+  void send(const hw::call& call, const hw::event& event) {
+    nlohmann::json secrets = nlohmann::json::object();
+    for (const std::string& name : names_) secrets[name] = secrets_.read(call, name);
+    const nlohmann::json details = nlohmann::json::parse(event.details, nullptr, false);
+    const nlohmann::json told{{"type", event.type},
+                              {"id", event.id},
+                              {"severity", word_for(event.severity)},
+                              {"unix_ms", event.unix_ms},
+                              {"subject", event.subject},
+                              {"old", event.old_reference},
+                              {"new", event.new_reference},
+                              {"text", event.text},
+                              {"link", event.link},
+                              {"details", details.is_object() ? details : nlohmann::json::object()},
+                              {"secrets", std::move(secrets)}};
+    if (call.dry_run()) return;
+    const Answer answer =
+        script_->send(told.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), call.remaining());
+    tell_remarks(call, *script_);
+    if (answer.fate == Answer::Fate::hold) return;
+    const std::string why = "the notifier script " + answer.why;
+    if (answer.fate == Answer::Fate::invalid) throw hw::error(hw::code::invalid, why);
+    throw hw::error(answer.fate == Answer::Fate::overrun ? hw::code::internal : hw::code::unavailable, why)
+        .retryable(true);
+  }
+
+ private:
+  std::unique_ptr<Script> script_;
+  hw::secrets secrets_;
+  std::vector<std::string> names_;
+};
+
 }  // namespace
 }  // namespace headwind::python
 
 // Serial: a script has one thread, and whoever waits for it should hold none of the host's.
-HEADWIND_MODULE(hw::plugin<headwind::python::PythonPolicy>{
-    .id = "headwind.policy.python",
-    .version = "0.2.0",
-    .summary = "Asks a function in a Python file",
-    .schema = R"({"type": "object", "additionalProperties": false, "required": ["file"], "properties": {
+HEADWIND_MODULE(
+    hw::plugin<headwind::python::PythonPolicy>{
+        .id = "headwind.policy.python",
+        .version = "0.2.0",
+        .summary = "Asks a function in a Python file",
+        .schema = R"({"type": "object", "additionalProperties": false, "required": ["file"], "properties": {
   "file": {"type": "string", "pattern": "^/"},
   "callable": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "default": "choose"},
   "seconds": {"type": "number", "minimum": 0.01, "maximum": 60, "default": 1},
   "memory_mib": {"type": "integer", "minimum": 16, "maximum": 65536, "default": 256}}})",
-    .serial = true});
+        .serial = true},
+    hw::plugin<headwind::python::PythonNotifier>{
+        .id = "headwind.notifier.python",
+        .version = "0.2.0",
+        .summary = "Tells a function in a Python file",
+        .schema = R"({"type": "object", "additionalProperties": false, "required": ["file"], "properties": {
+  "file": {"type": "string", "pattern": "^/"},
+  "callable": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "default": "send"},
+  "secrets": {"type": "array", "maxItems": 32, "items": {"type": "string"}, "default": []},
+  "seconds": {"type": "number", "minimum": 0.01, "maximum": 300, "default": 10},
+  "memory_mib": {"type": "integer", "minimum": 16, "maximum": 65536, "default": 256}}})",
+        .needs = {HW_SERVICE_SECRETS}});

@@ -34,11 +34,21 @@ double seconds_of(std::chrono::milliseconds limit) { return std::chrono::duratio
 
 struct EmbeddedScript::Code {
   py::object loaded;
+
+  Code() = default;
+  Code(const Code&) = delete;
+  Code& operator=(const Code&) = delete;
+  ~Code() {  // mostly on the script's thread; on ours where a call came back just when we gave it up
+    const PyGILState_STATE held = PyGILState_Ensure();
+    loaded = py::object();
+    PyGILState_Release(held);
+  }
 };
 
 struct EmbeddedScript::Late {
   Answer::Fate fate = Answer::Fate::overrun;
   std::string why;
+  bool begun = false;
 };
 
 struct EmbeddedScript::Call {
@@ -46,7 +56,6 @@ struct EmbeddedScript::Call {
   std::string why;
   std::size_t index = 0;
   std::vector<std::string> notes;
-  std::vector<Delivery> deliveries;
   std::shared_ptr<Code> code;
 };
 
@@ -66,10 +75,11 @@ EmbeddedScript::EmbeddedScript(const Interpreter& interpreter, const Settings& s
 
 EmbeddedScript::~EmbeddedScript() { let_go(std::move(code_)); }
 
-// What is Python's goes where the interpreter is held: with the work, whether that is done or not.
+// By the script's own thread, since ours must not wait for the interpreter. One that does not come any more leaks it.
 void EmbeddedScript::let_go(std::shared_ptr<Code> code) {
   std::string where;
-  worker_.run([code = std::move(code)] {}, std::chrono::milliseconds(250), where);
+  auto* kept = new std::shared_ptr<Code>(std::move(code));
+  worker_.run([kept] { delete kept; }, std::chrono::milliseconds(250), where);
 }
 
 std::optional<EmbeddedScript::Late> EmbeddedScript::run(const std::shared_ptr<Call>& call,
@@ -90,7 +100,8 @@ std::optional<EmbeddedScript::Late> EmbeddedScript::run(const std::shared_ptr<Ca
     }
     if (!raised) return;
     const bool overrun = py::isinstance(raised, interpreter.overrun);
-    const bool invalid = py::isinstance(raised, interpreter.parameter_error);
+    const bool invalid =
+        py::isinstance(raised, interpreter.parameter_error) || py::isinstance(raised, interpreter.undeliverable);
     call->fate = overrun ? Answer::Fate::overrun : invalid ? Answer::Fate::invalid : Answer::Fate::failed;
     try {
       // Guarded, too: its text may be code of the script. With some memory more, since that may be what is lacking.
@@ -104,15 +115,17 @@ std::optional<EmbeddedScript::Late> EmbeddedScript::run(const std::shared_ptr<Ca
     }
   };
   std::string where;
-  switch (worker_.run(std::move(work), left, where)) {
+  const Worker::End end = worker_.run(std::move(work), left, where);
+  switch (end) {
     case Worker::End::done: return std::nullopt;
     case Worker::End::overrun:
+    case Worker::End::occupied:
       if (where.empty())
         where = "it did not end in time and holds the interpreter, so that what it called cannot be interrupted";
-      return Late{Answer::Fate::overrun, std::move(where)};
+      return Late{Answer::Fate::overrun, std::move(where), end == Worker::End::overrun};
     case Worker::End::not_started: break;
   }
-  return Late{Answer::Fate::busy, "another script holds the interpreter"};
+  return Late{Answer::Fate::busy, "another script holds the interpreter", false};
 }
 
 std::string EmbeddedScript::refresh(std::chrono::milliseconds left) {
@@ -125,7 +138,10 @@ std::string EmbeddedScript::refresh(std::chrono::milliseconds left) {
   };
   const std::optional<Late> late = run(call, body, left);
   if (late || !call->code) {
-    if (late && late->fate == Answer::Fate::busy) file_.look_again();  // nobody has read it yet
+    if (late && !late->begun) {  // nobody has read it yet
+      file_.look_again();
+      return code_ ? std::string() : late->why;
+    }
     broken_ = late ? late->why : call->why;
     remarks_.push_back({false, broken_});
     return code_ ? std::string() : broken_;
@@ -163,27 +179,16 @@ Answer EmbeddedScript::choose(std::shared_ptr<Question> question, std::chrono::m
   return {call->fate, call->index, std::move(call->why), std::move(call->notes)};
 }
 
-std::vector<Delivery> EmbeddedScript::send(std::string events, std::size_t count, std::chrono::milliseconds left) {
+Answer EmbeddedScript::send(std::string event, std::chrono::milliseconds left) {
   const auto limit = std::min(settings_.limit, left);
-  const auto all = [&](const std::string& problem) { return std::vector<Delivery>(count, {false, problem}); };
-  if (const std::string problem = refresh(limit); !problem.empty()) return all(problem);
+  if (std::string problem = refresh(limit); !problem.empty()) return {Answer::Fate::failed, 0, std::move(problem), {}};
   const auto call = std::make_shared<Call>();
-  const auto body = [events = std::move(events), code = code_, &interpreter = interpreter_,
-                     settings = settings_](Call& of) {
-    for (const py::handle result : interpreter.host.attr("send")(code->loaded, py::str(events))) {
-      if (result.is_none()) {
-        of.deliveries.push_back({true, {}});
-        continue;
-      }
-      const py::object sentence =
-          interpreter.host.attr("explain")(result, settings.file, seconds_of(settings.limit), settings.memory >> 20U);
-      of.deliveries.push_back({false, text_of(sentence, longest_reason)});
-    }
+  const auto body = [event = std::move(event), code = code_, &interpreter = interpreter_](Call& of) {
+    interpreter.host.attr("send")(code->loaded, py::str(event));
     of.fate = Answer::Fate::hold;
   };
-  if (const std::optional<Late> late = run(call, body, limit)) return all(late->why);
-  if (call->fate != Answer::Fate::hold || call->deliveries.size() != count) return all(call->why);
-  return std::move(call->deliveries);
+  if (std::optional<Late> late = run(call, body, limit)) return {late->fate, 0, std::move(late->why), {}};
+  return {call->fate, 0, std::move(call->why), {}};
 }
 
 }  // namespace headwind::python

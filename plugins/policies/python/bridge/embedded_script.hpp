@@ -23,7 +23,7 @@ class EmbeddedScript final : public Script {
   ~EmbeddedScript() override;
 
   Answer choose(std::shared_ptr<Question> question, std::chrono::milliseconds left) override;
-  std::vector<Delivery> send(std::string events, std::size_t count, std::chrono::milliseconds left) override;
+  Answer send(std::string event, std::chrono::milliseconds left) override;
   std::vector<Remark> remarks() override { return std::exchange(remarks_, {}); }
   // Reads the file where it is new. An empty text: there is something to call; else why not.
   std::string refresh(std::chrono::milliseconds left);

@@ -79,6 +79,7 @@ Interpreter* open() {
     made->host.attr("tame")();
     made->overrun = headwind.attr("Overrun");
     made->parameter_error = headwind.attr("ParameterError");
+    made->undeliverable = headwind.attr("Undeliverable");
     const py::object capsule = py::module_::import("headwind._native").attr("_list_of");
     void* function = PyCapsule_GetPointer(capsule.ptr(), batch_capsule);
     if (function == nullptr) throw py::error_already_set();

@@ -14,7 +14,7 @@ struct Interpreter {
   PyInterpreterState* state = nullptr;
   pybind11::object host;     // module headwind._host
   pybind11::object overrun;  // class headwind.Overrun
-  pybind11::object parameter_error;
+  pybind11::object parameter_error, undeliverable;
   ListOf list_of = nullptr;
 };
 

@@ -168,7 +168,7 @@ Worker::End Worker::run(Work work, std::chrono::milliseconds limit, std::string&
     state_->changed.wait_for(lock, grace, [&] { return job->done; });
     if (!job->done) {
       where = job->where;
-      return job->started ? End::overrun : End::not_started;
+      return job->started ? End::occupied : End::not_started;
     }
   }
   job = state_->job = std::make_shared<Job>();

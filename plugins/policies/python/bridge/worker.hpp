@@ -28,6 +28,7 @@ class Worker {
   enum class End : unsigned char {
     done,
     overrun,     // it goes on; `where` tells at which line, if anybody could look
+    occupied,    // an earlier one goes on, at `where`; this one was not begun
     not_started  // the interpreter was not free; it will not start any more
   };
   End run(Work work, std::chrono::milliseconds limit, std::string& where);

@@ -5,18 +5,20 @@ Inside the operator and in a plain interpreter this is the same package, so poli
 """
 
 from headwind._native import Candidate, Range, Version, calver, glob, is_signature, semver_range
-from headwind._words import Choose, Hold, Overrun, ParameterError, Slot, Workload
+from headwind._words import Choose, Event, Hold, Overrun, ParameterError, Slot, Undeliverable, Workload
 from headwind._decide import Answer, decide
 
 __all__ = [
     "Answer",
     "Candidate",
     "Choose",
+    "Event",
     "Hold",
     "Overrun",
     "ParameterError",
     "Range",
     "Slot",
+    "Undeliverable",
     "Version",
     "Workload",
     "calver",

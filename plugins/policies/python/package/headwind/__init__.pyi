@@ -108,6 +108,35 @@ class Choose:
     def __init__(self, candidate: Union[Candidate, str], reason: str = "") -> None: ...
 
 class ParameterError(ValueError): ...
+class Undeliverable(Exception): ...
+
+class Event:
+    type: str  # "update_completed"
+    id: str  # the same id is the same event
+    severity: str  # debug, info, warn, error
+    unix_ms: int
+    subject: str
+    old: str  # images; may be empty
+    new: str
+    text: str
+    link: str
+    details: dict[str, Any]
+    secrets: dict[str, str]  # those that settings.secrets names
+    def __init__(
+        self,
+        type: str,
+        id: str = "",
+        severity: str = "info",
+        unix_ms: int = 0,
+        subject: str = "",
+        old: str = "",
+        new: str = "",
+        text: str = "",
+        link: str = "",
+        details: Optional[Mapping[str, Any]] = None,
+        secrets: Optional[Mapping[str, str]] = None,
+    ) -> None: ...
+
 class Overrun(BaseException): ...
 
 Policy = Callable[[Workload, Slot, list[Candidate], dict[str, Any]], Union[Candidate, str, Choose, Hold, None]]

@@ -11,7 +11,7 @@ import types
 
 from headwind._decide import ask, callable_of, schema_of
 from headwind._native import check_parameters
-from headwind._words import Overrun, Slot, Workload
+from headwind._words import Event, Overrun, Slot, Workload
 
 LONGEST_FILE = 1 << 20
 LONGEST_LINE = 160
@@ -81,16 +81,9 @@ def notes(candidates):
     return [candidate.note for candidate in candidates]
 
 
-def send(loaded, events):
-    """One answer for each event: None, or the sentence about its failure."""
-    results = []
-    for event in json.loads(events):
-        try:
-            loaded.function(event)
-            results.append(None)
-        except Exception as raised:
-            results.append(raised)
-    return results
+def send(loaded, event):
+    """Delivers one event; what the script raises comes out."""
+    loaded.function(Event(**json.loads(event)))
 
 
 def explain(error, path, seconds, mebibytes):

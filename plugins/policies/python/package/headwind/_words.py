@@ -67,6 +67,35 @@ class Choose:
         self.reason = reason
 
 
+class Event:
+    """What a notifier is told: see docs/policies-python.md."""
+
+    __slots__ = ("type", "id", "severity", "unix_ms", "subject", "old", "new", "text", "link", "details", "secrets")
+
+    def __init__(
+        self, type, id="", severity="info", unix_ms=0, subject="", old="", new="", text="", link="", details=None,
+        secrets=None
+    ):
+        self.type = type
+        self.id = id
+        self.severity = severity
+        self.unix_ms = unix_ms
+        self.subject = subject
+        self.old = old
+        self.new = new
+        self.text = text
+        self.link = link
+        self.details = dict(details or {})
+        self.secrets = dict(secrets or {})
+
+    def __repr__(self):
+        return f"Event({self.type} {self.subject})"
+
+
+class Undeliverable(Exception):
+    """Raised by a notifier: this event never can be delivered, the others can."""
+
+
 class ParameterError(ValueError):
     """The annotation headwind.sh/policy-config does not fit the schema of the policy."""
 
