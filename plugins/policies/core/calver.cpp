@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <headwind/sdk/natural.hpp>
 #include <utility>
 
@@ -66,8 +65,8 @@ std::optional<std::vector<std::uint64_t>> Calver::read(std::string_view tag) con
     const Word& word = *word_at(piece.word);
     const std::size_t digits = std::min(hw::digits_at(tag, 0), word.most_digits);
     if (digits < word.least_digits) return std::nullopt;
-    std::uint64_t number = 0;
-    std::from_chars(tag.data(), tag.data() + digits, number);
+    std::uint64_t number = 0;  // at most 18 digits
+    for (const char digit : tag.substr(0, digits)) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
     // 08 is 0M, not MM; so a tag fits one scheme only.
     const bool padded = digits > 1 && tag.front() == '0' && word.name.front() != '0' && word.name != "YYYY";
     if (padded || number < word.least || number > word.most) return std::nullopt;

@@ -167,7 +167,7 @@ void add_candidates(py::module_& module) {
   type = reinterpret_cast<PyTypeObject*>(made);
   module.add_object("Candidate", made);
   static ListOf function = list_of;
-  module.add_object("_list_of", py::capsule(&function, batch_capsule));
+  module.add_object("_list_of", py::capsule(static_cast<const void*>(&function), batch_capsule));
 }
 
 }  // namespace headwind::python
