@@ -59,10 +59,10 @@ std::unique_ptr<Script> open_script(const Settings& settings) {
   return script;
 }
 
-void tell_remarks(const hw::call& call, Script& script) {
+void tell_remarks(const hw::call& call, Script& script, hw::level good = hw::level::info) {
   for (const Remark& remark : script.remarks()) {
     if (remark.good) {
-      call.host().info("script loaded", {{"file", remark.text}});
+      call.host().log(good, "script loaded", {{"file", remark.text}});
     } else {
       call.host().error("script not loaded", {{"error", remark.text}});
     }
@@ -91,7 +91,7 @@ std::shared_ptr<Question> question_from(const hw::query& query, const hw::tags& 
 class PythonPolicy : public hw::policy {
  public:
   PythonPolicy(const hw::call& call, const hw::config& config) : script_(open_script(settings_from(config, "choose"))) {
-    tell_remarks(call, *script_);
+    tell_remarks(call, *script_, hw::level::debug);
   }
 
   hw::choice choose(const hw::call& call, const hw::query& query, const hw::tags& tags, const hw::verdicts& verdicts) {
@@ -141,7 +141,7 @@ class PythonNotifier : public hw::notifier {
       : script_(open_script(settings_from(config, "send"))),
         secrets_(call),
         names_(config.get<std::vector<std::string>>("secrets", {})) {
-    tell_remarks(call, *script_);
+    tell_remarks(call, *script_, hw::level::debug);
   }
 
   void send(const hw::call& call, const hw::event& event) {
