@@ -7,7 +7,9 @@
 #include "app/chart_source.hpp"
 #include "core/chart_reference.hpp"
 #include "core/image_reference.hpp"
+#include "core/text.hpp"
 #include "inventory/access.hpp"
+#include "kube/metadata.hpp"
 #include "kube/owner.hpp"
 #include "kube/pull_references.hpp"
 #include "telemetry/log.hpp"
@@ -62,15 +64,23 @@ inventory::Access access_of(const kube::Object& object) {
   return {object.name_space, std::move(references.service_account), std::move(references.names)};
 }
 
+// Labels are for policies that are no part of Headwind: nobody else pays for them.
+std::shared_ptr<const std::string> metadata_of(const kube::Object& object) {
+  const auto policy = object.annotations.find(update::annotation::policy);
+  if (policy == object.annotations.end() || update::is_built_in(to_lower(trim(policy->second)))) return nullptr;
+  return std::make_shared<const std::string>(kube::written_metadata(object.json));
+}
+
 // What is known of an object beside its slots, before its text is handed on.
 struct Facts {
   inventory::Access access;
   Symbol owner;
   ChartSource source;
+  std::shared_ptr<const std::string> metadata;
 };
 
 Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
-  Facts facts{access_of(object), kube::owner_of(object.json), {}};
+  Facts facts{access_of(object), kube::owner_of(object.json), {}, metadata_of(object)};
   if (kind.related_objects) facts.source = chart_source(object.json, *kind.related_objects);
   if (facts.owner.empty()) facts.owner = facts.source.owner;
   return facts;
@@ -90,6 +100,7 @@ void add_facts(inventory::Workload& workload, Facts facts) {
     }
   workload.access = facts.access.text();
   workload.owner = facts.owner;
+  workload.metadata = std::move(facts.metadata);
   workload.unread = std::move(facts.source.unread);
 }
 

@@ -2,29 +2,28 @@
 #include "app/policies.hpp"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "update/settings.hpp"
 
 namespace headwind::app {
 namespace {
 
+constexpr std::string_view python_prefix = "python/", plugin_prefix = "plugin/";
+
 // What a policy may know of the workload it decides for.
 std::string describe(const inventory::Workload* workload) {
   if (workload == nullptr) return {};
-  nlohmann::json annotations = nlohmann::json::object();
-  for (const auto& [key, value] : workload->annotations) annotations[key.str()] = value;
-  return nlohmann::json({{"kind", workload->key.kind.str()},
-                         {"namespace", workload->key.name_space.str()},
-                         {"name", workload->key.name},
-                         {"labels", nlohmann::json::object()},
-                         {"annotations", annotations}})
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-bool is_plain(std::string_view policy) {
-  static constexpr std::array<std::string_view, 7> names{"none", "patch", "minor", "major", "all", "glob", "force"};
-  return std::find(names.begin(), names.end(), policy) != names.end();
+  nlohmann::json described{{"labels", nlohmann::json::object()}, {"annotations", nlohmann::json::object()}};
+  if (workload->metadata != nullptr)
+    if (nlohmann::json known = nlohmann::json::parse(*workload->metadata, nullptr, false); known.is_object())
+      described.update(known);
+  described["kind"] = workload->key.kind.str();
+  described["namespace"] = workload->key.name_space.str();
+  described["name"] = workload->key.name;
+  for (const auto& [key, value] : workload->annotations) described["annotations"][key.str()] = value;
+  return described.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 // By column, as plugins want them; `places`: which candidate each row is. Columns that tell nothing are left out.
@@ -49,9 +48,12 @@ plugin::Tags columns_of(const update::Candidates& candidates, std::vector<std::s
 }  // namespace
 
 const plugin::Policy* PluginPolicies::find(std::string_view policy) const {
-  const std::string_view wanted = is_plain(policy) ? "semver" : policy;
-  const auto found = std::find_if(instances_.begin(), instances_.end(),
-                                  [&](const plugin::Policy& instance) { return instance.name() == wanted; });
+  const bool python = policy.starts_with(python_prefix);
+  std::string_view wanted = update::is_built_in(policy) ? "semver" : policy;
+  if (python || policy.starts_with(plugin_prefix)) wanted.remove_prefix(policy.find('/') + 1);
+  const auto found = std::find_if(instances_.begin(), instances_.end(), [&](const plugin::Policy& instance) {
+    return instance.name() == wanted && (!python || instance.plugin() == "headwind.policy.python");
+  });
   return found == instances_.end() ? nullptr : &*found;
 }
 
@@ -67,7 +69,8 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query, u
   asked.tag = query.tag;
   asked.digest = query.digest;
   asked.slot = query.slot;
-  asked.workload = is_plain(query.policy) ? std::string{} : describe(query.workload);
+  asked.args = query.args;
+  asked.workload = update::is_built_in(query.policy) ? std::string{} : describe(query.workload);
   asked.pushed = query.pushed;
   std::vector<std::size_t> places;
   plugin::Tags tags = columns_of(candidates, places);

@@ -6,7 +6,8 @@
 namespace headwind::app {
 
 // The engine's Policies port over the policy plugins. The names of 0.1.x (none patch minor major all glob force)
-// belong to the instance "semver"; any other name is that of an instance.
+// belong to the instance "semver", python/NAME to the instance NAME of headwind.policy.python; plugin/NAME, or NAME
+// alone, is any instance.
 class PluginPolicies final : public update::Policies {
  public:
   explicit PluginPolicies(std::vector<plugin::Policy> instances) : instances_(std::move(instances)) {}

@@ -68,7 +68,17 @@ void add_policy(CLI::App& app, Chosen& chosen) {
 
   PolicyTestOptions& options = chosen.policy_test;
   CLI::App* test = policy->add_subcommand("test", "What a policy says of each tag, and which it would choose");
-  test->add_option("--policy", options.policy, "none, patch, minor, major, all, glob or force")->required();
+  CLI::Option* named = test->add_option("--policy", options.policy, "none, patch, minor, major, all, glob or force");
+  CLI::Option* script = test->add_option("--python", options.python, "A policy in Python, instead of --policy")
+                            ->type_name("FILE")
+                            ->excludes(named);
+  test->add_option("--callable", options.callable, "The function or class in that file [choose]")
+      ->needs(script)
+      ->type_name("NAME");
+  test->add_option("--policy-config", options.parameters, "Parameters, as the annotation has them")->type_name("JSON");
+  test->add_option("--label", options.labels, "A label of the workload; again for each")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   test->add_option("--pattern", options.pattern, "The pattern, for glob alone");
   test->add_option("--current", options.current, "The tag that runs now")->required()->type_name("TAG");
   test->add_option("--tags", options.tags, "File with one tag a line; - for standard input")

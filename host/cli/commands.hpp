@@ -22,7 +22,10 @@ int plugin_rbac_command(const std::string& config_file);
 
 struct PolicyTestOptions {
   std::string policy, pattern, current;
-  std::string tags;  // a file with one tag a line, or "-" for stdin
+  std::string python, callable = "choose";  // a script instead of `policy`, and the function or class in it
+  std::string parameters;                   // as headwind.sh/policy-config has them
+  std::vector<std::string> labels;          // of the workload: "track=canary"
+  std::string tags;                         // a file with one tag a line, or "-" for stdin
   std::string config_file;
   bool json = false;
 };

@@ -15,7 +15,7 @@
 namespace headwind::cli {
 namespace {
 
-constexpr const char* module_name = "headwind-policy-semver.so";
+constexpr const char *built_in = "headwind-policy-semver.so", *for_python = "headwind-policy-python.so";
 constexpr std::size_t max_bytes = 32U << 20, max_tag = 128;  // as the distribution API limits a tag
 
 Result<std::string> read_all(std::istream& in, const std::string& name) {
@@ -55,7 +55,7 @@ Result<std::vector<std::string>> read_tags(const std::string& file) {
   return tags;
 }
 
-Result<std::filesystem::path> find_module(const std::string& config_file) {
+Result<std::filesystem::path> find_module(const std::string& config_file, const char* module_name) {
   const auto config = config::load(config_file, config::process_environment());
   if (!config) return config.error();
   const auto directories = plugin_directories(*config);
@@ -68,6 +68,10 @@ Result<std::filesystem::path> find_module(const std::string& config_file) {
 }
 
 std::string mistake_in(const PolicyTestOptions& options) {
+  if (options.policy.empty() == options.python.empty())
+    return "--policy is required: none, patch, minor, major, all, glob or force; or --python with a file";
+  for (const std::string& label : options.labels)
+    if (label.find('=') == std::string::npos) return "--label " + printable(label, 200) + " is not KEY=VALUE";
   const std::string& tag = options.current;
   if (is_valid_tag(tag)) return {};
   const bool image = tag.find_first_of(":/@") != std::string::npos;
@@ -84,6 +88,27 @@ void explain_force(const std::string& current, const std::vector<std::string>& t
     judgement.reason = "is not ranked above " + current + "; a push of it would be taken";
     if (tags.size() == 1) choice.why = tags[i] + " " + judgement.reason;
   }
+}
+
+// The workload that a script is told of.
+std::string made_up_workload(const PolicyTestOptions& options) {
+  nlohmann::json labels = nlohmann::json::object(), annotations = nlohmann::json::object();
+  for (const std::string& label : options.labels) {
+    const std::size_t equals = label.find('=');
+    labels[label.substr(0, equals)] = label.substr(equals + 1);
+  }
+  return nlohmann::json({{"kind", "Deployment"},
+                         {"namespace", "default"},
+                         {"name", "policy-test"},
+                         {"labels", std::move(labels)},
+                         {"annotations", std::move(annotations)}})
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string settings_of(const PolicyTestOptions& options) {
+  if (options.python.empty()) return "{}";
+  return nlohmann::json({{"file", std::filesystem::absolute(options.python).string()}, {"callable", options.callable}})
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 const char* word(plugin::Verdict verdict) {
@@ -116,7 +141,7 @@ void print_json(const PolicyTestOptions& options, const std::vector<std::string>
   }
   const bool update = choice.verdict == plugin::Verdict::update;
   const Json document{{"current", options.current},
-                      {"policy", options.policy},
+                      {"policy", options.python.empty() ? options.policy : "python:" + options.python},
                       {"choice", update ? Json(tags[choice.index]) : Json(nullptr)},
                       {"candidates", std::move(candidates)}};
   std::puts(document.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
@@ -128,18 +153,20 @@ int policy_test_command(const PolicyTestOptions& options) {
   if (const std::string mistake = mistake_in(options); !mistake.empty()) return complain(mistake, wrong_usage);
   auto tags = read_tags(options.tags);
   if (!tags) return complain(tags.error().message, failed);
-  const auto module = find_module(options.config_file);
+  const auto module = find_module(options.config_file, options.python.empty() ? built_in : for_python);
   if (!module) return complain(module.error().message, failed);
 
   plugin::PolicyQuery query;
-  query.policy = options.policy;
+  query.policy = options.python.empty() ? options.policy : "python/policy-test";
+  query.args = options.parameters;
+  query.slot = "containers/app";
   query.pattern = options.pattern;
   query.tag = options.current;
   query.repository = "docker.io/library/policy-test";
-  query.workload = "{}";
+  query.workload = made_up_workload(options);
   plugin::Tags candidates;
   candidates.names = *tags;
-  auto choice = plugin::choose_now(*module, "{}", query, candidates);
+  auto choice = plugin::choose_now(*module, settings_of(options), query, candidates);
   if (!choice) return complain(choice.error().message, choice.error().code == Code::invalid ? wrong_usage : failed);
   if (choice->judgements.size() != tags->size() ||
       (choice->verdict == plugin::Verdict::update && choice->index >= tags->size())) {
@@ -147,7 +174,8 @@ int policy_test_command(const PolicyTestOptions& options) {
   }
   if (equals_ignoring_case(options.policy, "force")) explain_force(options.current, *tags, *choice);
   if (!options.pattern.empty() && !equals_ignoring_case(options.policy, "glob"))
-    std::fprintf(stderr, "headwind: --pattern is ignored: policy %s has none, only glob\n", options.policy.c_str());
+    std::fprintf(stderr, "headwind: --pattern is ignored: policy %s has none, only glob\n",
+                 (options.python.empty() ? options.policy : options.python).c_str());
   if (options.json) {
     print_json(options, *tags, *choice);
   } else {

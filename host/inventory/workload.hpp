@@ -2,6 +2,7 @@
 #pragma once
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,7 +53,10 @@ struct Workload {
   // Where the credentials of its pulls come from: the text of an Access. Empty where it has no pod template.
   Symbol access;
   std::string unread;  // one sentence about its chart's source that Headwind cannot follow; or empty
-  Symbol owner;        // who else writes it, as people name it: "Flux Kustomization apps"; empty: nobody that is known
+  // Labels and foreign annotations, as JSON {"labels": {}, "annotations": {}}: only where a policy that is not built
+  // in may look at them, so that ten thousand others pay a pointer.
+  std::shared_ptr<const std::string> metadata;
+  Symbol owner;  // who else writes it, as people name it: "Flux Kustomization apps"; empty: nobody that is known
 
   // "/apis/apps/v1/namespaces/shop/deployments/web"
   std::string path() const;

@@ -118,6 +118,7 @@ class Policy {
  public:
   explicit Policy(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
   const std::string& name() const;
+  const std::string& plugin() const;  // its id
   Task<Result<Choice>> choose(PolicyQuery query, Tags candidates, bool judgements) const;
 
  private:

@@ -116,6 +116,7 @@ Task<Result<Choice>> choose_one(std::shared_ptr<Choose> frame) {
 }  // namespace
 
 const std::string& Policy::name() const { return instance_->name(); }
+const std::string& Policy::plugin() const { return instance_->config().plugin; }
 
 Task<Result<Choice>> Policy::choose(PolicyQuery query, Tags candidates, bool judgements) const {
   return choose_one(std::make_shared<Choose>(instance_, std::move(query), std::move(candidates), judgements));

@@ -136,13 +136,23 @@ struct Best {
   std::string why;
 };
 
+// A wrong annotation is told by the caller; what passes by itself is not told.
+void tell_policy_failed(Context& context, const PolicyQuery& query, const inventory::Slot& slot, const Error& error) {
+  if (error.code == Code::invalid || error.retryable || query.workload == nullptr) return;
+  record_event(context, *query.workload, true, "PolicyFailed",
+               slot.slot.str() + ": " + error.message + "; the workload is held");
+}
+
 Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests, inventory::Slot slot,
                           PolicyQuery query, Gathered gathered) {
   Candidates& candidates = gathered.candidates;
   Best best;
   for (int look = 0; look < most_looks && !candidates.empty(); ++look) {
     const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
-    if (!choice) co_return choice.error();
+    if (!choice) {
+      tell_policy_failed(context, query, slot, choice.error());
+      co_return choice.error();
+    }
     if (choice->verdict != Verdict::update) {
       if (best.why.empty()) best.why = choice->why;
       co_return best;
@@ -166,8 +176,9 @@ Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests,
 
 PolicyQuery query_of(Context& context, const inventory::Workload& workload, const Settings& settings,
                      const inventory::Slot& slot, const Gathered& gathered) {
-  return {settings.policy, settings.pattern, slot.repository, gathered.tag, baseline_of(context, workload, slot),
-          slot.slot,       &workload,        gathered.pushed};
+  return {
+      settings.policy, settings.pattern, slot.repository, gathered.tag,          baseline_of(context, workload, slot),
+      slot.slot,       &workload,        gathered.pushed, settings.policy_config};
 }
 
 // Listed versions that lacked a platform not long ago are not looked up at each list. Why, where there are any.

@@ -23,6 +23,7 @@ struct PolicyQuery {
   std::string policy, pattern, repository, tag, digest, slot;
   const inventory::Workload* workload = nullptr;  // for policies that look at labels; may be null
   bool pushed = true;                             // a push named the candidates
+  std::string args = {};                          // JSON, as headwind.sh/policy-config has it
 };
 
 enum class Verdict : std::uint8_t { hold, update, ignored };

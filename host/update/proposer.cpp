@@ -326,7 +326,11 @@ Settings settings_of(Context& context, const inventory::Workload& workload) {
     settings.mistakes.push_back(
         {annotation::policy,
          workload.key.text() + ": annotation headwind.sh/policy is '" + settings.policy.substr(0, 100) +
-             "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force",
+             "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force" +
+             (settings.policy.find('/') == std::string::npos
+                  ? ""
+                  : ", or configure an instance '" +
+                        settings.policy.substr(settings.policy.find('/') + 1).substr(0, 100) + "'"),
          true});
   for (const inventory::Slot& slot : workload.slots)
     if (!is_comparable(slot))

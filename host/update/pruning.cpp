@@ -27,7 +27,8 @@ Task<bool> is_overtaken(Context& context, inventory::Workload workload, UpdateRe
   if (!bad || !now || bad->tag == now->tag || now->tag.empty()) co_return false;
   const Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
   if (settings.skipped() || settings.policy == "none" || settings.policy == "force") co_return false;
-  PolicyQuery query{settings.policy, settings.pattern, slot->repository, bad->tag, {}, slot->slot, &workload, false};
+  PolicyQuery query{settings.policy, settings.pattern,      slot->repository, bad->tag, {}, slot->slot, &workload,
+                    false,           settings.policy_config};
   std::vector<Candidate> candidates{{now->tag, {}}};
   const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
   co_return choice && choice->verdict == Verdict::update;

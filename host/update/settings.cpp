@@ -20,7 +20,7 @@ const std::vector<std::string_view> known = {annotation::policy,           annot
                                              annotation::polling_interval, annotation::auto_rollback,
                                              annotation::rollback_timeout, annotation::health_check_retries,
                                              annotation::approvals,        annotation::approval_timeout,
-                                             annotation::force_ownership,  "headwind.sh/policy-config",
+                                             annotation::force_ownership,  annotation::policy_config,
                                              annotation::suspend,          annotation::released,
                                              annotation::values_images,    annotation::step};
 constexpr std::size_t longest_value = 4096;
@@ -69,6 +69,7 @@ void read_policy(Reader& reader, Settings& settings) {
       reader.mistake(annotation::policy, "is empty; write none, patch, minor, major, all, glob or force");
   }
   if (const std::string* text = reader.value(annotation::pattern)) settings.pattern = *text;
+  if (const std::string* text = reader.value(annotation::policy_config)) settings.policy_config = *text;
   if (settings.policy == "glob" && settings.pattern.empty())
     reader.mistake(annotation::pattern, "is missing; policy glob needs one, such as v1.*");
 }
@@ -173,6 +174,11 @@ void read_owner(const inventory::Workload& workload, Settings& settings) {
 }
 
 }  // namespace
+
+bool is_built_in(std::string_view policy) {
+  static constexpr std::array<std::string_view, 7> names{"none", "patch", "minor", "major", "all", "glob", "force"};
+  return std::find(names.begin(), names.end(), policy) != names.end();
+}
 
 bool Settings::skipped() const {
   return std::any_of(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return m.skips; });

@@ -16,6 +16,7 @@ namespace annotation {
 inline constexpr std::string_view prefix = "headwind.sh/";
 inline constexpr std::string_view policy = "headwind.sh/policy";
 inline constexpr std::string_view pattern = "headwind.sh/pattern";
+inline constexpr std::string_view policy_config = "headwind.sh/policy-config";
 inline constexpr std::string_view require_approval = "headwind.sh/require-approval";
 inline constexpr std::string_view min_update_interval = "headwind.sh/min-update-interval";
 inline constexpr std::string_view images = "headwind.sh/images";
@@ -48,6 +49,7 @@ struct Settings {
 
   std::string policy = "none";  // lower case; "python/NAME" keeps its case
   std::string pattern;
+  std::string policy_config;  // JSON, for policies that take parameters
   bool require_approval = true;
   std::uint32_t approvals = 1;                           // people who must agree, each once
   std::optional<std::chrono::seconds> approval_timeout;  // a request expires after that; absent: the operator's
@@ -68,6 +70,9 @@ struct Settings {
   // headwind.sh/images: names of containers, or images. Init containers only where they are named there.
   bool selects(const inventory::Slot& slot) const;
 };
+
+// none patch minor major all glob force: the names of 0.1.x, in lower case.
+bool is_built_in(std::string_view policy);
 
 // Never fails: what cannot be read is a mistake and its safe default. `now_ms` tells a last-update of the future,
 // which counts as absent (decisions 2).

@@ -131,5 +131,44 @@ TEST(PolicyTest, a_line_that_is_no_tag_is_named) {
   EXPECT_THAT(done.err, HasSubstr("line 2 of standard input is no tag"));
 }
 
+constexpr const char* script = R"(
+import headwind
+schema = {"type": "object", "properties": {"freeze": {"type": "boolean", "default": False}}}
+def choose(workload, slot, candidates, parameters):
+    if parameters["freeze"]: return headwind.Hold("it is frozen")
+    wanted = headwind.semver_range(("^" if workload.labels.get("track") == "canary" else "~") + slot.tag)
+    for candidate in candidates:
+        if candidate.tag not in wanted: candidate.note = f"is not in {wanted}"
+    return max((c for c in candidates if c.tag in wanted), key=lambda c: c.version)
+)";
+
+TEST(PolicyTest, a_script_has_the_same_table) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("canary.py", script);
+  const auto asked = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"--python", file, "--current", "1.0.0", "--tags", "-"};
+    words.insert(words.end(), more.begin(), more.end());
+    return headwind(asking(words), "1.0.1\n1.1.0\nlatest\n");
+  };
+  const auto plain = asked({});
+  EXPECT_EQ(plain.code, 0) << plain.err;
+  EXPECT_THAT(plain.out, HasSubstr("1.0.1   update   was chosen"));
+  EXPECT_THAT(plain.out, HasSubstr("latest  hold     is not in ~1.0.0"));
+  EXPECT_THAT(plain.out, HasSubstr("\nchoice: 1.0.1 ("));
+  const auto canary = asked({"--label", "track=canary", "--json"});
+  ASSERT_EQ(canary.code, 0) << canary.err;
+  EXPECT_EQ(json::parse(canary.out)["choice"], "1.1.0");
+  EXPECT_EQ(json::parse(canary.out)["policy"], "python:" + file);
+  EXPECT_THAT(asked({"--policy-config", R"({"freeze": true})"}).out, HasSubstr("choice: none (it is frozen)"));
+
+  const auto misfit = asked({"--policy-config", R"({"freeze": 7})"});
+  EXPECT_EQ(misfit.code, 2);
+  EXPECT_THAT(misfit.err, HasSubstr("headwind.sh/policy-config does not fit the policy's schema: freeze"));
+  const auto unnamed = asked({"--callable", "pick"});
+  EXPECT_EQ(unnamed.code, 1);
+  EXPECT_THAT(unnamed.err, HasSubstr("canary.py: AttributeError: the file defines no pick"));
+  EXPECT_EQ(asked({"--policy", "minor"}).code, 2);
+}
+
 }  // namespace
 }  // namespace headwind::test

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a script can do wrong, and the end that it comes to: docs/policies-python.md has the table.
+#include "script_world.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+class Containment : public ScriptWorld {
+ protected:
+  // One script whose choose has that body, in an instance "bad".
+  void bad(const std::string& body, const std::string& more = R"(, "seconds": 0.3)") {
+    create_good();
+    ASSERT_TRUE(script("bad",
+                       "import time, os, sys, threading, subprocess, headwind\n"
+                       "def choose(workload, slot, candidates, parameters):\n" +
+                           body,
+                       more));
+  }
+};
+
+TEST_F(Containment, ASyntaxErrorNamesItsLine) {
+  create_good();
+  ASSERT_TRUE(script("bad", "import os\ndef choose(:\n"));
+  EXPECT_THAT(failure("bad"), HasSubstr("bad.py:2: SyntaxError: invalid syntax (in: def choose(:)"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AnExceptionNamesItsLine) {
+  bad("    share = 0\n    return candidates[1 / share]\n");
+  const Result<Choice> choice = ask("bad");
+  ASSERT_FALSE(choice);
+  EXPECT_THAT(choice.error().message,
+              HasSubstr("bad.py:4: ZeroDivisionError: division by zero (in: return candidates[1 / share])"));
+  EXPECT_FALSE(choice.error().retryable);
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AnExceptionOfALibraryNamesTheLineThatCalledIt) {
+  bad("    import json\n    return json.loads('{')\n");
+  EXPECT_THAT(failure("bad"), HasSubstr("bad.py:4: JSONDecodeError: "));
+}
+
+TEST_F(Containment, ManyExceptionsDoNotRestTheInstance) {
+  bad("    return candidates[len(candidates)] if len(candidates) > 2 else candidates[0]\n");
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(ask("bad", {"a", "b", "c"}));
+  EXPECT_TRUE(ask("bad", {"a"}));
+}
+
+TEST_F(Containment, WrongAnswersAreNamed) {
+  bad("    return {'int': 7, 'foreign': headwind.Candidate('1.1.0'), 'unknown': '9.9'}[candidates[0].tag]\n");
+  EXPECT_THAT(ask("bad", {"int"}).error().message, HasSubstr("the policy returned a int; return a Candidate"));
+  EXPECT_THAT(ask("bad", {"foreign"}).error().message, HasSubstr("is not one of the candidates"));
+  EXPECT_THAT(ask("bad", {"unknown"}).error().message, HasSubstr("'9.9', which is none of the 1 candidate tags"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AnInfiniteLoopIsInterrupted) {
+  bad("    while True:\n        slot = slot\n");
+  EXPECT_THAT(failure("bad"), MatchesRegex(".*bad\\.py:[34]: did not end within 0\\.3 s \\(in: .*"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AnInfiniteLoopAtTheTopOfTheFileIsInterrupted) {
+  create_good();
+  ASSERT_TRUE(script("bad", "while True: pass\n"));
+  EXPECT_THAT(failure("bad"), HasSubstr("bad.py:1: did not end within"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, NobodyWaitsForASleepingScript) {
+  bad("    time.sleep(3 if candidates[0].tag == 'long' else 0)\n    return candidates[0]\n");
+  EXPECT_THAT(ask("bad", {"long"}).error().message,
+              HasSubstr("bad.py:3: did not end within 0.3 s and does not let itself be interrupted (in: time.sleep(3"));
+  expect_others_go_on();
+  // Until it wakes up there is no other answer; then it goes on.
+  EXPECT_FALSE(ask("bad", {"short"}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+  const Result<Choice> later = ask("bad", {"short"});
+  EXPECT_TRUE(later) << later.error().message;
+}
+
+TEST_F(Containment, OverrunsRestTheInstance) {
+  bad("    while True: pass\n", R"(, "seconds": 0.05)");
+  for (int i = 0; i < 5; ++i) EXPECT_THAT(failure("bad"), HasSubstr("did not end within"));
+  EXPECT_EQ(ask("bad").error().code, Code::unavailable);
+  expect_others_go_on();
+}
+
+TEST_F(Containment, ExitEndsTheCallOnly) {
+  bad("    sys.exit(3) if candidates[0].tag == 'sys' else os._exit(4)\n");
+  EXPECT_THAT(ask("bad", {"sys"}).error().message, HasSubstr("bad.py:3: called sys.exit(3)"));
+  EXPECT_THAT(ask("bad", {"os"}).error().message, HasSubstr("a script may not end the process"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AHugeAllocationIsRefused) {
+  for (const char* body : {"    return candidates['x' * (10 ** 10)]\n", "    return [0] * (10 ** 9)\n",
+                           "    kept = []\n    while True: kept.append(object())\n"}) {
+    const std::string name = "huge" + std::to_string(body[11]) + std::to_string(body[4]);
+    ASSERT_TRUE(script(name, "def choose(workload, slot, candidates, parameters):\n" + std::string(body),
+                       R"(, "memory_mib": 32, "seconds": 5)"));
+    for (int again = 0; again < 3; ++again)
+      EXPECT_THAT(failure(name), HasSubstr("asked for more memory than settings.memory_mib allows (32 MiB)")) << body;
+  }
+  create_good();
+  expect_others_go_on();
+}
+
+TEST_F(Containment, MemoryThatIsKeptCounts) {
+  bad("    kept.append('x' * (20 << 20))\n    return candidates[0]\nkept = []\n", R"(, "memory_mib": 50)");
+  EXPECT_TRUE(ask("bad"));
+  EXPECT_TRUE(ask("bad"));
+  EXPECT_THAT(failure("bad"), HasSubstr("settings.memory_mib"));
+}
+
+TEST_F(Containment, ThreadsAndProcessesAreRefused) {
+  bad("    what = candidates[0].tag\n"
+      "    if what == 'thread': threading.Thread(target=print).start()\n"
+      "    if what == 'process': subprocess.run(['true'])\n"
+      "    if what == 'fork': os.fork()\n"
+      "    if what == 'kill': os.kill(os.getpid(), 9)\n");
+  for (const char* what : {"thread", "process", "fork", "kill"})
+    EXPECT_THAT(ask("bad", {what}).error().message, HasSubstr("a script may not start threads or processes")) << what;
+  expect_others_go_on();
+}
+
+TEST_F(Containment, AnExceptionWithoutTextIsToldAllTheSame) {
+  bad("    class Odd(Exception):\n        def __str__(self): raise ValueError('no')\n    raise Odd()\n");
+  EXPECT_THAT(failure("bad"), HasSubstr("raised an exception that has no text"));
+}
+
+TEST_F(Containment, AnExceptionWhoseTextLoopsIsInterrupted) {
+  bad("    class Odd(Exception):\n        def __str__(self):\n            while True: pass\n    raise Odd()\n");
+  EXPECT_FALSE(ask("bad"));
+  expect_others_go_on();
+}
+
+TEST_F(Containment, LongAndOddTextIsCut) {
+  bad("    raise ValueError('\\ud800 \\x00 ' + 'long ' * 10000)\n");
+  const std::string message = failure("bad");
+  EXPECT_LT(message.size(), 1024U);
+  EXPECT_THAT(message, HasSubstr("ValueError: "));
+}
+
+TEST_F(Containment, EndlessRecursionIsAnException) {
+  bad("    return choose(workload, slot, candidates, parameters)\n", R"(, "seconds": 5)");
+  EXPECT_THAT(failure("bad"), HasSubstr("bad.py:3: RecursionError"));
+  expect_others_go_on();
+}
+
+}  // namespace
+}  // namespace headwind::plugin

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script_world.hpp"
+
+namespace headwind::plugin {
+namespace {
+
+using testing::HasSubstr;
+
+class Decide : public ScriptWorld {};
+
+TEST_F(Decide, APolicySeesWorkloadSlotAndCandidates) {
+  ASSERT_TRUE(script("sees", R"(
+def choose(workload, slot, candidates, parameters):
+    assert (workload.kind, workload.namespace, workload.name) == ("Deployment", "shop", "cart")
+    assert workload.labels == {"tier": "front"}, workload.labels
+    assert workload.annotations == {"headwind.sh/policy": "x"}
+    assert (slot.name, slot.container, slot.image) == ("containers/web", "web", "docker.io/library/nginx")
+    assert (slot.tag, slot.digest, slot.version.parts) == ("1.0.0", "sha256:aa", (1, 0, 0))
+    assert [c.tag for c in candidates] == ["1.0.1", "1.1.0", "latest"]
+    assert candidates[1].version > candidates[0].version and candidates[2].version is None
+    assert candidates[0].digest is None and candidates[0].pushed is None
+    candidates.reverse()
+    return candidates[1]
+)"));
+  const Result<Choice> choice = ask("sees", {"1.0.1", "1.1.0", "latest"});
+  ASSERT_TRUE(choice) << choice.error().message;
+  EXPECT_EQ(choice->verdict, Verdict::update);
+  EXPECT_EQ(choice->index, 1U);
+}
+
+TEST_F(Decide, AnswersAreACandidateATagAHoldOrNothing) {
+  ASSERT_TRUE(script("any", R"(
+import headwind
+schema = {"type": "object", "properties": {"answer": {"type": "string", "default": "none"}}}
+def choose(workload, slot, candidates, parameters):
+    return {"tag": "1.1.0", "hold": headwind.Hold("it is Friday"), "none": None,
+            "reason": headwind.Choose(candidates[0], "it is small")}[parameters["answer"]]
+)"));
+  const auto answer = [&](const std::string& parameters) { return ask("any", {"1.0.1", "1.1.0"}, parameters).value(); };
+  EXPECT_EQ(answer(R"({"answer": "tag"})").index, 1U);
+  EXPECT_EQ(answer(R"({"answer": "reason"})").why, "it is small");
+  EXPECT_EQ(answer(R"({"answer": "hold"})").verdict, Verdict::hold);
+  EXPECT_EQ(answer(R"({"answer": "hold"})").why, "it is Friday");
+  EXPECT_EQ(answer("").why, "the policy chose none of 2 tags");
+}
+
+TEST_F(Decide, AClassIsMadeOnceAndKeepsWhatItLearns) {
+  ASSERT_TRUE(script("kept", R"(
+class Canary:
+    schema = {"type": "object"}
+    def __init__(self):
+        self.calls = 0
+    def choose(self, workload, slot, candidates, parameters):
+        self.calls += 1
+        return candidates[self.calls - 1]
+)",
+                     R"(, "callable": "Canary")"));
+  EXPECT_EQ(ask("kept").value().index, 0U);
+  EXPECT_EQ(ask("kept").value().index, 1U);
+}
+
+TEST_F(Decide, ParametersThatDoNotFitTheSchemaAreRefusedByTheNameOfTheAnnotation) {
+  ASSERT_TRUE(script("strict", R"(
+def choose(workload, slot, candidates, parameters):
+    return candidates[parameters["row"]]
+choose.schema = {"type": "object", "required": ["row"], "additionalProperties": False,
+                 "properties": {"row": {"type": "integer"}}}
+)"));
+  EXPECT_EQ(ask("strict", {"a", "b"}, R"({"row": 1})").value().index, 1U);
+  for (const char* wrong : {R"({"row": "x"})", "{}", R"({"row": 1, "more": 1})", "[1]", "{"}) {
+    const Result<Choice> choice = ask("strict", {"a", "b"}, wrong);
+    ASSERT_FALSE(choice) << wrong;
+    EXPECT_EQ(choice.error().code, Code::invalid);
+    EXPECT_THAT(choice.error().message, HasSubstr("annotation headwind.sh/policy-config does not fit")) << wrong;
+  }
+  EXPECT_THAT(ask("strict", {"a"}, R"({"row": "x"})").error().message, HasSubstr("row"));
+}
+
+TEST_F(Decide, APolicyWithoutASchemaTakesNoParameters) {
+  create_good();
+  EXPECT_EQ(ask("good", {"a"}, R"({"row": 1})").error().code, Code::invalid);
+  EXPECT_TRUE(ask("good", {"a"}, "{}"));
+}
+
+TEST_F(Decide, ExtensionModulesOfPythonCanBeImported) {
+  ASSERT_TRUE(script("imports", R"(
+import ssl, decimal, asyncio, ctypes, json, datetime, re, dataclasses
+@dataclasses.dataclass
+class Rule:
+    name: str
+def choose(workload, slot, candidates, parameters):
+    assert Rule("a") == Rule("a") and decimal.Decimal("1.1") > 1
+    return candidates[0]
+)"));
+  const Result<Choice> choice = ask("imports");
+  EXPECT_TRUE(choice) << choice.error().message;
+}
+
+TEST_F(Decide, EachScriptHasNamesOfItsOwn) {
+  const std::string source =
+      "calls = []\ndef choose(workload, slot, candidates, parameters):\n    calls.append(1)\n    "
+      "return candidates[len(calls) - 1]\n";
+  ASSERT_TRUE(script("first", source));
+  ASSERT_TRUE(script("second", source));
+  EXPECT_EQ(ask("first").value().index, 0U);
+  EXPECT_EQ(ask("second").value().index, 0U);
+  EXPECT_EQ(ask("first").value().index, 1U);
+}
+
+TEST_F(Decide, NotesBecomeTheReasonsOfTheTable) {
+  ASSERT_TRUE(script("notes", R"(
+def choose(workload, slot, candidates, parameters):
+    candidates[0].note = "is odd"
+    return candidates[1]
+)"));
+  const Choice choice = ask("notes", {"1.1.1", "1.1.2", "1.1.3"}, "", true).value();
+  ASSERT_EQ(choice.judgements.size(), 3U);
+  EXPECT_EQ(choice.judgements[0].reason, "is odd");
+  EXPECT_EQ(choice.judgements[1].verdict, Verdict::update);
+  EXPECT_EQ(choice.judgements[2].reason, "was not chosen");
+}
+
+}  // namespace
+}  // namespace headwind::plugin
