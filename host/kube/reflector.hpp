@@ -29,7 +29,8 @@ struct ReflectorOptions {
   bool only_annotated =
       false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
   // Where the server does not serve the collection (404), run() ends, and the sink is told nothing: whoever began it
-  // looks whether another version of the kind is served.
+  // looks whether another version of the kind is served. Otherwise the fourth 404 counts as an empty first
+  // list, and a later one as trouble: what is known stays known.
   bool ends_where_absent = false;
 };
 

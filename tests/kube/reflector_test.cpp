@@ -135,6 +135,25 @@ TEST_F(ReflectorTest, BeginsTheListAgainWhenItsContinueTokenHasExpired) {
   EXPECT_EQ(queries()[2], "limit=500");
 }
 
+TEST_F(ReflectorTest, BelievesThatAKindIsAbsentAtTheFourthTimeOnly) {
+  const ServerResponse absent = answer(404, status_body(404, "NotFound", "the server could not find it"));
+  lists = {absent, absent, absent, absent, answer(200, page("20", {item("a", "1")}))};
+  start();
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  EXPECT_EQ(count_lists(), 4U);
+  EXPECT_TRUE(until([this] { return sink.has("upsert a"); })) << "it is looked for all the same";
+}
+
+TEST_F(ReflectorTest, WhatIsKnownStaysWhereAServerBeginsToAnswerWith404) {
+  lists = {answer(200, page("10", {item("a", "1")})), answer(404, status_body(404, "NotFound", "not yet")),
+           answer(404, status_body(404, "NotFound", "not yet")), answer(404, status_body(404, "NotFound", "not yet")),
+           answer(200, page("20", {item("a", "1")}))};
+  watches = {answer(410)};
+  start();
+  ASSERT_TRUE(until([this] { return count_lists() == 5; }));
+  EXPECT_EQ(std::count(sink.told.begin(), sink.told.end(), "finished"), 1) << "nothing counts as gone";
+}
+
 TEST_F(ReflectorTest, WaitsBeforeItListsTwiceForNothing) {
   lists = {answer(200, page("10", {})), answer(200, page("10", {})), answer(200, page("10", {}))};
   watches = {answer(410), answer(410), answer(410)};
