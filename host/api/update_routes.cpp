@@ -33,8 +33,9 @@ class UpdateRoutes {
     const auto parameters = parse_query(call.request.query);
     if (!parameters) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
     const auto query = read_list_query(*parameters);
-    // Someone who may list one namespace only asks for that one.
-    const std::string name_space = query ? query->name_space : std::string();
+    // Someone who may list one namespace only asks for that one, and may be told what else is wrong with the query.
+    const auto named = parameters->find("namespace");
+    const std::string name_space = named != parameters->end() ? named->second : std::string();
     Admission admission = co_await gate_.admit(call.request.headers, {"list", name_space, ""});
     if (admission.refusal) co_return std::move(*admission.refusal);
     if (!query) co_return problem(400, query.error().message);

@@ -14,7 +14,7 @@ using nlohmann::json;
 Task<Result<update::UpdateRequest>> ClusterRequests::create(update::UpdateRequest request) {
   const std::string path = kube::collection_path(kube::kUpdateRequests, request.key.name_space);
   const Result<std::string> answer = co_await client_->create(path, update::request_to_json(request));
-  if (!answer) co_return without_our_rights(answer.error());
+  if (!answer) co_return without_definition(without_our_rights(answer.error()));
   co_return update::request_from_json(*answer);
 }
 
@@ -26,7 +26,7 @@ Task<Result<update::UpdateRequest>> ClusterRequests::patch(std::string path, std
     merge = body.dump();
   }
   const Result<std::string> answer = co_await client_->merge_patch(std::move(path), std::move(merge));
-  if (!answer) co_return without_our_rights(answer.error());
+  if (!answer) co_return without_definition(without_our_rights(answer.error()));
   co_return update::request_from_json(*answer);
 }
 
@@ -46,7 +46,7 @@ Task<Result<>> ClusterRequests::remove(update::RequestKey key, std::string expec
   const json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"preconditions", {{"uid", expected_uid}}}};
   const Result<std::string> answer =
       co_await client_->remove(kube::object_path(kube::kUpdateRequests, key.name_space, key.name), options.dump());
-  if (!answer) co_return without_our_rights(answer.error());
+  if (!answer) co_return without_definition(without_our_rights(answer.error()));
   co_return Result<>{};
 }
 

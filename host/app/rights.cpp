@@ -15,4 +15,13 @@ Error without_our_rights(Error error) {
   return error;
 }
 
+Error without_definition(Error error) {
+  if (error.code != Code::not_found || error.message.find("could not find the requested resource") == std::string::npos)
+    return error;
+  error.code = Code::unavailable;
+  error.retryable = true;
+  error.message += " (UpdateRequest is not defined in this cluster; apply deploy/10-crd.yaml)";
+  return error;
+}
+
 }  // namespace headwind::app

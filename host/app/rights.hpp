@@ -9,4 +9,8 @@ namespace headwind::app {
 // to answer, has read them. Those of the second kind become retryable, and name the remedy.
 Error without_our_rights(Error error);
 
+// Likewise 404 has two: no such object or namespace, and no such kind. Where UpdateRequests are not defined, what was
+// to be written is still to be written.
+Error without_definition(Error error);
+
 }  // namespace headwind::app

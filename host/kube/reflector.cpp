@@ -28,8 +28,6 @@ constexpr milliseconds kFirstBackoff{500};
 constexpr milliseconds kLongestBackoff{30'000};
 constexpr milliseconds kIdleMargin{10'000};       // beyond the server's own end of a watch
 constexpr std::size_t kMostWaiting = 64U << 20U;  // bytes that the sink has not taken: then the watch is ended
-// A server that begins to answer serves custom kinds last: one 404 proves nothing, and none does once there was a list.
-constexpr int kAbsencesThatCount = 4;
 constexpr std::size_t kSmallestPage = 10;
 constexpr std::int64_t kGone = 410;
 
@@ -79,8 +77,6 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
 
   std::string version;  // of what the sink has been shown
   milliseconds backoff = kFirstBackoff;
-  bool listed = false;     // the sink has heard of a whole list
-  int absences = 0;        // lists answered with 404, while it has not
   bool restarted = false;  // listed again without a pause, and nothing good has happened since
 
   // One watch: its events as they arrive, until the sink takes them.
@@ -189,10 +185,6 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
         co_return Next::list;
       const bool absent = body.error().code == Code::not_found && token.empty();
       if (absent && options.ends_where_absent) co_return Next::end;
-      if (absent && !listed && ++absences == kAbsencesThatCount) {
-        listed = true;
-        sink.list_finished();  // there is none
-      }
       sink.lost(body.error());
       co_return Next::wait_then_list;
     }
@@ -208,7 +200,6 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
     token = std::move(page.continue_token);
     if (token.empty()) break;
   }
-  listed = true;
   sink.list_finished();
   co_return Next::watch;
 }

@@ -29,8 +29,8 @@ struct ReflectorOptions {
   bool only_annotated =
       false;  // drop objects without any headwind.sh/ annotation before the sink (their removal is told)
   // Where the server does not serve the collection (404), run() ends, and the sink is told nothing: whoever began it
-  // looks whether another version of the kind is served. Otherwise the fourth 404 counts as an empty first
-  // list, and a later one as trouble: what is known stays known.
+  // looks whether another version of the kind is served. Otherwise a 404 is trouble like any other, and nothing counts
+  // as gone: a server that begins to answer serves custom kinds last, and a definition may be missing by mistake.
   bool ends_where_absent = false;
 };
 

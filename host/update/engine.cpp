@@ -121,6 +121,7 @@ struct Engine::Impl {
   Context context;
   WorkQueue queue;
   bool inbox_read = false, namespaces_known = false, opened = false;
+  LastTexts unmatched;  // repositories of pushes that concern nobody, as told
 };
 
 Engine::Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
@@ -156,6 +157,9 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
     if (hint.origin == Origin::webhook) context.swept.announced.put(hint.key());
     if (impl_->opened && !context.inventory.uses(hint.repository)) {
       context.metrics.unmatched.add();
+      if (impl_->unmatched.put(hint.repository))
+        telemetry::info("update", "push of a repository that no workload with a policy uses",
+                        {{"image", hint.repository + ":" + hint.tag}});
       continue;
     }
     const bool known = context.hints.find(hint.key()) != nullptr;

@@ -52,6 +52,9 @@ bool may_move_now(Context& context, const inventory::Workload& workload, const S
     context.metrics.waited.add();
     telemetry::info("update", "update waits for the minimum interval",
                     {{"workload", workload.key.text()}, {"until", format_rfc3339(due)}});
+    record_event(context, workload, false, "UpdateWaits",
+                 "an update waits until " + format_rfc3339(due) + ": headwind.sh/min-update-interval is " +
+                     std::to_string(std::chrono::seconds(settings.min_interval).count()) + " s");
   }
   context.queue->add_at(workload.key, due);
   return false;

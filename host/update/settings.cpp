@@ -162,6 +162,27 @@ void read_rollout(Reader& reader, Settings& settings) {
     settings.health_check_retries = *count;
 }
 
+bool is_entry_of(const std::string& entry, const inventory::Slot& slot) {
+  if (entry == slot.container()) return true;
+  const auto image = parse_image_reference(entry);
+  return image && slot.repository == image->repository();
+}
+
+void check_images(const inventory::Workload& workload, const Settings& settings, Reader& reader) {
+  for (const std::string& entry : settings.images) {
+    const bool known = std::any_of(workload.slots.begin(), workload.slots.end(),
+                                   [&](const inventory::Slot& slot) { return is_entry_of(entry, slot); });
+    if (known || workload.slots.empty()) continue;
+    std::string there;
+    for (const inventory::Slot& slot : workload.slots)
+      there += (there.empty() ? "" : ", ") + std::string(slot.container());
+    reader.mistake(annotation::images,
+                   "names " + quoted(entry) +
+                       ", which is neither a container nor a repository of this workload; there are: " + there,
+                   false);
+  }
+}
+
 // GitOps sets the image back at once. (Helm does at its next upgrade: told when we change something, see sender.cpp.)
 void read_owner(const inventory::Workload& workload, Settings& settings) {
   const std::string& owner = workload.owner.str();
@@ -192,11 +213,7 @@ bool Settings::follows(Origin origin) const {
 
 bool Settings::selects(const inventory::Slot& slot) const {
   if (images.empty()) return !slot.slot.str().starts_with("initContainers/");
-  return std::any_of(images.begin(), images.end(), [&](const std::string& entry) {
-    if (entry == slot.container()) return true;
-    const auto image = parse_image_reference(entry);
-    return image && slot.repository == image->repository();
-  });
+  return std::any_of(images.begin(), images.end(), [&](const std::string& entry) { return is_entry_of(entry, slot); });
 }
 
 Settings read_settings(const inventory::Workload& workload, std::chrono::seconds default_interval,
@@ -217,6 +234,7 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
   if (const std::string* text = reader.value(annotation::images))
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);
+  check_images(workload, settings, reader);
   read_owner(workload, settings);
   for (const auto& [key, value] : workload.annotations)
     if (std::find(known.begin(), known.end(), key.str()) == known.end()) reader.unknown(key.str());

@@ -32,5 +32,14 @@ TEST(Rights, other_failures_stay_what_they_are) {
   EXPECT_EQ(without_our_rights(make_error(Code::not_found, by_rbac)).code, Code::not_found);
 }
 
+TEST(Definition, a_kind_that_is_missing_is_not_a_namespace_that_is) {
+  // As kube-apiserver 1.36 words both.
+  const Error kind = without_definition(
+      make_error(Code::not_found, "the server could not find the requested resource (HTTP 404 to POST /apis)"));
+  EXPECT_TRUE(kind.retryable);
+  EXPECT_NE(kind.message.find("apply deploy/10-crd.yaml"), std::string::npos);
+  EXPECT_EQ(without_definition(make_error(Code::not_found, "namespaces \"shop\" not found")).code, Code::not_found);
+}
+
 }  // namespace
 }  // namespace headwind::app

@@ -110,8 +110,10 @@ TEST_F(Automatic, T18_a_wrong_policy_skips_only_that_workload_and_is_told) {
   store.deploy("Deployment", "bad", {{"app", "nginx:1.25.0"}}, with("policy", "bogus"));
   store.deploy("Deployment", "worse", {{"app", "nginx:1.25.0"}}, with("min-update-interval", "soon"));
   store.deploy("Deployment", "good", {{"app", "nginx:1.25.0"}}, automatic);
+  store.deploy("Deployment", "typo", {{"app", "nginx:1.25.0"}}, with("images", "ap"));
   World& world = begin();
   world.push(nginx, "1.26.0");
+  EXPECT_EQ(store.image("typo"), "nginx:1.25.0");
   EXPECT_EQ(store.image("bad"), "nginx:1.25.0");
   EXPECT_EQ(store.image("worse"), "nginx:1.25.0");
   EXPECT_EQ(store.image("good"), "nginx:1.26.0");
@@ -121,6 +123,10 @@ TEST_F(Automatic, T18_a_wrong_policy_skips_only_that_workload_and_is_told) {
   };
   EXPECT_EQ(tells("headwind.sh/policy is 'bogus'"), 1) << "once, however often the workload is seen";
   EXPECT_EQ(tells("headwind.sh/min-update-interval is 'soon'"), 1);
+  EXPECT_EQ(
+      tells("headwind.sh/images names 'ap', which is neither a container nor a repository of this workload; there "
+            "are: app"),
+      1);
   EXPECT_NE(world.metrics.text().find("headwind_annotation_errors_total{annotation=\"headwind.sh/policy\"} 1"),
             std::string::npos);
 }
@@ -256,6 +262,9 @@ TEST_F(Automatic, T77_the_minimum_interval_delays_and_is_counted_once) {
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"})
     EXPECT_EQ(store.image("web", "app", kind), "nginx:1.25.1");
   EXPECT_EQ(world.compat.updates_skipped_interval_total.value(), 3);
+  EXPECT_EQ(std::count_if(store.events.begin(), store.events.end(),
+                          [](const std::string& event) { return event.find("UpdateWaits: ") != std::string::npos; }),
+            3);
   EXPECT_EQ(store.inbox.size(), 1U) << "what waits for a timer stays in the inbox";
   for (int i = 0; i < 3000 && store.patches < 6; ++i)
     world.io.restart(), world.io.run_for(std::chrono::milliseconds(1));
