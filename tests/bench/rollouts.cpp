@@ -14,8 +14,8 @@
 namespace headwind::bench {
 namespace {
 
-// A patch, two lists and a watch each of ReplicaSets and pods, one read of the object, two Events. The container's limit
-// of 256 MiB has room for as much as that of all 200.
+// A patch, two lists and a watch each of ReplicaSets and pods, one read of the object, two Events. The container's
+// limit of 256 MiB has room for as much as that of all 200.
 constexpr double kCalls = 10, kGoalMib = 0.5;
 
 std::size_t count_events(testbed::ControlPlane& cluster, const char* reason) {
