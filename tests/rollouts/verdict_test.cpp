@@ -121,7 +121,7 @@ TEST_F(Rollouts, T75_what_is_scaled_to_zero_or_paused_is_neither_good_nor_bad) {
     EXPECT_TRUE(eventually([&] { return !events_about(space, "web", "RolloutHeld").empty(); })) << how;
     std::this_thread::sleep_for(std::chrono::seconds(2));  // longer than the timeout: nothing must happen
     EXPECT_EQ(image_of(workload()), image("1.1.0"));
-    EXPECT_EQ(condition_of(get(requests_path(space, name)), "RolledOut"), "Unknown Following");
+    EXPECT_EQ(condition_of(get(requests_path(space, name)), "RolledOut"), "Unknown Held");
     const Json go_on = std::string(how) == "paused" ? Json{{"paused", false}} : Json{{"replicas", 1}};
     // The clock begins to count now: it must come up within the timeout.
     plane().call(
