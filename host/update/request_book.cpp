@@ -42,7 +42,9 @@ bool RequestBook::put(UpdateRequest request) {
     if (index != by_target_.end()) index->second.erase(key);
     if (index != by_target_.end() && index->second.empty()) by_target_.erase(index);
   }
+  if (entry.request.phase == Phase::pending && !added) --pending_;
   entry.request = std::move(request);
+  if (entry.request.phase == Phase::pending) ++pending_;
   by_target_[target].insert(key);
   for (RequestObserver* observer : observers_) observer->request_changed(entry.request);
   return true;
@@ -69,6 +71,7 @@ std::optional<UpdateRequest> RequestBook::take_out(const RequestKey& key) {
   const auto place = requests_.find(key);
   if (place == requests_.end()) return std::nullopt;
   std::optional<UpdateRequest> gone = std::move(place->second.request);
+  if (gone->phase == Phase::pending) --pending_;
   requests_.erase(place);
   const auto index = by_target_.find(target_of(*gone));
   if (index != by_target_.end()) {
@@ -123,12 +126,6 @@ std::vector<UpdateRequest> RequestBook::of(const inventory::WorkloadKey& target,
     return !same || request.key.name_space != request.target_namespace;
   });
   return result;
-}
-
-std::size_t RequestBook::pending() const {
-  return static_cast<std::size_t>(std::count_if(requests_.begin(), requests_.end(), [](const auto& item) {
-    return item.second.request.phase == Phase::pending;
-  }));
 }
 
 }  // namespace headwind::update

@@ -38,7 +38,7 @@ class RequestBook {
   // Those of them that count: made in the workload's own namespace (others are not to be trusted, decisions 6), and
   // not about an object of that name that is gone (another uid).
   std::vector<UpdateRequest> of(const inventory::WorkloadKey& target, std::string_view uid) const;
-  std::size_t pending() const;
+  std::size_t pending() const { return pending_; }  // asked at each change: counted, not looked for
 
   void add_observer(RequestObserver& observer) { observers_.push_back(&observer); }
   void remove_observer(RequestObserver& observer) { std::erase(observers_, &observer); }
@@ -57,6 +57,7 @@ class RequestBook {
   std::deque<std::string> gone_order_;
   std::vector<RequestObserver*> observers_;
   unsigned generation_ = 0;
+  std::size_t pending_ = 0;
   bool listed_ = false;
 };
 

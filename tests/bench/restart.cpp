@@ -51,7 +51,7 @@ void propose(const Arguments& arguments, testbed::ControlPlane& cluster, Registr
 
 // One kind in the pages that the operator asks for, on a connection of its own.
 Task<> list_all(net::Client& client, testbed::ControlPlane& cluster, std::shared_ptr<const net::TlsSettings> tls,
-                std::string path, std::size_t& bytes) {
+                std::string path, std::size_t& bytes, std::size_t& left, boost::asio::io_context& context) {
   std::string token;
   do {
     net::Request request;
@@ -67,6 +67,7 @@ Task<> list_all(net::Client& client, testbed::ControlPlane& cluster, std::shared
     token.clear();
     if (at < 1000) token = response->body.substr(at + 12, response->body.find('"', at + 12) - at - 12);
   } while (!token.empty());
+  if (--left == 0) context.stop();  // a kept connection would keep the loop
 }
 
 double raw_lists(testbed::ControlPlane& cluster, std::size_t& bytes) {
@@ -74,8 +75,9 @@ double raw_lists(testbed::ControlPlane& cluster, std::size_t& bytes) {
   net::Client client(context.get_executor(), {.user_agent = "headwind-bench"});
   const auto tls = std::make_shared<const net::TlsSettings>(net::TlsSettings{.ca_pem = cluster.ca_pem()});
   const auto start = Steady::now();
+  std::size_t left = 2;
   for (const char* path : {"/apis/apps/v1/deployments", kRequests})
-    spawn(context.get_executor(), "bench list", list_all(client, cluster, tls, path, bytes));
+    spawn(context.get_executor(), "bench list", list_all(client, cluster, tls, path, bytes, left, context));
   context.run_for(std::chrono::seconds(120));
   const double seconds = since(start);
   client.shut_down();

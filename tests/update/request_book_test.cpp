@@ -31,6 +31,22 @@ TEST(RequestBook, what_one_list_did_not_bring_the_next_one_may) {
   EXPECT_TRUE(book.names(target_of(request("5"))));
 }
 
+TEST(RequestBook, counts_those_that_are_pending) {
+  RequestBook book;
+  EXPECT_EQ(book.pending(), 0U);
+  book.put(request("5"));
+  EXPECT_EQ(book.pending(), 1U);
+  UpdateRequest answered = request("6");
+  answered.phase = Phase::approved;
+  book.put(answered);
+  EXPECT_EQ(book.pending(), 0U);
+  book.remove(answered.key);
+  book.put_back(request("7"));
+  EXPECT_EQ(book.pending(), 1U);
+  book.remove(answered.key);
+  EXPECT_EQ(book.pending(), 0U);
+}
+
 TEST(RequestBook, what_could_not_be_deleted_is_put_back) {
   RequestBook book;
   book.put(request("5"));
