@@ -10,6 +10,7 @@
 #include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/proposal.hpp"
+#include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
 #include "update/sender.hpp"
 
@@ -62,8 +63,7 @@ bool was_sent(const inventory::Workload& workload, const UpdateRequest& request)
 
 Task<Result<UpdateRequest>> end_rollback(Context& context, inventory::Workload workload, UpdateRequest request,
                                          std::string message) {
-  const Condition* following = request.find_condition(condition::rolled_out);
-  const bool followed = following != nullptr && following->reason == rollout_reason::following;
+  const bool followed = awaits(request, condition::rolled_out);
   if (!was_sent(workload, request) && !followed)
     co_return co_await set_phase(context, request, Phase::rolled_back, message);
   if (!was_sent(workload, request)) {  // somebody else took it back while its rollout was followed

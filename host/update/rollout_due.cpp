@@ -22,13 +22,6 @@ std::int64_t window_of(const Settings& settings) {
   return (std::chrono::milliseconds(settings.rollback_timeout) + taken_up).count();
 }
 
-bool awaits(const UpdateRequest& request, std::string_view type) {
-  const Condition* condition = request.find_condition(type);
-  return condition != nullptr && condition->status == "Unknown" &&
-         (condition->reason == rollout_reason::following || condition->reason == rollout_reason::held ||
-          condition->reason == rollout_reason::not_seen);
-}
-
 std::int64_t moment_of(const HistoryEntry& entry) {
   const auto moment = parse_rfc3339(entry.timestamp);
   return moment ? *moment : 0;
@@ -65,6 +58,13 @@ std::optional<RolloutSubject> automatic(const Context& context, const inventory:
 }
 
 }  // namespace
+
+bool awaits(const UpdateRequest& request, std::string_view type) {
+  const Condition* condition = request.find_condition(type);
+  return condition != nullptr && condition->status == "Unknown" &&
+         (condition->reason == rollout_reason::following || condition->reason == rollout_reason::held ||
+          condition->reason == rollout_reason::not_seen);
+}
 
 bool is_awaited(const UpdateRequest& request, bool going_back) {
   if (going_back) return request.phase == Phase::rolled_back && awaits(request, condition::rolled_back);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which rollouts of a workload are to be followed: derived from its history and its requests (ADR 15).
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "update/context.hpp"
@@ -14,6 +15,9 @@ struct Due {
   std::vector<RolloutSubject> replaced;  // what a request brought, and the workload no longer runs
 };
 Due due_of(Context& context, const inventory::Workload& workload, const Settings& settings);
+
+// Whether that condition of the request says that a rollout is followed, be it held or out of sight.
+bool awaits(const UpdateRequest& request, std::string_view type);
 
 // Whether the rollout of the request, or of its way back, is not judged yet.
 bool is_awaited(const UpdateRequest& request, bool going_back);

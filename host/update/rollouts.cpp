@@ -2,7 +2,6 @@
 #include "update/rollouts.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "inventory/slot_reference.hpp"

@@ -303,6 +303,19 @@ TEST_F(Rollout, nobody_is_blamed_where_a_person_changed_one_of_two_slots_that_mo
   EXPECT_TRUE(event("RolloutNotFollowed"));
 }
 
+TEST_F(Rollout, one_that_a_person_takes_back_while_it_is_held_is_over) {
+  World& world = deployed(with(undoing, false));
+  world.fates["nginx:1.26.0"] = paused;
+  world.push(nginx, "1.26.0");
+  world.run(world.engine->approve({"prod", "web-app-1-26-0"}, "a"));
+  world.settle();
+  ASSERT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Held");
+  store.undo(deployment("web"));
+  world.settle();
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  EXPECT_EQ(condition("web-app-1-26-0", condition::rolled_out), "Unknown Replaced");
+}
+
 TEST_F(Rollout, a_timeout_of_zero_is_none) {
   World& world = deployed(with({{"auto-rollback", "true"}, {"rollback-timeout", "0"}}));
   world.fates["nginx:1.26.0"] = stuck;
