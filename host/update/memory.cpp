@@ -57,15 +57,20 @@ Task<Result<>> note_release(Context& context, UpdateRequest request) {
 }
 
 Task<Result<>> note_forgotten(Context& context, inventory::WorkloadKey key) {
-  while (!context.forgotten[key].empty()) {
-    const UpdateRequest request = context.forgotten[key].back();
+  auto node = context.forgotten.extract(key);
+  if (node.empty()) co_return Result<>{};
+  std::vector<UpdateRequest>& all = node.mapped();
+  for (; !all.empty(); all.pop_back()) {
+    const UpdateRequest request = all.back();
     const Result<> noted = co_await note_release(context, request);
-    if (!noted && noted.error().retryable) co_return noted;
-    if (!context.forgotten[key].empty()) context.forgotten[key].pop_back();
+    if (!noted && noted.error().retryable) {  // with whatever was deleted meanwhile
+      auto& now = context.forgotten[key];
+      now.insert(now.end(), all.begin(), all.end());
+      co_return noted;
+    }
     telemetry::info("update", "released",
                     {{"request", request.key.text()}, {"version", request.new_image}, {"by", "its deletion"}});
   }
-  context.forgotten.erase(key);
   co_return Result<>{};
 }
 

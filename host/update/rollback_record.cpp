@@ -37,14 +37,16 @@ const UpdateRequest* request_of(const std::vector<UpdateRequest>& requests, cons
   return found == requests.end() ? nullptr : &*found;
 }
 
-// What stands in the way of a new request about the very same version.
-Task<Result<>> make_room(Context& context, std::vector<UpdateRequest> requests, std::string identity) {
+// A new request about a bad version in `slot`, in the place of what remembered the very same version before.
+Task<Result<UpdateRequest>> remember(Context& context, std::vector<UpdateRequest> requests, UpdateRequest memory,
+                                     inventory::Slot slot) {
   for (const UpdateRequest& old : requests) {
-    if (old.identity != identity) continue;
-    const Result<> removed = co_await remove_request(context, old);
-    if (!removed) co_return removed;
+    if (old.identity != memory.identity) continue;
+    const UpdateRequest one = old;
+    const Result<> removed = co_await remove_request(context, one);
+    if (!removed) co_return removed.error();
   }
-  co_return Result<>{};
+  co_return co_await create_request(context, memory, memory.container, inventory::tag_in(slot, memory.new_image));
 }
 
 // A request about `bad_image` in `slot`, which ran `good_image` before.
@@ -79,15 +81,12 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
     co_return written;
   }
   UpdateRequest request = draft(record.workload, record.slot, record.bad_image, record.bad_digest, record.good_image);
-  const Result<> free = co_await make_room(context, requests, request.identity);
-  if (!free) co_return free.error();
   request.reason = "Remembers that " + record.bad_image + " was left for " + record.good_image;
   request.rollback = true;
   request.rollback_image = record.good_image;
   request.rollback_reason = record.reason;
   request.rollback_by = record.by;
-  co_return co_await create_request(context, request, request.container,
-                                    inventory::tag_in(record.slot, record.bad_image));
+  co_return co_await remember(context, requests, request, record.slot);
 }
 
 Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
@@ -102,11 +101,8 @@ Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Worklo
     request = *known;
   } else {
     request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
-    const Result<> free = co_await make_room(context, requests, request.identity);
-    if (!free) co_return free.error();
     request.reason = "Remembers that the rollout of " + subject.image + " failed";
-    const Result<UpdateRequest> created =
-        co_await create_request(context, request, request.container, inventory::tag_in(slot, subject.image));
+    const Result<UpdateRequest> created = co_await remember(context, requests, request, slot);
     if (!created) co_return created.error();
     request = *created;
   }

@@ -6,9 +6,6 @@
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
-#include "update/history.hpp"
-#include "update/memory.hpp"
-#include "update/rollback.hpp"
 #include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
 

@@ -7,6 +7,7 @@
 #include "inventory/slot_reference.hpp"
 #include "update/history.hpp"
 #include "update/proposal.hpp"
+#include "update/rollback.hpp"
 
 namespace headwind::update {
 namespace {
@@ -17,10 +18,11 @@ bool went_back(Context& context, const inventory::Workload& workload, const inve
   if (is_same_version(slot.image, request.current_image) || is_same_version(slot.image, request.new_image))
     return false;
   const auto ran = entries_of(read_history(workload.history_text()), slot.container());
-  if (ran.empty() || ran.front().image != slot.image || ran.front().request_uid.empty()) return false;
+  if (ran.empty() || ran.front().request_uid.empty()) return false;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  return std::any_of(requests.begin(), requests.end(),
-                     [&](const UpdateRequest& one) { return one.rollback && one.uid == ran.front().request_uid; });
+  return std::any_of(requests.begin(), requests.end(), [&](const UpdateRequest& one) {
+    return one.rollback && one.uid == ran.front().request_uid && runs_rollback(slot, one);
+  });
 }
 
 }  // namespace
