@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notifiers/core/hook.hpp"
 
+#include "notifiers/core/answers.hpp"
+
 #include <utility>
 
 namespace headwind::notifiers {
@@ -40,6 +42,12 @@ hw::http_response post(const hw::call& call, const hw::http& http, std::string u
   request.headers.emplace_back("content-type", "application/json");
   request.max_body = 1U << 20U;
   return http.exchange(call, request);
+}
+
+std::chrono::milliseconds pause_after(const hw::http_response& answer) {
+  if (answer.ok()) return {};
+  const auto exact = wanted_pause(answer.body);
+  return exact.count() > 0 ? exact : answer.retry_after();
 }
 
 void check_chat_answer(int status, std::chrono::milliseconds wait, std::string_view peer, std::string_view remedy) {

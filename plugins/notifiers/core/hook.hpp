@@ -19,6 +19,10 @@ std::string trimmed(std::string_view text);
 // A JSON body; gives up on an answer of more than 1 MiB.
 hw::http_response post(const hw::call& call, const hw::http& http, std::string url, std::string body);
 
+// How long to wait after an answer: what its body says (wanted_pause of answers.hpp), which may be more exact, before
+// its header. 0 for a success.
+std::chrono::milliseconds pause_after(const hw::http_response& answer);
+
 // Throws for what is no success. 429, 408 and 5xx may work later, no sooner than `wait`; anything else never will, and
 // the sentence ends with the remedy.
 void check_chat_answer(int status, std::chrono::milliseconds wait, std::string_view peer,

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // headwind.notifier.discord: posts to a Discord webhook, whose URL is the granted secret "url".
-#include <algorithm>
 #include <headwind/sdk.hpp>
 
-#include "notifiers/core/answers.hpp"
 #include "notifiers/core/hook.hpp"
 #include "notifiers/discord/message.hpp"
 
@@ -23,9 +21,7 @@ class Discord : public hw::notifier {
     const auto url = notifiers::read_url(call, secrets_);
     if (call.dry_run()) return;
     const auto answer = notifiers::post(call, http_, url, body);
-    // The body counts milliseconds, the header whole seconds.
-    const auto exact = answer.ok() ? std::chrono::milliseconds(0) : notifiers::wanted_pause(answer.body);
-    notifiers::check_chat_answer(answer.status, exact.count() > 0 ? exact : answer.retry_after(), hw::url_origin(url));
+    notifiers::check_chat_answer(answer.status, notifiers::pause_after(answer), hw::url_origin(url));
   }
 
  private:

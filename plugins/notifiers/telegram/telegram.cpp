@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // headwind.notifier.telegram: has a bot, whose token is the granted secret "token", write into a chat. The token is
 // part of the URL, which is therefore never shown.
-#include <algorithm>
 #include <headwind/sdk.hpp>
 
 #include "notifiers/core/answers.hpp"
@@ -33,9 +32,7 @@ class Telegram : public hw::notifier {
     if (const auto moved = notifiers::moved_chat(answer.body); moved != 0)
       throw hw::error(hw::code::invalid,
                       "the group of setting chat_id became a supergroup: set chat_id to " + std::to_string(moved));
-    const auto exact = notifiers::wanted_pause(answer.body);
-    notifiers::check_chat_answer(answer.status, exact.count() > 0 ? exact : answer.retry_after(),
-                                 hw::url_origin(endpoint_),
+    notifiers::check_chat_answer(answer.status, notifiers::pause_after(answer), hw::url_origin(endpoint_),
                                  "check the secret \"token\", the setting chat_id, and that the bot may write there");
   }
 
