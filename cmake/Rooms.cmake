@@ -34,6 +34,24 @@ function(headwind_test name)
                        ENVIRONMENT "HEADWIND_BUILD=${PROJECT_BINARY_DIR};HEADWIND_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
 
+# headwind_cluster_test(NAME TIMEOUT seconds [SOURCES file...] [SKIPS regex...]): a headwind_test of the program itself on the
+# real control plane, with what tests/end_to_end has for that. Skipped where the control plane is not built.
+function(headwind_cluster_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;SKIPS" ${ARGN})
+  headwind_test(${name} ROOMS net testbed LIBRARIES headwind_registry_core nlohmann_json::nlohmann_json LABELS real)
+  set(shared ${PROJECT_SOURCE_DIR}/tests/end_to_end)
+  if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL shared)
+    foreach(source call cluster operator_process receiver registry)
+      target_sources(test_${name} PRIVATE ${shared}/${source}.cpp)
+    endforeach()
+    target_include_directories(test_${name} PRIVATE ${shared})
+  endif()
+  target_sources(test_${name} PRIVATE ${ARG_SOURCES})
+  add_dependencies(test_${name} headwind_bundle)
+  set(skips "The real control plane is not built" ${ARG_SKIPS})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} SKIP_REGULAR_EXPRESSION "${skips}")
+endfunction()
+
 # headwind_fuzz(NAME [ROOMS room...] [LIBRARIES lib...]): fuzz_NAME from fuzz_NAME.cpp, beside the directory corpus/NAME
 # with its seeds. `make fuzz` runs what it finds in the build's fuzz/ directory.
 function(headwind_fuzz name)

@@ -23,8 +23,6 @@ using Steady = std::chrono::steady_clock;
 constexpr const char* kRepository = "library/nginx";
 constexpr std::chrono::seconds kLimit{180};
 
-double since(Steady::time_point start) { return std::chrono::duration<double>(Steady::now() - start).count(); }
-
 // Counts the operator's patches of Deployments while the audit log grows, without asking the server anything.
 class PatchCounter {
  public:

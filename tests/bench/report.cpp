@@ -62,6 +62,10 @@ void note(const std::string& text) {
   std::fflush(stdout);
 }
 
+double since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 double median(std::vector<double> values) {
   if (values.empty()) throw std::runtime_error("nothing was measured");
   std::sort(values.begin(), values.end());

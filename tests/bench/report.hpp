@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the benchmarks have in common: their arguments, and the one line that each prints.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -32,6 +33,7 @@ void report(const Arguments& arguments, const Figure& figure);
 void note(const std::string& text);
 
 double median(std::vector<double> values);
+double since(std::chrono::steady_clock::time_point start);  // in seconds
 
 // main() of a benchmark: a failure is a sentence on stderr and exit code 1.
 int run(int count, char** words, const std::function<void(const Arguments&)>& measure);

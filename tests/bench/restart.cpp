@@ -24,8 +24,6 @@ using Steady = std::chrono::steady_clock;
 constexpr const char* kRequests = "/apis/headwind.sh/v1alpha1/updaterequests";
 constexpr std::chrono::seconds kProposed{300};
 
-double since(Steady::time_point start) { return std::chrono::duration<double>(Steady::now() - start).count(); }
-
 std::size_t count_pending(testbed::ControlPlane& cluster) {
   const auto answer = cluster.call("GET", std::string(kRequests) + "?limit=1");
   const auto list = nlohmann::json::parse(answer.body);
