@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/intake.hpp"
+#include "core/chart_reference.hpp"
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 
@@ -51,10 +52,19 @@ net::ServerRequest request_from(std::string_view text) {
   return request;
 }
 
+// Whether a hint names its repository in the one form that a look-up knows: an image's, or a chart's URL.
+bool is_canonical(const std::string& repository) {
+  if (is_chart_url(repository)) {
+    const auto chart = parse_chart_reference(repository + ":0");
+    return chart && chart->repository == repository;
+  }
+  const auto image = parse_image_reference(repository);
+  return image && image->repository() == repository;
+}
+
 Task<Result<>> take(std::vector<update::Hint> hints) {
   for (const update::Hint& hint : hints) {
-    const auto reference = parse_image_reference(hint.repository);
-    if (!reference || reference->repository() != hint.repository || !is_valid_tag(hint.tag)) std::abort();
+    if (!is_canonical(hint.repository) || !is_valid_tag(hint.tag)) std::abort();
     if (!hint.digest.empty() && !is_valid_digest(hint.digest)) std::abort();
   }
   co_return Result<>{};
