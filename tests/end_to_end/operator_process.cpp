@@ -45,6 +45,7 @@ OperatorProcess::~OperatorProcess() {
   if (std::getenv("HEADWIND_TESTBED_KEEP") == nullptr) std::filesystem::remove_all(directory_, ignored);
 }
 
+std::string OperatorProcess::api_url() { return local(ports().api); }
 std::string OperatorProcess::webhook_url() { return local(ports().webhooks) + "/webhook/registry"; }
 
 Reply OperatorProcess::webhook(const std::string& sender, const Json& body) {

@@ -35,6 +35,7 @@ class OperatorProcess {
   ~OperatorProcess();
 
   static std::string webhook_url();  // known before any process runs
+  static std::string api_url();
 
   void start();  // returns when it is ready; throws with its log where it is not
   void kill();   // SIGKILL; returns when it is gone
