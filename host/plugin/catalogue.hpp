@@ -22,8 +22,9 @@ class Catalogue {
   // Inspects, probes and opens every *.so of the directories.
   void load(const HostOptions& options);
 
-  // The same in three steps, of which the middle one, Search::run, may run on another thread: begin() picks the files that
-  // are new or were refused and have changed since; accept() enters what was found, and says how many plugins are new.
+  // The same in three steps, of which the middle one, Search::run, may run on another thread: begin() picks the files
+  // that are new or were refused and have changed since; accept() enters what was found, and says how many plugins are
+  // new.
   std::shared_ptr<Search> begin(const HostOptions& options);
   std::size_t accept(const Search& search);
   const std::vector<PluginInfo>& rows() const { return rows_; }

@@ -65,6 +65,12 @@ Error not_run(Frame& frame, std::string_view status, Error error) {
   return error;
 }
 
+// An instance is created and destroyed whatever its breaker says.
+std::optional<Error> refusal_of(const Frame& frame) {
+  if (frame.function() == Function::destroy || frame.function() == Function::create) return std::nullopt;
+  return frame.instance().breaker().refusal(system_clock().mono_ms());
+}
+
 Error quarantine(Frame& frame) {
   Instance& instance = frame.instance();
   instance.write_off(frame);
@@ -78,9 +84,7 @@ Error quarantine(Frame& frame) {
 
 Task<Result<>> run(std::shared_ptr<Frame> frame) {
   Instance& instance = frame->instance();
-  if (std::optional<Error> refusal = instance.breaker().refusal(system_clock().mono_ms()))
-    if (frame->function() != Function::destroy && frame->function() != Function::create)
-      co_return not_run(*frame, "refused", std::move(*refusal));
+  if (std::optional<Error> refusal = refusal_of(*frame)) co_return not_run(*frame, "refused", std::move(*refusal));
   const auto waiter = std::make_shared<Waiter>(co_await boost::asio::this_coro::executor);
   frame->waiter = waiter;
   if (!instance.submit(frame))
@@ -118,7 +122,9 @@ Task<Result<>> run_one(std::shared_ptr<Frame> frame) {
 }
 
 Result<> run_here(const std::shared_ptr<Frame>& frame) {
+  if (std::optional<Error> refusal = refusal_of(*frame)) return not_run(*frame, "refused", std::move(*refusal));
   frame->execute();
+  account(*frame);
   return frame->result();
 }
 

@@ -85,8 +85,8 @@ struct InstanceInfo {
 
 class Seat;  // private: the place of an instance, which another may take
 
-// Typed views of the instance of a name, whichever that is when a call begins: see Host::replace. Cheap to copy; valid as
-// long as the Host. Each call carries its deadline, is measured, and ends in an Error that names the instance and
+// Typed views of the instance of a name, whichever that is when a call begins: see Host::replace. Cheap to copy; valid
+// as long as the Host. Each call carries its deadline, is measured, and ends in an Error that names the instance and
 // function where it fails.
 class Registry {
  public:
@@ -154,21 +154,21 @@ class Host {
 
   // Inspects, probes and loads every file. Blocks (children run side by side). A bad file is a refused row, no more.
   void load();
-  // Looks at files that are new in `directories`, and at those that were refused and have changed since. Of a file that is
-  // loaded and has changed it only says, in a row of plugins(), that a restart is needed. How many plugins are new.
+  // Looks at files that are new in `directories`, and at those that were refused and have changed since. Of a file that
+  // is loaded and has changed it only says, in a row of plugins(), that a restart is needed. How many plugins are new.
   Task<std::size_t> load_new(std::vector<std::filesystem::path> directories);
   std::vector<PluginInfo> plugins() const;
 
-  // Would the plugin take it? Name, deadlines and settings, not the secrets: nothing of the plugin runs. not_found: there
-  // is no such plugin.
+  // Would the plugin take it? Name, deadlines and settings, not the secrets: nothing of the plugin runs. not_found:
+  // there is no such plugin.
   Result<> check(const InstanceConfig& config) const;
 
   // Creates an instance. Blocking work runs on a worker. Fails where the plugin is missing or refuses the settings.
   // One that the crash journal has quarantined is there at once, but its calls fail with a sentence; it is created
   // when its time is over. That is a success.
   Task<Result<>> create(InstanceConfig config);
-  // Creates an instance anew and puts it into the place of the one of that name: calls that begin then go to the new one,
-  // through all views, also those that were made before. Calls that are under way end in the former one, which is
+  // Creates an instance anew and puts it into the place of the one of that name: calls that begin then go to the new
+  // one, through all views, also those that were made before. Calls that are under way end in the former one, which is
   // destroyed after the last of them. Where the new one cannot be created, the former stays as it is. It may be another
   // plugin, but of the same kind.
   Task<Result<>> replace(InstanceConfig config);

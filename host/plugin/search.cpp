@@ -12,8 +12,7 @@
 namespace headwind::plugin {
 
 void Search::add(std::filesystem::path file) {
-  const Culprit culprit =
-      journal_ ? make_culprit("file:" + file.filename().string(), fingerprint_of(file)) : Culprit{};
+  const Culprit culprit = journal_ ? make_culprit("file:" + file.filename().string(), fingerprint_of(file)) : Culprit{};
   // What a child survives may still crash here.
   const auto quarantine = journal_ ? journal_->quarantine(culprit, system_clock().unix_ms()) : std::nullopt;
   if (quarantine) {

@@ -143,7 +143,9 @@ Task<std::vector<Result<std::vector<Image>>>> list_images(std::shared_ptr<Images
 
 const std::string& Workload::name() const { return seat_->name(); }
 
-Task<Result<Target>> Workload::describe() const { return describe_target(std::make_shared<Describe>(seat_->instance())); }
+Task<Result<Target>> Workload::describe() const {
+  return describe_target(std::make_shared<Describe>(seat_->instance()));
+}
 
 Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects,
                                                                std::vector<std::string> related) const {

@@ -34,11 +34,15 @@ TEST_F(SlowWorld, CallsErrorsAndTheLastSentenceAreCounted) {
 
 class Dropped : public World {
  protected:
-  Dropped() { options.directories = {folder = std::filesystem::temp_directory_path() / ("dropped-" + std::to_string(getpid()))}; std::filesystem::create_directories(folder); }
+  Dropped() {
+    options.directories = {folder = std::filesystem::temp_directory_path() / ("dropped-" + std::to_string(getpid()))};
+    std::filesystem::create_directories(folder);
+  }
   ~Dropped() override { std::filesystem::remove_all(folder); }
   std::string state(const std::string& file) const {
     for (const PluginInfo& row : host->plugins())
-      if (std::filesystem::path(row.file).filename() == file) return row.state + (row.reason.empty() ? "" : ": " + row.reason);
+      if (std::filesystem::path(row.file).filename() == file)
+        return row.state + (row.reason.empty() ? "" : ": " + row.reason);
     return "absent";
   }
   std::filesystem::path folder;

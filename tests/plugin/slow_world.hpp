@@ -41,7 +41,8 @@ class SlowWorld : public World {
   // A call of its own coroutine: its answer, or its error.
   std::shared_ptr<std::optional<std::string>> begin(Policy policy, std::string pattern) {
     auto answer = std::make_shared<std::optional<std::string>>();
-    boost::asio::co_spawn(loop, wait(policy.choose(lasting(std::move(pattern)), {}, false), answer), boost::asio::detached);
+    boost::asio::co_spawn(loop, wait(policy.choose(lasting(std::move(pattern)), {}, false), answer),
+                          boost::asio::detached);
     return answer;
   }
   std::shared_ptr<std::optional<std::string>> begin(Policy policy, int milliseconds) {

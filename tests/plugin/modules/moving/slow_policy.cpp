@@ -85,21 +85,20 @@ hw_status choose(void* self, const hw_call* call, const hw_policy_query* query, 
 
 const char* const needs[] = {HW_SERVICE_SECRETS, nullptr};
 const hw_policy_api api = {sizeof(hw_policy_api), 0, choose};
-const hw_plugin plugin = {
-    sizeof(hw_plugin),
-    HW_KIND_POLICY,
-    0,
-    0,
-    lend("test.policy.slow"),
-    lend("1.0.0"),
-    lend("answers with its setting"),
-    lend(R"({"type":"object","properties":{"answer":{"type":"string","default":"none"},)"
-         R"("refuse":{"type":"boolean","default":false}},"additionalProperties":false})"),
-    needs,
-    &api,
-    create,
-    destroy,
-    nullptr};
+const hw_plugin plugin = {sizeof(hw_plugin),
+                          HW_KIND_POLICY,
+                          0,
+                          0,
+                          lend("test.policy.slow"),
+                          lend("1.0.0"),
+                          lend("answers with its setting"),
+                          lend(R"({"type":"object","properties":{"answer":{"type":"string","default":"none"},)"
+                               R"("refuse":{"type":"boolean","default":false}},"additionalProperties":false})"),
+                          needs,
+                          &api,
+                          create,
+                          destroy,
+                          nullptr};
 const hw_plugin* const plugins[] = {&plugin};
 const hw_module module = {sizeof(hw_module), HW_ABI_MINOR, 0, 1, lend("tests"), plugins};
 
