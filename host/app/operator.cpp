@@ -17,7 +17,7 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
-#include "app/outbox.hpp"
+#include "app/notifiers.hpp"
 #include "app/policies.hpp"
 #include "app/poll_marks.hpp"
 #include "app/polling.hpp"
@@ -172,10 +172,11 @@ struct Operator::Impl {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
+    for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
     for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
-        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
+        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat, inventory);
     connect_notifiers(*host, options.config, *notifiers);
     policies = std::make_unique<PluginPolicies>(host->policies());
     pull_secrets = std::make_unique<PullSecrets>(client, system_clock());
@@ -305,7 +306,7 @@ struct Operator::Impl {
       reviews = std::make_unique<ClusterReviews>(client);
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
-    return open(api_server, options.config.api, api::make_approval(*engine, *gate));
+    return open(api_server, options.config.api, api::make_approval(*engine, *gate, {}, notifiers.get()));
   }
   Task<> close_api() { return close(api_server); }
 
