@@ -40,7 +40,7 @@ std::optional<api::DeadLetter> Backlog::put(plugin::Event event) {
 std::vector<plugin::Event> Backlog::take() {
   std::vector<plugin::Event> events;
   const std::int64_t now = clock_.mono_ms();
-  if (!under_way_.empty() || now < rests_until_ms_) return events;
+  if (!under_way_.empty() || rests()) return events;
   std::set<std::string_view> seen;  // the workloads: what comes later of them waits
   for (auto place = waiting_.begin(); place != waiting_.end() && events.size() < most_at_once; ++place) {
     const std::string& subject = place->event.subject;
@@ -62,7 +62,7 @@ Backlog::Outcome Backlog::settle(const std::vector<Result<>>& fates) {
   for (std::size_t i = 0; i < under_way_.size(); ++i) {
     const Place place = under_way_[i];
     place->under_way = false;
-    const Result<> fate = i < fates.size() ? fates[i] : make_error(Code::internal, "the plugin gave no answer");
+    const Result<> fate = i < fates.size() ? fates[i] : make_error(Code::unavailable, "the plugin gave no answer");
     // What stands behind the first failure was most likely not tried: a notifier stops there.
     if (!fate && fate.error().retryable && first_failure) continue;
     ++place->attempts;

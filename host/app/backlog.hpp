@@ -59,6 +59,8 @@ class Backlog {
   std::size_t size() const { return waiting_.size(); }  // those under way too
   // When the next take() gives something, on mono_ms's clock; nothing: when something arrives.
   std::optional<std::int64_t> due_ms() const;
+  // Nothing is sent for now, whatever arrives: the receiver seems to be down, or named a time.
+  bool rests() const { return clock_.mono_ms() < rests_until_ms_; }
   // Forgets all pauses: whoever is asked next is another.
   void try_now();
   // Why the last attempt failed; empty after a success.

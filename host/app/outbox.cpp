@@ -24,7 +24,7 @@ void Outbox::put(plugin::Event event) {
   if (closed_) return;
   if (std::optional<api::DeadLetter> dropped = backlog_.put(std::move(event))) bury(std::move(*dropped));
   counters_.waiting.set(static_cast<double>(backlog_.size()));
-  pause_.cancel();  // it may be due before what is waited for
+  if (!backlog_.rests()) pause_.cancel();  // it may be due before what is waited for
   if (running_ || backlog_.empty()) return;
   running_ = true;
   // The coroutine keeps the outbox: it may outlive whoever filled it.
