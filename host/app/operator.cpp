@@ -17,8 +17,8 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
-#include "app/outbox.hpp"
 #include "app/plugin_list.hpp"
 #include "app/policies.hpp"
 #include "app/poll_marks.hpp"
@@ -176,10 +176,11 @@ struct Operator::Impl {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
+    for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
     for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
-        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
+        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat, inventory);
     connect_notifiers(*host, options.config, *notifiers);
     policies = std::make_unique<PluginPolicies>(host->policies());
     pull_secrets = std::make_unique<PullSecrets>(client, system_clock());
@@ -312,7 +313,7 @@ struct Operator::Impl {
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
     return open(api_server, options.config.api,
-                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }));
+                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }, notifiers.get()));
   }
   Task<> close_api() { return close(api_server); }
 
@@ -343,7 +344,7 @@ struct Operator::Impl {
                                     [this](std::string name) { return notifiers->remove(std::move(name), grace); }};
     reloading = std::make_shared<Reload>(Reload::Parts{
         [this] { return read_configuration(); }, options.config_file, options.config, *host, options.plugin_directories,
-        options.environment, listener,
+        options.environment, listener, [this](const config::Config& next) { use_routes(next); },
         [this] {
           registries->use(host->registries());
           policies->use(host->policies());
@@ -354,6 +355,12 @@ struct Operator::Impl {
         metrics});
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
+  }
+  void use_routes(const config::Config& next) {
+    const Routes routes(next.notification_routes);
+    for (std::size_t i = 0; i < kinds->size() && routes.ask_for_labels(); ++i)
+      if (!std::exchange((*kinds)[i].keeps_labels, true)) kind_watches[i]->list_again();
+    notifiers->set_routes(routes);
   }
   Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }
 

@@ -91,6 +91,7 @@ Task<> Reload::take_up(config::Config next) {
   if (directories.empty()) directories = parts_.plugin_directories;
   const std::size_t loaded = co_await parts_.host.load_new(std::move(directories));
   parts_.host.use_peers(std::move(*peers));
+  parts_.use_routes(effective);
   const InstanceChanges changes =
       co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
   parts_.running = std::move(effective);

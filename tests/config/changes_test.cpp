@@ -38,6 +38,8 @@ TEST(Changes, each_kind_of_value_is_seen) {
   EXPECT_THAT(changed_keys(before, read("webhooks: {harbor: {secret: {file: /s}}}")), ElementsAre("webhooks"));
   EXPECT_THAT(changed_keys(before, read("registries: {r.test: {insecure: true}}")), ElementsAre("registries"));
   EXPECT_THAT(changed_keys(before, read("reload: signal")), ElementsAre("reload"));
+  EXPECT_THAT(changed_keys(before, read("notifications: {keepTrying: 1h, routes: [{to: [a], kinds: [CronJob]}]}")),
+              ElementsAre("notifications.keepTrying", "notifications.routes"));
 }
 
 TEST(Changes, what_only_moved_in_the_file_has_not_changed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration changes while the operator runs.
 #include <filesystem>
+#include <thread>
 
 #include "fixture.hpp"
 
@@ -59,6 +60,34 @@ TEST_F(ReloadTest, a_changed_notifier_url_moves_what_is_told_from_then_on) {
   EXPECT_TRUE(instance("receiver").is_null());
   ASSERT_TRUE(update("1.3.0"));
   EXPECT_EQ(completed(other, space), 1U);
+}
+
+TEST_F(ReloadTest, a_route_by_labels_counts_at_once_also_for_workloads_that_were_seen_before) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  for (const char* name : {"web", "other"})
+    deploy({.name = name, .containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  kubectl({"-n", space, "label", "deployment/web", "team=shop"});
+
+  const Receiver shop;
+  headwind->write("shop", shop.url());
+  headwind->reconfigure([&](Json& config) {
+    Json one = config["plugins"]["instances"][0];
+    one["name"] = "shop";
+    one["secrets"]["url"]["file"] = (headwind->directory() / "shop").string();
+    config["plugins"]["instances"].push_back(one);
+    config["notifications"]["routes"] = {{{"to", {"shop"}}, {"labels", {{"team", "sh*"}}}}};
+  });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_THAT(headwind->log(), Not(HasSubstr("no longer served")));
+  // The list that brings the labels is under way.
+  ASSERT_TRUE(eventually([&] { return headwind->knows("Deployment", space, "web"); }));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  ASSERT_TRUE(update("1.1.0"));
+  EXPECT_TRUE(runs(image("1.1.0"), "other"));
+  EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 2; }));
+  EXPECT_TRUE(eventually([&] { return completed(shop, space) == 1; }));
+  EXPECT_EQ(shop.count(space, "update_completed"), 1U) << "of the one that has the label";
 }
 
 TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_restart) {
