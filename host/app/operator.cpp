@@ -62,7 +62,9 @@ bool is_loopback(std::string_view address) {
 }  // namespace
 
 struct Operator::Impl {
-  Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {}
+  Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {
+    seen_at_start = config::stamp_of_files(options.config_file, options.config);
+  }
 
   std::vector<Step> steps() {
     const auto step = [this](const char* name, Task<Result<>> (Impl::*start)(), Task<> (Impl::*stop)()) {
@@ -342,17 +344,20 @@ struct Operator::Impl {
                                       note_from_now_on();  // the first one of all
                                     },
                                     [this](std::string name) { return notifiers->remove(std::move(name), grace); }};
-    reloading = std::make_shared<Reload>(Reload::Parts{
-        [this] { return read_configuration(); }, options.config_file, options.config, *host, options.plugin_directories,
-        options.environment, listener, [this](const config::Config& next) { use_routes(next); },
-        [this] {
-          registries->use(host->registries());
-          policies->use(host->policies());
-        },
-        [this](const std::string& sentence) {
-          events->record(ourselves(options.config, options.environment), true, "ConfigurationRefused", sentence);
-        },
-        metrics});
+    reloading =
+        std::make_shared<Reload>(Reload::Parts{[this] { return read_configuration(); }, options.config_file,
+                                               options.config, *host, options.plugin_directories, options.environment,
+                                               listener, [this](const config::Config& next) { use_routes(next); },
+                                               [this] {
+                                                 registries->use(host->registries());
+                                                 policies->use(host->policies());
+                                               },
+                                               [this](const std::string& sentence) {
+                                                 events->record(ourselves(options.config, options.environment), true,
+                                                                "ConfigurationRefused", sentence);
+                                               },
+                                               metrics},
+                                 seen_at_start);
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
   }
@@ -395,6 +400,7 @@ struct Operator::Impl {
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
+  std::string seen_at_start;          // of the configuration's files, just after they were read
   std::shared_ptr<Reload> reloading;  // once everything runs
   std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
   Startup startup;
