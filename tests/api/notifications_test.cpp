@@ -30,7 +30,7 @@ class NotificationsTest : public ApprovalTest {
     NotifierStand chat;
     chat.name = "chat", chat.state = "idle";
     deliveries.stands = {chat, pager};
-    handler = make_approval(*world.engine, open_gate, {}, &deliveries);
+    handler = make_approval(*world.engine, open_gate, {}, {}, &deliveries);
   }
 
   TwoNotifiers deliveries;
