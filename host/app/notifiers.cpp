@@ -36,6 +36,10 @@ void PluginNotifiers::add(plugin::Notifier notifier, std::string_view plugin) {
   outboxes_[name] = outbox;
 }
 
+void PluginNotifiers::try_now() {
+  for (const auto& [name, outbox] : outboxes_) outbox->try_now();
+}
+
 Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds grace) {
   const auto found = outboxes_.find(notifier);
   if (found == outboxes_.end()) co_return;

@@ -40,6 +40,8 @@ class PluginNotifiers final : public update::Notifiers, public api::Deliveries {
   // `plugin` is the plugin's id: it tells which counter of 0.1.x moves. Where an instance of that name is here already,
   // the new one takes over what waits for it, and nothing is lost.
   void add(plugin::Notifier notifier, std::string_view plugin);
+  // What waits is tried at once: receivers may have other addresses now.
+  void try_now();
   // It is told what waits for it, within `grace`, and nothing new; then it is forgotten. What could not be told is
   // counted in the log. No effect where there is none.
   Task<> remove(std::string notifier, std::chrono::milliseconds grace);

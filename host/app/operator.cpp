@@ -351,6 +351,7 @@ struct Operator::Impl {
                                                [this] {
                                                  registries->use(host->registries());
                                                  policies->use(host->policies());
+                                                 notifiers->try_now();
                                                },
                                                [this](const std::string& sentence) {
                                                  events->record(ourselves(options.config, options.environment), true,

@@ -35,6 +35,10 @@ void Outbox::hand_over(plugin::Notifier notifier, Counters counters) {
   notifier_ = std::move(notifier);
   counters_ = counters;
   counters_.waiting.set(static_cast<double>(backlog_.size()));
+  try_now();
+}
+
+void Outbox::try_now() {
   backlog_.try_now();
   pause_.cancel();
 }

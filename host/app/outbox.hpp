@@ -29,6 +29,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   void put(plugin::Event event);
   // Another instance of the same name takes over what waits. A call under way ends with the one before.
   void hand_over(plugin::Notifier notifier, Counters counters);
+  // Forgets all pauses.
+  void try_now();
   const std::string& name() const { return name_; }
   Backlog& backlog() { return backlog_; }
   const Backlog& backlog() const { return backlog_; }

@@ -74,11 +74,8 @@ struct NotificationRoute {
   std::vector<std::string> events;            // of notification_events
   std::vector<std::string> kinds;             // "Deployment"
   std::map<std::string, std::string> labels;  // of the workload: all of them; values with * and ?
-  std::vector<std::string> places;  // where each of `to` is written: "c.yaml:3:13: notifications.routes[0].to[0]"
-  bool operator==(const NotificationRoute& other) const {  // wherever it is written
-    return to == other.to && namespaces == other.namespaces && events == other.events && kinds == other.kinds &&
-           labels == other.labels;
-  }
+  std::vector<Written> places;                // each of `to`: "c.yaml:3:13: notifications.routes[0].to[0]"
+  bool operator==(const NotificationRoute&) const = default;
 };
 
 struct RegistryHost {  // how to reach one registry host, as images name it

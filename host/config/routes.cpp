@@ -15,7 +15,7 @@ using Check = std::function<Problem(std::string_view)>;
 
 // `places`: where each one stands, for mistakes that show only later.
 void read_words(MapReader& fields, Report& report, std::string_view name, std::vector<std::string>& out,
-                const Check& check, std::vector<std::string>* places = nullptr) {
+                const Check& check, std::vector<Written>* places = nullptr) {
   fields.node(name, [&](const YamlNode& value, const std::string& path) {
     if (!is_list(value, path, report)) return;
     // It would read as "none" and mean "all".
@@ -28,7 +28,7 @@ void read_words(MapReader& fields, Report& report, std::string_view name, std::v
         continue;
       }
       out.push_back(*word);
-      if (places != nullptr) places->push_back(report.place(value.items[i], item_path(path, i)));
+      if (places != nullptr) places->push_back({report.place(value.items[i], item_path(path, i))});
     }
   });
 }
@@ -113,7 +113,7 @@ void check_routes(const Config& config, Report& report) {
       if (std::find(names.begin(), names.end(), route.to[i]) != names.end()) continue;
       std::string sentence = "'" + route.to[i] + "' is no notifier instance" + did_you_mean(route.to[i], known) + ":";
       for (const std::string& name : names) sentence += (name == names.front() ? " there are " : ", ") + name;
-      report.add_at(route.places[i], sentence + "; plugins.instances adds others");
+      report.add_at(route.places[i].at, sentence + "; plugins.instances adds others");
     }
   }
 }

@@ -161,7 +161,7 @@ TEST_F(SinksTest, labels_are_kept_where_somebody_asks_for_them) {
   auto labelled = read();
   ASSERT_TRUE(labelled) << labelled.error().message;
   ASSERT_NE(labelled->at(0).metadata, nullptr);
-  EXPECT_EQ(Json::parse(*labelled->at(0).metadata)["labels"]["team"], "shop");
+  EXPECT_EQ(Json::parse(*labelled->at(0).metadata), Json::parse(R"({"labels": {"team": "shop"}})"));
 }
 
 }  // namespace
