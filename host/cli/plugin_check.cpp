@@ -74,6 +74,7 @@ int check(const CheckCommand& command) {
   options.plugin = chosen->id;
   options.settings = chosen->settings;
   options.secrets = chosen->secrets;
+  options.script = chosen->script;
   options.limit = std::chrono::seconds(command.seconds);
   Tally tally;
   std::string plugin;

@@ -72,6 +72,7 @@ Result<> choose_script(const PluginChoice& choice, ChosenPlugin& out) {
   const auto file = file_of(for_python, out.config);
   if (!file) return file.error();
   out.file = *file;
+  out.script = true;
   return {};
 }
 

@@ -30,6 +30,7 @@ struct ChosenPlugin {
   std::string id;                               // or empty, as above
   std::map<std::string, std::string> settings;  // by id; "": of any
   std::map<std::string, std::string> secrets;   // those of the command line, read
+  bool script = false;                          // the settings name a script in Python
   config::Config config;
 };
 

@@ -59,6 +59,7 @@ Finding run(const Check& check, const CheckOptions& options, const std::string& 
   subject.plugin = find(**module, id);
   if (subject.plugin == nullptr) return failed("it is no longer in the file");
   subject.grants.given = options.secrets;
+  subject.script = options.script;
   auto given = options.settings.find(id);
   if (given == options.settings.end()) given = options.settings.find("");
   Result<std::string> settings = settings_for(plugin::view(subject.plugin->config_schema),

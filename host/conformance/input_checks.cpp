@@ -71,6 +71,9 @@ Finding call_all(const Subject& subject, Inputs inputs) {
     }
   }
   instance.destroy();
+  if (inputs == Inputs::ordinary && well == 0 && !steps.empty() && std::ranges::all_of(steps, &Step::computes))
+    instance.host().note_remark("in all of these it refuses to answer, first " + refusal +
+                                "; give fitting settings with --settings or --config");
   std::string told = std::to_string(well) + " of " + std::to_string(steps.size()) + " calls ended well";
   if (!refusal.empty()) told += "; " + refusal;
   return instance.finding(std::move(told));

@@ -17,6 +17,7 @@ struct Subject {  // what is checked
   const hw_plugin* plugin = nullptr;
   std::string settings = "{}";  // that fit its schema, defaults filled in
   Grants grants{};
+  bool script = false;  // it is a script that is to be checked, not the plugin which runs it
 
   bool needs(std::string_view service) const;
   std::vector<Step> steps(Inputs inputs) const { return steps_of(*plugin, inputs); }

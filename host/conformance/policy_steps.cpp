@@ -101,16 +101,20 @@ std::vector<Step> policy_steps(Inputs inputs) {
       return {step("no candidates", {.tags = {}}), step("no candidates, policy minor", {.policy = "minor", .tags = {}}),
               step("the running tag is unknown", {.tag = ""}),
               step("every text is empty",
-                   {.policy = "", .tag = "", .repository = "", .slot = "", .workload = "", .tags = {}})};
+                   {.policy = "", .tag = "", .repository = "", .slot = "", .workload = "{}", .tags = {}})};
     case Inputs::huge:
-      return {step("10,000 tags", {.policy = "minor", .tags = many_tags(10'000, 0)}),
-              step("10,000 tags of 128 characters", {.tags = many_tags(10'000, 128)}),
-              step("a megabyte of annotations",
-                   {.pattern = million, .args = million, .workload = R"({"annotations":{"a":")" + million + "\"}}"})};
+      return {
+          step("10,000 tags", {.policy = "minor", .tags = many_tags(10'000, 0)}),
+          step("10,000 tags of 128 characters", {.tags = many_tags(10'000, 128)}),
+          step("a megabyte of annotations",
+               {.pattern = million,
+                .args = million,
+                .workload = R"({"kind":"Deployment","namespace":"shop","name":"web","labels":{},"annotations":{"a":")" +
+                            million + "\"}}"})};
     case Inputs::foreign:
       return {
           step("annotations that are no JSON", {.pattern = "[[(*", .args = "{not json"}),
-          step("annotations of another shape", {.args = "[7, null]", .workload = "[]"}),
+          step("annotations of another shape", {.args = "[7, null]"}),
           step("a pattern that is none", {.policy = "glob", .pattern = "\\"}),
           step("tags in other scripts",
                {.policy = "minor", .tag = "версия", .tags = {"版本-1", "🚀", "99999999999999999999.0", "-", "1..2"}})};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -11,6 +12,8 @@ namespace headwind::conformance {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::array kKinds = {"Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease", "Widget"};
 
 Json containers(std::size_t count) {
   Json out = Json::array();
@@ -131,8 +134,7 @@ std::vector<Step> all(Inputs inputs) {
   switch (inputs) {
     case Inputs::ordinary:
       out.push_back(describe());
-      for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease", "Widget"})
-        both("a " + std::string(kind), object(kind).dump());
+      for (const char* kind : kKinds) both("a " + std::string(kind), object(kind).dump());
       break;
     case Inputs::empty:
       both("no object", "");
@@ -140,20 +142,26 @@ std::vector<Step> all(Inputs inputs) {
       both("an object whose containers are none", object("Deployment", 0).dump());
       break;
     case Inputs::huge: {
-      Json large = object("Deployment", 200);
-      large["metadata"]["annotations"]["note"] = std::string(1U << 20U, 'x');
-      both("an object of a megabyte with 200 containers", large.dump(),
-           std::vector<std::string>(500, object("ReplicaSet").dump()));
+      const std::vector<std::string> companions(500, object("ReplicaSet").dump());
+      for (const char* kind : kKinds) {
+        Json large = object(kind, 200);
+        large["metadata"]["annotations"]["note"] = std::string(1U << 20U, 'x');
+        both("a " + std::string(kind) + " of a megabyte with 200 containers", large.dump(), companions);
+      }
       break;
     }
     case Inputs::foreign:
       both("no JSON", "{\"spec\":");
       both("null", "null");
       both("a list", "[]");
-      both("parts of another shape", R"({"kind":"Deployment","metadata":7,"spec":[],"status":"x"})",
-           {"null", "7", "[]", "{\"spec\":null}"});
-      both("containers of another shape",
-           R"({"kind":"Deployment","spec":{"template":{"spec":{"containers":[null,7,{"name":{},"image":[]}]}}}})");
+      for (const char* kind : kKinds) {
+        const std::string head = R"({"kind":")" + std::string(kind) + '"';
+        both("a " + std::string(kind) + " whose parts are of another shape",
+             head + R"(,"metadata":7,"spec":[],"status":"x"})", {"null", "7", "[]", "{\"spec\":null}"});
+        both("a " + std::string(kind) + " whose containers are of another shape",
+             head + R"(,"spec":{"template":{"spec":{"containers":[null,7,{"name":{},"image":[]}]}},)"
+                    R"("jobTemplate":{"spec":[]},"chart":{"spec":{"chart":7,"sourceRef":[]}},"values":[1]}})");
+      }
       both("brackets 100,000 deep", std::string(100'000, '['));
       break;
   }
