@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "cli/commands.hpp"
+#include "cli/plugin_call.hpp"
 #include "cli/plugin_check.hpp"
 #include "config/values.hpp"
 #include "core/text.hpp"
@@ -64,6 +65,7 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   probe->callback([&chosen] { chosen.command = [&chosen] { return plugin::probe_main(chosen.file); }; });
 
   add_plugin_check(*plugin, chosen.command);
+  add_plugin_call(*plugin, chosen.command);
 }
 
 void add_policy(CLI::App& app, Chosen& chosen) {

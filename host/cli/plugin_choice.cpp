@@ -84,18 +84,17 @@ Result<> take_settings(const PluginChoice& choice, ChosenPlugin& out) {
     return {};
   }
   if (choice.config_file.empty() && choice.instance.empty()) return {};
-  std::map<std::string, std::string> instances;  // by id: the name of the first
   for (const config::Plugin& plugin : config::plugin_instances(out.config)) {
     if (!choice.instance.empty() ? plugin.name != choice.instance : !out.id.empty() && plugin.plugin != out.id)
       continue;
-    const auto [first, fresh] = instances.emplace(plugin.plugin, plugin.name);
+    const auto [first, fresh] = out.configured.emplace(plugin.plugin, plugin);
     if (!fresh && !out.id.empty())
-      return mistake("the configuration has several instances of " + out.id + ", such as " + first->second + " and " +
-                     plugin.name + ": name one with --instance");
+      return mistake("the configuration has several instances of " + out.id + ", such as " + first->second.name +
+                     " and " + plugin.name + ": name one with --instance");
     if (fresh) out.settings[plugin.plugin] = plugin.settings.empty() ? "{}" : plugin.settings;
     if (!choice.instance.empty()) out.id = plugin.plugin;
   }
-  if (!choice.instance.empty() && instances.empty())
+  if (!choice.instance.empty() && out.configured.empty())
     return mistake("the configuration has no instance " + printable(choice.instance, 200));
   return {};
 }

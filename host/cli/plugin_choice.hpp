@@ -26,11 +26,12 @@ struct PluginChoice {       // as the command line has it
 };
 
 struct ChosenPlugin {
-  std::filesystem::path file;                   // the shared object
-  std::string id;                               // or empty, as above
-  std::map<std::string, std::string> settings;  // by id; "": of any
-  std::map<std::string, std::string> secrets;   // those of the command line, read
-  bool script = false;                          // the settings name a script in Python
+  std::filesystem::path file;                        // the shared object
+  std::string id;                                    // or empty, as above
+  std::map<std::string, std::string> settings;       // by id; "": of any
+  std::map<std::string, config::Plugin> configured;  // the instances that these are of, by id
+  std::map<std::string, std::string> secrets;        // those of the command line, read
+  bool script = false;                               // the settings name a script in Python
   config::Config config;
 };
 
