@@ -47,3 +47,25 @@ function(headwind_add_plugin name)
     install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/headwind/plugins COMPONENT plugins)
   endif()
 endfunction()
+
+# headwind_add_plugin_test(NAME SOURCES file... [LIBRARIES lib...])
+#
+# After headwind_add_plugin(NAME ...): builds NAME-test from the test's sources and from the plugin's own objects, so that
+# what is tested is what is shipped, and adds it to ctest as NAME. The fakes are in <headwind/sdk/testing.hpp> for C++ and
+# <headwind/testing/host.h> for C.
+function(headwind_add_plugin_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT ARG_SOURCES)
+    message(FATAL_ERROR "headwind_add_plugin_test(${name}): SOURCES is missing")
+  endif()
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "headwind_add_plugin_test(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(${name}-test ${ARG_SOURCES} $<TARGET_OBJECTS:${name}>)
+  get_target_property(libraries ${name} LINK_LIBRARIES)
+  target_link_libraries(${name}-test PRIVATE ${libraries} ${ARG_LIBRARIES} ${CMAKE_DL_LIBS})
+  if(ARG_SOURCES MATCHES "\\.(cpp|cc|cxx)(;|$)")
+    target_compile_features(${name}-test PRIVATE cxx_std_20)
+  endif()
+  add_test(NAME ${name} COMMAND ${name}-test)
+endfunction()

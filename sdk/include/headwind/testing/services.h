@@ -94,6 +94,15 @@ static inline void hw_testing_record_request(hw_testing* self, const hw_http_req
   record->credential = hw_testing_copy(request->credential);
 }
 
+/* The secret of this name, or NULL. */
+static inline const char* hw_testing_granted(const hw_testing* self, hw_str name) {
+  size_t i;
+  for (i = 0; i < self->secret_count; ++i) {
+    if (hw_testing_equal(name, self->secrets[i].name)) return self->secrets[i].text;
+  }
+  return NULL;
+}
+
 static inline hw_status hw_testing_exchange(const hw_call* call, const hw_http_request* request,
                                             const hw_http_reply* reply) {
   hw_testing* const self = hw_testing_of(call->host);
@@ -104,13 +113,19 @@ static inline hw_status hw_testing_exchange(const hw_call* call, const hw_http_r
   hw_testing_record_request(self, request);
   if (hw_testing_cancelled(call))
     return hw_testing_refuse(self, HW_CANCELLED, "the deadline passed before the HTTP request", hw_testing_str(""));
+  if (request->credential.len > 0 && !hw_testing_equal(request->credential, "pull") &&
+      !hw_testing_granted(self, request->credential))
+    return hw_testing_refuse(self, HW_DENIED, "its configuration grants no secret named ", request->credential);
   if (self->next_reply == self->reply_count)
     return hw_testing_refuse(self, HW_UNAVAILABLE, "no answer is scripted for ", request->url);
   script = &self->replies[self->next_reply++];
   if (script->failure != HW_OK) return hw_testing_refuse(self, script->failure, "no answer from ", request->url);
-  status = reply->head(reply->ctx, script->status, headers,
-                       hw_testing_headers(script->headers, headers, HW_TESTING_HEADERS));
-  if (status != HW_OK) return status;
+  if (reply->head) {
+    status = reply->head(reply->ctx, script->status, headers,
+                         hw_testing_headers(script->headers, headers, HW_TESTING_HEADERS));
+    if (status != HW_OK) return status;
+  }
+  if (!reply->body) return HW_OK;
   body = hw_testing_str(script->body); /* in two chunks, so that nobody relies on one */
   half.ptr = body.ptr;
   half.len = body.len / 2;
@@ -122,11 +137,8 @@ static inline hw_status hw_testing_exchange(const hw_call* call, const hw_http_r
 
 static inline hw_status hw_testing_read_secret(const hw_call* call, hw_str name, const hw_sink* out) {
   hw_testing* const self = hw_testing_of(call->host);
-  size_t i;
-  for (i = 0; i < self->secret_count; ++i) {
-    if (hw_testing_equal(name, self->secrets[i].name))
-      return out->write(out->ctx, hw_testing_str(self->secrets[i].text));
-  }
+  const char* const text = hw_testing_granted(self, name);
+  if (text) return out->write(out->ctx, hw_testing_str(text));
   return hw_testing_refuse(self, HW_NOT_FOUND, "its configuration grants no secret named ", name);
 }
 

@@ -102,6 +102,9 @@ class fake_host {
       request.headers.emplace_back(view(raw->headers[i].key), view(raw->headers[i].value));
     }
     self.requests.push_back(request);
+    if (!request.credential.empty() && request.credential != "pull" &&
+        !(self.secrets && self.secrets->contains(request.credential)))
+      return HW_DENIED;
     try {
       const http_response response = self.http(request);
       std::vector<hw_kv> rows;
