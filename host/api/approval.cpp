@@ -7,6 +7,7 @@
 #include "api/event_routes.hpp"
 #include "api/history_routes.hpp"
 #include "api/openapi.hpp"
+#include "api/plugin_routes.hpp"
 #include "api/response.hpp"
 #include "api/rollback_routes.hpp"
 #include "api/rollout_routes.hpp"
@@ -14,7 +15,8 @@
 
 namespace headwind::api {
 
-std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits) {
+std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits,
+                                              PluginSource plugins) {
   auto router = std::make_shared<Router>(Router::Refusals::problems);
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
   router->add("GET", "/openapi.json",
@@ -25,11 +27,12 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
   add_rollout_routes(*router, engine, gate);
   add_history_routes(*router, engine, gate);
   add_event_routes(*router, engine, gate, limits);
+  add_plugin_routes(*router, gate, std::move(plugins));
   return router;
 }
 
-net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits) {
-  return handler_of(approval_routes(engine, gate, limits));
+net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits, PluginSource plugins) {
+  return handler_of(approval_routes(engine, gate, limits, std::move(plugins)));
 }
 
 net::ServerResponse approval_refusal(unsigned status, std::string_view sentence) { return problem(status, sentence); }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "api/auth.hpp"
+#include "api/plugin_list.hpp"
 #include "api/request_events.hpp"
 #include "api/router.hpp"
 #include "net/server.hpp"
@@ -13,10 +14,12 @@
 namespace headwind::api {
 
 // The routes. Engine and gate must outlive it and all its calls, which run on the engine's thread.
-std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits = {});
+std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits = {},
+                                              PluginSource plugins = {});
 
 // The handler of a server on 8081.
-net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits = {});
+net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits = {},
+                           PluginSource plugins = {});
 // What that server itself answers with, before or after the handler: see net::ServerOptions::refusal.
 net::ServerResponse approval_refusal(unsigned status, std::string_view sentence);
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/ourselves.hpp"
 #include "core/clock.hpp"
 #include "telemetry/log.hpp"
 
@@ -12,17 +13,6 @@ namespace {
 std::string sentence(const plugin::journal::Crash& crash) {
   return "plugin instance " + crash.name + " ended Headwind by " + std::string(plugin::journal::mark_name(crash.mark)) +
          " in " + crash.function + " at " + format_rfc3339(crash.crashed_ms);
-}
-
-// Who we are. The variables come from the downward API (deploy/40-deployment.yaml).
-kube::Involved ourselves(const config::Config& config, const TextMap& environment) {
-  const auto value = [&](const char* name) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? std::string() : found->second;
-  };
-  const std::string pod = value("HEADWIND_POD_NAME");
-  if (pod.empty()) return {"v1", "Namespace", config.name_space, config.name_space, {}};
-  return {"v1", "Pod", config.name_space, pod, value("HEADWIND_POD_UID")};
 }
 
 }  // namespace

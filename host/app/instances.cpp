@@ -14,20 +14,6 @@ namespace {
 
 bool is_notifier(std::string_view plugin) { return plugin.find(".notifier.") != std::string_view::npos; }
 
-Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const TextMap& environment) {
-  plugin::InstanceConfig instance;
-  instance.name = wanted.name;
-  instance.plugin = wanted.plugin;
-  instance.settings = wanted.settings.empty() ? "{}" : wanted.settings;
-  instance.deadlines = wanted.deadlines;
-  for (const auto& [name, reference] : wanted.secrets) {
-    const Result<std::string> value = config::read_secret(reference, environment);
-    if (!value) return value.error();
-    instance.secrets[name] = *value;
-  }
-  return instance;
-}
-
 // Under which name the HTTP service knows the host: that of its endpoint, where it has one. Docker Hub is served under
 // another name than images call it; its token server has its own, as those of all registries.
 std::string peer_name(const config::RegistryHost& host) {
@@ -57,6 +43,20 @@ Result<std::string> read_pem(const config::RegistryHost& host, const char* key, 
 }
 
 }  // namespace
+
+Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const TextMap& environment) {
+  plugin::InstanceConfig instance;
+  instance.name = wanted.name;
+  instance.plugin = wanted.plugin;
+  instance.settings = wanted.settings.empty() ? "{}" : wanted.settings;
+  instance.deadlines = wanted.deadlines;
+  for (const auto& [name, reference] : wanted.secrets) {
+    const Result<std::string> value = config::read_secret(reference, environment);
+    if (!value) return value.error();
+    instance.secrets[name] = *value;
+  }
+  return instance;
+}
 
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment) {
   const std::vector<config::Plugin> bundle = config::default_plugins(config);

@@ -8,6 +8,9 @@
 
 namespace headwind::app {
 
+// With its secrets read. The error names field, file or variable, never a value.
+Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const TextMap& environment);
+
 // Creates every configured plugin instance. One that Headwind cannot work without (a registry, a workload kind, a
 // policy of the default bundle) fails the start; any other is refused with a sentence, and the rest starts.
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment);

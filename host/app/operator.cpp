@@ -17,12 +17,15 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/ourselves.hpp"
 #include "app/outbox.hpp"
+#include "app/plugin_list.hpp"
 #include "app/policies.hpp"
 #include "app/poll_marks.hpp"
 #include "app/polling.hpp"
 #include "app/pull_secrets.hpp"
 #include "app/registries.hpp"
+#include "app/reload.hpp"
 #include "app/requests.hpp"
 #include "app/reviews.hpp"
 #include "app/rollouts.hpp"
@@ -41,6 +44,7 @@ namespace headwind::app {
 namespace {
 
 constexpr std::chrono::milliseconds grace{5000};
+constexpr std::chrono::seconds look_at_files{5};
 
 net::ServerOptions server_options(const config::Port& port) {
   net::ServerOptions options;
@@ -75,7 +79,8 @@ struct Operator::Impl {
             step("delivery marks", &Impl::follow_deliveries, &Impl::note_deliveries),
             step("inbox", &Impl::read_inbox, &Impl::drain_engine),
             step("API port", &Impl::open_api, &Impl::close_api),
-            step("webhook port", &Impl::open_webhooks, &Impl::close_webhooks)};
+            step("webhook port", &Impl::open_webhooks, &Impl::close_webhooks),
+            step("configuration", &Impl::follow_configuration, &Impl::keep_configuration)};
   }
 
   Task<Result<>> open(std::unique_ptr<net::Server>& server, const config::Port& port, net::Handler handler) {
@@ -100,7 +105,8 @@ struct Operator::Impl {
     probes.ready = [this] {
       return std::vector<api::Check>{
           {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
-          {"plugins", true, {}, host ? quarantine_note(*host) : std::string()}};
+          {"plugins", true, {}, host ? quarantine_note(*host) : std::string()},
+          {"configuration", true, {}, reloading ? reloading->note() : std::string()}};
     };
     return open(metrics_server, options.config.metrics, api::make_probes(metrics, std::move(probes)));
   }
@@ -118,7 +124,7 @@ struct Operator::Impl {
     if (const std::string ways = proxies->summary(); !ways.empty())
       telemetry::info("app", "plugins use a proxy", {{"proxies", ways}});
     client = std::make_shared<kube::Client>(options.access, cluster_http, metrics);
-    const Result<> merged = co_await read_config_map();
+    const Result<> merged = co_await read_config_map(options.config);
     if (!merged) co_return merged.error();
     for (const std::string& warning : options.config.warnings)
       telemetry::warn("config", "setting without effect", {{"warning", warning}});
@@ -128,16 +134,14 @@ struct Operator::Impl {
   }
 
   // What Headwind 0.1.x kept in its ConfigMap goes on to count.
-  Task<Result<>> read_config_map() {
-    const Result<kube::ConfigMap> stored =
-        co_await read_patiently(client, options.config.name_space, "headwind-config");
+  Task<Result<>> read_config_map(config::Config& config) {
+    const Result<kube::ConfigMap> stored = co_await read_patiently(client, config.name_space, "headwind-config");
     if (!stored && (stored.error().code == Code::not_found || stored.error().code == Code::denied))
       co_return Result<>{};  // none, or not ours to read
-    if (!stored)
-      co_return in_context(stored.error(), "ConfigMap " + options.config.name_space + "/headwind-config not read");
-    const Result<> applied = config::apply_config_map(options.config, stored->data);
-    if (!applied) co_return in_context(applied.error(), "ConfigMap " + options.config.name_space + "/headwind-config");
-    co_return config::apply_environment(options.config, options.environment);
+    if (!stored) co_return in_context(stored.error(), "ConfigMap " + config.name_space + "/headwind-config not read");
+    const Result<> applied = config::apply_config_map(config, stored->data);
+    if (!applied) co_return in_context(applied.error(), "ConfigMap " + config.name_space + "/headwind-config");
+    co_return config::apply_environment(config, options.environment);
   }
   Task<> leave_cluster() {
     cluster_http->shut_down();
@@ -276,11 +280,13 @@ struct Operator::Impl {
   }
 
   Task<Result<>> follow_deliveries() {
-    if (durable && !notifiers->names().empty()) {
-      marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock());
-      spawn(executor, "delivery marks", DeliveryMarks::run(marks));
-    }
+    if (!notifiers->names().empty()) note_from_now_on();
     co_return Result<>{};
+  }
+  void note_from_now_on() {
+    if (!durable || marks) return;
+    marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock());
+    spawn(executor, "delivery marks", DeliveryMarks::run(marks));
   }
   Task<> note_deliveries() {
     co_await notifiers->drain(grace);
@@ -305,7 +311,8 @@ struct Operator::Impl {
       reviews = std::make_unique<ClusterReviews>(client);
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
-    return open(api_server, options.config.api, api::make_approval(*engine, *gate));
+    return open(api_server, options.config.api,
+                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }));
   }
   Task<> close_api() { return close(api_server); }
 
@@ -319,6 +326,36 @@ struct Operator::Impl {
     co_return co_await open(webhook_server, options.config.webhooks, api::make_intake(std::move(*intake), ports));
   }
   Task<> close_webhooks() { return close(webhook_server); }
+
+  Task<Result<config::Config>> read_configuration() {
+    Result<config::Config> next = options.reread();
+    if (!next) co_return next;
+    const Result<> merged = co_await read_config_map(*next);
+    if (!merged) co_return merged.error();
+    co_return next;
+  }
+  Task<Result<>> follow_configuration() {
+    if (!options.reread) co_return Result<>{};
+    const NotifierListener listener{[this](plugin::Notifier notifier, std::string_view plugin) {
+                                      notifiers->add(std::move(notifier), plugin);
+                                      note_from_now_on();  // the first one of all
+                                    },
+                                    [this](std::string name) { return notifiers->remove(std::move(name), grace); }};
+    reloading = std::make_shared<Reload>(Reload::Parts{
+        [this] { return read_configuration(); }, options.config_file, options.config, *host, options.plugin_directories,
+        options.environment, listener,
+        [this] {
+          registries->use(host->registries());
+          policies->use(host->policies());
+        },
+        [this](const std::string& sentence) {
+          events->record(ourselves(options.config, options.environment), true, "ConfigurationRefused", sentence);
+        },
+        metrics});
+    if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
+    co_return Result<>{};
+  }
+  Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }
 
   Executor executor;
   OperatorOptions options;
@@ -351,6 +388,7 @@ struct Operator::Impl {
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
+  std::shared_ptr<Reload> reloading;  // once everything runs
   std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
   Startup startup;
 };
@@ -362,6 +400,9 @@ Operator::Operator(Executor executor, OperatorOptions options)
 Operator::~Operator() = default;
 
 Task<Result<>> Operator::start() { return impl_->startup.start(); }
+Task<> Operator::reload() {
+  if (impl_->reloading) co_await Reload::run(impl_->reloading);
+}
 Task<> Operator::stop() { return impl_->startup.stop(); }
 
 Operator::Ports Operator::ports() const {

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct OperatorOptions {
   config::Config config;
   kube::Access access;
   TextMap environment;  // for secrets by reference
+  // Reads the configuration again, as it was read for `config`. Empty: it is never read again.
+  std::function<Result<config::Config>()> reread;
+  std::string config_file;  // that it is read from, to be watched; may be empty
   std::vector<std::filesystem::path> plugin_directories;
   std::filesystem::path executable;  // this program: probes plugins in a child
   std::string version = "headwind";
@@ -37,6 +41,8 @@ class Operator {
 
   // Runs the steps in order. A failure names its step; what had started is stopped again.
   Task<Result<>> start();
+  // Reads the configuration again and takes up what has changed: see Reload. Before start() has ended: no effect.
+  Task<> reload();
   // In reverse: no new work in, what is under way ends, what is to be told is told. Idempotent.
   Task<> stop();
 

@@ -114,7 +114,17 @@ void PluginNotifiers::add(plugin::Notifier notifier, std::string_view plugin) {
   counters.dropped = metrics_.counter("headwind_notifications_dropped_total",
                                       "Notifications dropped because too many were waiting", labels);
   counters.waiting = metrics_.gauge("headwind_outbox_events", "Notifications waiting to be sent", labels);
+  for (const auto& outbox : outboxes_)
+    if (outbox->name() == notifier.name()) return outbox->hand_over(std::move(notifier), counters);
   outboxes_.push_back(std::make_shared<Outbox>(executor_, clock_, std::move(notifier), counters));
+}
+
+Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds grace) {
+  const auto found = std::ranges::find(outboxes_, notifier, [](const auto& outbox) { return outbox->name(); });
+  if (found == outboxes_.end()) co_return;
+  const std::shared_ptr<Outbox> outbox = *found;
+  outboxes_.erase(found);
+  co_await outbox->drain(grace);
 }
 
 void PluginNotifiers::tell(const update::Notification& notification) {

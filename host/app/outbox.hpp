@@ -29,6 +29,11 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
   Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier, Counters counters);
   void put(plugin::Event event);
+  // Another instance of the same name takes over what waits. A call under way ends with the one before.
+  void hand_over(plugin::Notifier notifier, Counters counters) {
+    notifier_ = std::move(notifier);
+    counters_ = counters;
+  }
   const std::string& name() const { return notifier_.name(); }
   // Everything up to this moment was told: milliseconds since 1970.
   std::int64_t mark() const;
@@ -57,8 +62,11 @@ class PluginNotifiers final : public update::Notifiers {
   PluginNotifiers(Executor executor, const Clock& clock, Links links, telemetry::Metrics& metrics,
                   telemetry::CompatMetrics& compat)
       : executor_(std::move(executor)), clock_(clock), links_(std::move(links)), metrics_(metrics), compat_(compat) {}
-  // `plugin` is the plugin's id: it tells which counter of 0.1.x moves.
+  // `plugin` is the plugin's id: it tells which counter of 0.1.x moves. Where an instance of that name is here already,
+  // the new one takes over what waits for it.
   void add(plugin::Notifier notifier, std::string_view plugin);
+  // It is told what waits for it, within `grace`, and nothing new; then it is forgotten. No effect where there is none.
+  Task<> remove(std::string notifier, std::chrono::milliseconds grace);
   void tell(const update::Notification& notification) override;
   // For what was missed: one notifier only.
   void tell_one(std::string_view notifier, const update::Notification& notification);

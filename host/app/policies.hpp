@@ -11,6 +11,8 @@ namespace headwind::app {
 class PluginPolicies final : public update::Policies {
  public:
   explicit PluginPolicies(std::vector<plugin::Policy> instances) : instances_(std::move(instances)) {}
+  // Instances have come or gone.
+  void use(std::vector<plugin::Policy> instances) { instances_ = std::move(instances); }
   bool knows(std::string_view policy) const override { return find(policy) != nullptr; }
   Task<Result<update::Choice>> choose(update::PolicyQuery query, update::Candidates candidates) override;
 

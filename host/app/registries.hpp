@@ -28,6 +28,8 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
  public:
   PluginRegistries(std::vector<plugin::Registry> instances, RegistryRoute route, PullSecrets& secrets,
                    telemetry::Metrics& metrics, const Clock& clock);
+  // Instances have come or gone.
+  void use(std::vector<plugin::Registry> instances) { instances_ = std::move(instances); }
 
   Task<Result<Symbol>> identity(std::string repository, Symbol access) override;
   Task<Result<std::string>> digest(std::string repository, std::string tag, Symbol access) override;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/loaded_plugins.hpp"
+#include "cli/plugin_directories.hpp"
+#include "cli/plugin_settings.hpp"
 #include "config/config.hpp"
 #include "config/keys.hpp"
 #include "core/text.hpp"
@@ -28,6 +32,32 @@ void tell_notes(const config::Config& config) {
   }
 }
 
+std::string where(const CheckedInstance& instance) {
+  return instance.place.empty() ? "instance " + instance.name : instance.place;
+}
+
+// Settings against the schemas of the plugins. Returns whether they fit; what cannot be told is a note.
+bool check_plugins(const config::Config& config) {
+  const auto directories = plugin_directories(config);
+  std::error_code failure;
+  const bool here = !directories.empty() && std::ranges::any_of(directories, [&](const auto& one) {
+    return std::filesystem::is_directory(one, failure);
+  });
+  if (!here) {
+    std::fputs("note: there are no plugins here, so the settings of instances are not checked\n", stderr);
+    return true;
+  }
+  LoadedPlugins plugins(directories);
+  bool fit = true;
+  for (const CheckedInstance& instance : check_instances(config, plugins.host())) {
+    if (instance.problem.empty()) continue;
+    fit = fit && instance.absent;
+    std::fprintf(stderr, "%s%s%s%s\n", instance.absent ? "note: " : "", where(instance).c_str(),
+                 instance.problem.starts_with("settings.") ? "." : ": ", instance.problem.c_str());
+  }
+  return fit;
+}
+
 }  // namespace
 
 int config_check_command(const std::string& file) {
@@ -38,6 +68,7 @@ int config_check_command(const std::string& file) {
     return failed;
   }
   tell_notes(*config);
+  if (!check_plugins(*config)) return failed;
   std::printf("%s: no mistakes\n", file.c_str());
   return done;
 }

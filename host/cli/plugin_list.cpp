@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
-#include <boost/asio/io_context.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/loaded_plugins.hpp"
 #include "cli/plugin_directories.hpp"
-#include "net/client.hpp"
+#include "cli/plugin_settings.hpp"
+#include "config/config.hpp"
 #include "plugin/host.hpp"
-#include "telemetry/log.hpp"
-#include "telemetry/metrics.hpp"
 
 namespace headwind::cli {
 namespace {
 
-using Row = std::array<std::string, 6>;
+using Row = std::vector<std::string>;
 
-Row row_of(const plugin::PluginInfo& info) {
-  return {info.file, info.id, info.version, info.kind, info.state, info.reason};
-}
-
-void print_table(const std::vector<plugin::PluginInfo>& plugins) {
-  std::vector<Row> rows{{"FILE", "NAME", "VERSION", "KIND", "STATE", "REASON"}};
-  for (const auto& info : plugins) rows.push_back(row_of(info));
-  std::array<std::size_t, 6> widths{};
+void print_table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
@@ -39,8 +33,29 @@ void print_table(const std::vector<plugin::PluginInfo>& plugins) {
   }
 }
 
-void print_json(const std::vector<plugin::PluginInfo>& plugins) {
-  auto list = nlohmann::ordered_json::array();
+std::vector<Row> rows_of(const std::vector<plugin::PluginInfo>& plugins) {
+  std::vector<Row> rows{{"FILE", "NAME", "VERSION", "KIND", "STATE", "REASON"}};
+  for (const auto& info : plugins)
+    rows.push_back({info.file, info.id, info.version, info.kind, info.state, info.reason});
+  return rows;
+}
+
+const char* verdict(const CheckedInstance& instance) {
+  if (instance.absent) return "no such plugin";
+  return instance.problem.empty() ? "fit" : "refused";
+}
+
+std::vector<Row> rows_of(const std::vector<CheckedInstance>& instances) {
+  std::vector<Row> rows{{"INSTANCE", "PLUGIN", "SETTINGS", "REASON"}};
+  for (const auto& instance : instances)
+    rows.push_back({instance.name, instance.plugin, verdict(instance), instance.problem});
+  return rows;
+}
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const std::vector<plugin::PluginInfo>& plugins) {
+  auto list = Json::array();
   for (const auto& info : plugins) {
     list.push_back({{"file", info.file},
                     {"name", info.id},
@@ -50,8 +65,21 @@ void print_json(const std::vector<plugin::PluginInfo>& plugins) {
                     {"state", info.state},
                     {"reason", info.reason}});
   }
-  std::puts(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  return list;
 }
+
+Json json_of(const std::vector<CheckedInstance>& instances) {
+  auto list = Json::array();
+  for (const auto& instance : instances) {
+    list.push_back({{"name", instance.name},
+                    {"plugin", instance.plugin},
+                    {"settings", verdict(instance)},
+                    {"reason", instance.problem}});
+  }
+  return list;
+}
+
+void print(const Json& document) { std::puts(document.dump(2, ' ', false, Json::error_handler_t::replace).c_str()); }
 
 }  // namespace
 
@@ -59,29 +87,30 @@ int plugin_list_command(const PluginListOptions& options) {
   auto config = config::load(options.config_file, config::process_environment());
   if (!config) return complain(config.error().message, failed);
   if (!options.directories.empty()) config->plugin_directories = options.directories;
-  plugin::HostOptions host_options;
-  host_options.directories = plugin_directories(*config);
-  if (host_options.directories.empty()) {
+  const auto directories = plugin_directories(*config);
+  if (directories.empty()) {
     return complain("there is no plugin directory beside this program: name one with --dir", failed);
   }
-  for (const auto& directory : host_options.directories) {
+  for (const auto& directory : directories) {
     std::error_code failure;
     if (!std::filesystem::is_directory(directory, failure)) {
       return complain("the plugin directory " + directory.string() + " does not exist", failed);
     }
   }
-  host_options.executable = this_executable();
-  // The table says what was refused; a log line beside it would say it twice.
-  if (const auto quiet = telemetry::init_log({.json = false, .level = "off"}); !quiet) {
-    return complain(quiet.error().message, failed);
+  LoadedPlugins loaded(directories);
+  const auto plugins = loaded.host().plugins();
+  if (options.config_file.empty()) {
+    options.json ? print(json_of(plugins)) : print_table(rows_of(plugins));
+    return done;
   }
-  boost::asio::io_context loop;
-  telemetry::Metrics metrics;
-  plugin::Host host(loop.get_executor(), std::make_shared<net::Client>(loop.get_executor(), net::ClientOptions{}),
-                    metrics, std::move(host_options));
-  host.load();
-  const auto plugins = host.plugins();
-  options.json ? print_json(plugins) : print_table(plugins);
+  const auto instances = check_instances(*config, loaded.host());
+  if (options.json) {
+    print({{"plugins", json_of(plugins)}, {"instances", json_of(instances)}});
+    return done;
+  }
+  print_table(rows_of(plugins));
+  std::puts("");
+  print_table(rows_of(instances));
   return done;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// headwind run: the operator against a real cluster, until SIGTERM or SIGINT.
+// headwind run: the operator against a real cluster, until SIGTERM or SIGINT. SIGHUP: see app::Reload.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,6 +18,17 @@ namespace headwind::cli {
 namespace {
 
 constexpr std::chrono::seconds longest_stop{40};
+
+// SIGHUP, from the first moment on: its default would end us. What comes before everything runs has no effect, as the
+// configuration has just been read.
+Task<> reload_at_hangups(boost::asio::io_context& io, app::Operator& headwind) {
+  boost::asio::signal_set hangups(io, SIGHUP);
+  for (;;) {
+    co_await hangups.async_wait(boost::asio::use_awaitable);
+    telemetry::info("config", "SIGHUP: the configuration is read again");
+    co_await headwind.reload();
+  }
+}
 
 Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
@@ -72,10 +83,13 @@ int run_command(const std::string& config_file) {
   options.config = std::move(*config);
   options.access = std::move(*access);
   options.environment = environment;
+  options.reread = [config_file, environment] { return config::load(config_file, environment); };
+  options.config_file = config_file;
   options.executable = this_executable();
   options.version = std::string("headwind/") + HEADWIND_VERSION;
   static app::Operator headwind(io.get_executor(), std::move(options));
   int code = done;
+  spawn(io.get_executor(), "reload", reload_at_hangups(io, headwind));
   spawn(io.get_executor(), "run", serve(io, headwind, code));
   io.run();
   leave(code);

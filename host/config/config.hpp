@@ -19,6 +19,7 @@ struct Port {
   std::string address = "0.0.0.0";
   std::uint16_t port = 0;
   std::string certificate_file, key_file;  // TLS where both are set
+  bool operator==(const Port&) const = default;
 };
 
 // The senders that have a path of their own, /webhook/NAME; "any" is /webhook itself, which recognises them.
@@ -31,6 +32,13 @@ struct SecretReference {
   std::string file, environment;
   std::string field;  // where it stands, for errors: "registries.docker.io.password"
   bool empty() const { return file.empty() && environment.empty(); }
+  bool operator==(const SecretReference&) const = default;
+};
+
+// Where something stands in its file. A thing that is written elsewhere is the same thing.
+struct Written {
+  std::string at;
+  bool operator==(const Written&) const { return true; }
 };
 
 enum class AuthMode : std::uint8_t {
@@ -41,12 +49,17 @@ enum class AuthMode : std::uint8_t {
 
 enum class SweepMode : std::uint8_t { off, report, apply };
 
+// When a changed configuration is taken up: at SIGHUP alone, or also when one of its files has changed.
+enum class ReloadMode : std::uint8_t { watch, signal };
+
 struct Plugin {          // an instance
   std::string name;      // "slack-ops"
   std::string plugin;    // "headwind.notifier.slack"
   std::string settings;  // JSON object
   std::map<std::string, SecretReference> secrets;
   std::map<std::string, std::chrono::milliseconds> deadlines;
+  Written place;  // where it is written: "c.yaml:3:13: plugins.instances[0]"; empty: nowhere, it is implied
+  bool operator==(const Plugin&) const = default;
 };
 
 struct RegistryHost {  // how to reach one registry host, as images name it
@@ -62,7 +75,8 @@ struct RegistryHost {  // how to reach one registry host, as images name it
   bool insecure = false;                   // skip TLS verification
   std::string username;
   SecretReference password;
-  std::string plugin_place;  // where `plugin` is written: "c.yaml:3:13: registries.docker.io.plugin"
+  Written plugin_place;  // where `plugin` is written: "c.yaml:3:13: registries.docker.io.plugin"
+  bool operator==(const RegistryHost&) const = default;
 };
 
 // A notifier as Headwind 0.1.x switched it on: SLACK_ENABLED and slack.enabled, with the URL in the environment.
@@ -90,6 +104,7 @@ struct Config {
     SecretReference secret, previous;         // previous: taken, too, while senders change
     // oidc, instead of a secret: whose tokens are taken. Empty issuer and keys URL: Google's.
     std::string audience, service_account, subject, issuer, keys_url;
+    bool operator==(const WebhookSecret&) const = default;
   };
   std::map<std::string, WebhookSecret> webhook_secrets;
   // Where the images are of a sender whose events name no host, or one that no image names.
@@ -97,6 +112,7 @@ struct Config {
     std::string sender;      // the endpoint's name
     std::string repository;  // the sender's own name for a part of itself; empty: all others
     std::string base;        // host, with a port or a path: what stands before the image's name
+    bool operator==(const WebhookPlace&) const = default;
   };
   std::vector<WebhookPlace> webhook_places;
   std::map<std::string, std::string> registry_aliases;  // host in an event -> host in images
@@ -136,6 +152,8 @@ struct Config {
 
   // platforms: that an image must run on, "linux/amd64"; empty: those of the image it replaces
   std::vector<std::string> platforms;
+
+  ReloadMode reload = ReloadMode::watch;
 
   // links:
   std::string api_url = "http://localhost:8081";
@@ -186,6 +204,15 @@ struct RegistryChoice {
 RegistryChoice registry_plugin_for(const Config& config, std::string_view repository);
 // The entry that tells how `host` is reached, or null.
 const RegistryHost* registry_entry(const Config& config, std::string_view host);
+// The keys of the file whose meaning differs, in the order of `headwind config keys`: "ports.api.port", "registries".
+std::vector<std::string> changed_keys(const Config& before, const Config& after);
+// Those of them that are taken up while Headwind runs; the others need a restart.
+bool is_live(std::string_view key);
+// `running` with what is_live of `next`, and the notifiers of 0.1.x.
+Config with_live_keys(const Config& running, const Config& next);
+// Changes with the configuration file and with every file that it names: their identity, size and time, symbolic links
+// followed, as those of a mounted ConfigMap or Secret are swapped. The content is not read.
+std::string stamp_of_files(const std::string& file, const Config& config);
 // Every file that must be there at the start, and the field that names it.
 struct NamedFile {
   std::string field, file;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
 #include "config/config.hpp"
 
 namespace headwind::config {
@@ -28,6 +30,26 @@ std::vector<NamedFile> named_files(const Config& config) {
   for (const Plugin& plugin : config.plugins)
     for (const auto& [name, secret] : plugin.secrets) add(secret.field, secret.file);
   return files;
+}
+
+std::string stamp_of_files(const std::string& file, const Config& config) {
+  std::string stamp;
+  const auto add = [&stamp](const std::string& name) {
+    struct stat found{};
+    if (name.empty() || ::stat(name.c_str(), &found) != 0) {
+      stamp += "-;";
+      return;
+    }
+    for (const std::int64_t part :
+         {static_cast<std::int64_t>(found.st_dev), static_cast<std::int64_t>(found.st_ino),
+          static_cast<std::int64_t>(found.st_size), static_cast<std::int64_t>(found.st_mtim.tv_sec),
+          static_cast<std::int64_t>(found.st_mtim.tv_nsec)})
+      stamp += std::to_string(part) + ",";
+    stamp += ";";
+  };
+  add(file);
+  for (const NamedFile& named : named_files(config)) add(named.file);
+  return stamp;
 }
 
 }  // namespace headwind::config

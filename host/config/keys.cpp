@@ -112,6 +112,17 @@ Problem set_sweep_mode(Config& config, std::string_view value) {
   return {};
 }
 
+Problem set_reload_mode(Config& config, std::string_view value) {
+  if (value == "watch") {
+    config.reload = ReloadMode::watch;
+  } else if (value == "signal") {
+    config.reload = ReloadMode::signal;
+  } else {
+    return one_of(value, {"watch", "signal"});
+  }
+  return {};
+}
+
 // "50%": the sign is part of it, so that nobody takes 0.5 for a half.
 Problem set_shrink_share(Config& config, std::string_view value) {
   if (!value.ends_with('%')) return "must be a share in percent, such as 50%";
@@ -218,6 +229,8 @@ std::vector<Key> make_table() {
              set_count<&Config::max_rollouts_per_namespace>);
   add_structure(table, "platforms", "that images must run on: linux/amd64, ...; empty: those of the one that runs",
                 read_platforms);
+  add_scalar(table, "reload", "", "watch: a changed file or Secret is taken up; signal: only at SIGHUP",
+             set_reload_mode);
   add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",
              set_link<&Config::api_url>);
   add_scalar(table, "links.ui", "HEADWIND_UI_URL", "address of the dashboard in notifications; empty: none",

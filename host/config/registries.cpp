@@ -58,7 +58,7 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
     if (!is_instance_name(*name))
       return report.add(value, at, "must be the name of a registry instance, such as oci, harbor or ecr");
     registry.plugin = *name;
-    registry.plugin_place = report.place(value, at);
+    registry.plugin_place.at = report.place(value, at);
   });
   fields.text("endpoint", [&](std::string_view value) { return read_endpoint(value, registry.endpoint); });
   read_list(fields, "mirrors", report, registry.mirrors, read_endpoint);

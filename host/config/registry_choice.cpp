@@ -56,7 +56,7 @@ void check_registry_plugins(const Config& config, Report& report) {
     if (entry.plugin.empty() || std::find(known.begin(), known.end(), entry.plugin) != known.end()) continue;
     std::string sentence = "'" + entry.plugin + "' is no registry instance" + did_you_mean(entry.plugin, known) + ":";
     for (const std::string& name : names) sentence += (name == names.front() ? " there are " : ", ") + name;
-    report.add_at(entry.plugin_place.empty() ? "registries." + entry.host + ".plugin" : entry.plugin_place,
+    report.add_at(entry.plugin_place.at.empty() ? "registries." + entry.host + ".plugin" : entry.plugin_place.at,
                   sentence + "; plugins.instances adds others");
   }
 }

@@ -14,6 +14,7 @@ namespace {
 Plugin read_instance(const YamlNode& node, const std::string& path, Report& report) {
   Plugin instance;
   instance.settings = "{}";
+  instance.place.at = report.place(node, path);
   MapReader fields(node, path, report);
   fields.text("name", [&](std::string_view value) -> Problem {
     if (!is_instance_name(value)) return "must be a short name of lower-case letters, digits, '-', '.' and '_'";

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/symbol.hpp"
 
+#include <functional>
 #include <mutex>
-#include <set>
+#include <unordered_set>
 
 namespace headwind {
 namespace {
 
+struct Hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 struct Pool {
   std::mutex mutex;
-  std::set<std::string, std::less<>> texts;
+  std::unordered_set<std::string, Hash, std::equal_to<>> texts;  // its elements do not move
 };
 
 Pool& pool() {

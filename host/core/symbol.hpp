@@ -27,7 +27,9 @@ class Symbol {
   friend bool operator==(Symbol left, const Text& right) {
     return *left.text_ == std::string_view(right);
   }
-  friend std::strong_ordering operator<=>(Symbol left, Symbol right) { return *left.text_ <=> *right.text_; }
+  friend std::strong_ordering operator<=>(Symbol left, Symbol right) {
+    return left.text_ == right.text_ ? std::strong_ordering::equal : *left.text_ <=> *right.text_;
+  }
 
  private:
   const std::string* text_;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/owner.hpp"
 
-#include <simdjson.h>
-
-#include <algorithm>
-#include <array>
+#include "kube/object_parser.hpp"
 
 namespace headwind::kube {
 namespace {
 
 using Value = simdjson::simdjson_result<simdjson::dom::element>;
-
-// Most objects bear none of these: then they are not parsed for it.
-constexpr std::array<std::string_view, 4> marks{"toolkit.fluxcd.io", "argocd", "meta.helm.sh/", "-controller\""};
 
 std::string text(Value value) {
   std::string_view found;
@@ -47,13 +41,9 @@ std::string argo_application(Value labels, Value annotations) {
 }  // namespace
 
 std::string owner_of(std::string_view json) {
-  if (std::none_of(marks.begin(), marks.end(),
-                   [&](std::string_view mark) { return json.find(mark) != std::string_view::npos; }))
-    return {};
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root)) return {};
-  const Value metadata = root["metadata"];
+  const auto root = parse_object(json);
+  if (!root) return {};
+  const Value metadata = (*root)["metadata"];
   const Value labels = metadata["labels"], annotations = metadata["annotations"];
   if (const std::string name = text(labels["kustomize.toolkit.fluxcd.io/name"]); !name.empty())
     return "Flux Kustomization " + joined(text(labels["kustomize.toolkit.fluxcd.io/namespace"]), name);

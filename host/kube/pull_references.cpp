@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "core/hash.hpp"
+#include "kube/object_parser.hpp"
 
 namespace headwind::kube {
 namespace {
@@ -30,9 +31,9 @@ std::vector<std::string> names_in(Value list) {
 }  // namespace
 
 PullReferences pull_references(std::string_view json) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root)) return {};
+  const auto parsed = parse_object(json);
+  if (!parsed) return {};
+  const simdjson::dom::element root = *parsed;
   Value pod = root.at_pointer("/spec/template/spec");
   if (pod.error()) pod = root.at_pointer("/spec/jobTemplate/spec/template/spec");
   if (pod.error()) return {};

@@ -104,20 +104,34 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
     Latch done;
   };
 
-  // Waits for `work`, or until stop().
+  // `work` begins at once; stop() cancels it.
   template <class T>
-  Task<Result<T>> interruptible(Task<Result<T>> work) {
-    if (stopped) co_return make_error(Code::cancelled, "stopped");
+  Task<std::shared_ptr<Pending<T>>> begin(Task<Result<T>> work) {
     const Executor executor = co_await asio::this_coro::executor;
     auto pending = std::make_shared<Pending<T>>(executor);
+    if (stopped) {
+      pending->result = make_error(Code::cancelled, "stopped");
+      co_return pending;
+    }
     asio::co_spawn(executor, std::move(work),
                    asio::bind_cancellation_slot(interrupt.slot(), [pending](std::exception_ptr thrown, Result<T> r) {
                      if (thrown) r = cancelled(thrown);
                      pending->result = std::move(r);
                      pending->done.open();
                    }));
+    co_return pending;
+  }
+
+  template <class T>
+  static Task<Result<T>> end(std::shared_ptr<Pending<T>> pending) {
     while (!pending->result) co_await pending->done.wait();
     co_return std::move(*pending->result);
+  }
+
+  // Waits for `work`, or until stop().
+  template <class T>
+  Task<Result<T>> interruptible(Task<Result<T>> work) {
+    co_return co_await end(co_await begin(std::move(work)));
   }
 
   static Task<Result<>> nap(milliseconds duration) {
@@ -169,11 +183,13 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
   std::size_t page_size = options.page_size;
   std::string token;
   sink.list_started();
+  auto asked = co_await begin(client->get(list_path(page_size, token)));
   for (;;) {
-    auto body = co_await interruptible(client->get(list_path(page_size, token)));
+    auto body = co_await end(asked);
     if (stopped) co_return Next::list;
     if (!body && body.error().code == Code::invalid && page_size > kSmallestPage) {
       page_size = std::max(page_size / 4, kSmallestPage);  // the answer was larger than we take
+      asked = co_await begin(client->get(list_path(page_size, token)));
       continue;
     }
     Page page;
@@ -188,16 +204,19 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       sink.lost(body.error());
       co_return Next::wait_then_list;
     }
+    token = std::move(page.continue_token);
+    // The server prepares the next page while the sink reads this one.
+    if (!token.empty()) asked = co_await begin(client->get(list_path(page_size, token)));
     if (!page.items.empty()) {
       const Result<> taken = co_await sink.upsert(std::move(page.items));
       if (stopped) co_return Next::list;
       if (!taken) {  // what is missing must not count as gone
+        interrupt.emit(asio::cancellation_type::terminal);
         sink.lost(taken.error());
         co_return Next::wait_then_list;
       }
     }
     version = std::move(page.resource_version);
-    token = std::move(page.continue_token);
     if (token.empty()) break;
   }
   sink.list_finished();

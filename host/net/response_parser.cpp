@@ -9,8 +9,18 @@ namespace headwind::net {
 namespace http = boost::beast::http;
 
 namespace {
+
 constexpr int max_interim = 16;  // answers of status 1xx before the final one
+
+// Lists of an API server are long and come in chunks that do not tell how long. What is reserved and not used costs
+// address space, no memory, and copying a body while it grows costs more than reading it.
+void make_room(std::string& body, std::size_t more) {
+  constexpr std::size_t long_body = 64U << 10U;
+  const std::size_t needed = body.size() + more;
+  if (needed > body.capacity() && needed > long_body) body.reserve(4 * needed);
 }
+
+}  // namespace
 
 ResponseParser::ResponseParser(Response& into, const MessageLimits& limits, bool to_head_request, const BodySink* sink)
     : into_(into), sink_(sink), header_left_(limits.header) {
@@ -48,6 +58,7 @@ void ResponseParser::on_body_init_impl(const boost::optional<std::uint64_t>& len
 
 std::size_t ResponseParser::on_body_impl(Text body, ErrorCode& failure) {
   if (sink_ == nullptr) {
+    make_room(into_.body, body.size());
     into_.body.append(body.data(), body.size());
   } else if (!(*sink_)({body.data(), body.size()})) {
     stopped_ = true;

@@ -13,7 +13,7 @@ constexpr std::int64_t kLongestRest = 300'000;
 
 std::optional<Error> Breaker::refusal(std::int64_t now_ms) const {
   const std::lock_guard lock(mutex_);
-  if (draining_) return make_error(Code::cancelled, "it is being shut down");
+  if (!drained_.empty()) return make_error(Code::cancelled, drained_);
   if (!bar_.empty()) return make_error(Code::unavailable, bar_);
   if (stuck_ > 0)
     return make_error(Code::unavailable, "it is quarantined, because " + std::to_string(stuck_) +
@@ -73,9 +73,9 @@ bool Breaker::resting(std::int64_t now_ms) const {
   return now_ms < rest_until_ms_;
 }
 
-void Breaker::drain() {
+void Breaker::drain(std::string sentence) {
   const std::lock_guard lock(mutex_);
-  draining_ = true;
+  drained_ = std::move(sentence);
 }
 
 // After the rest a single further fault brings the next, longer one.

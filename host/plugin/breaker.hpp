@@ -32,8 +32,8 @@ class Breaker {
   void bar(std::string sentence);
   void free();
   bool resting(std::int64_t now_ms) const;
-  // No more calls.
-  void drain();
+  // No more calls, and this is why.
+  void drain(std::string sentence = "it is being shut down");
 
  private:
   void rest_locked(std::int64_t now_ms);
@@ -41,8 +41,7 @@ class Breaker {
   mutable std::mutex mutex_;
   int faults_ = 0;
   int stuck_ = 0;
-  bool draining_ = false;
-  std::string bar_;
+  std::string drained_, bar_;
   const std::int64_t first_rest_ms_;
   std::int64_t rest_ms_;
   std::int64_t rest_until_ms_ = 0;

@@ -5,13 +5,9 @@
 #include <set>
 #include <utility>
 
-#include "core/clock.hpp"
 #include "core/text.hpp"
 #include "plugin/abi.hpp"
-#include "plugin/inspect.hpp"
 #include "plugin/journal.hpp"
-#include "plugin/module.hpp"
-#include "plugin/probe.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::plugin {
@@ -48,14 +44,6 @@ std::vector<std::filesystem::path> list_files(const std::vector<std::filesystem:
   return out;
 }
 
-std::vector<Result<>> examine(const HostOptions& options, const std::vector<std::filesystem::path>& files) {
-  if (!options.executable.empty()) return probe_all(options.executable, files, options.probe_timeout);
-  std::vector<Result<>> out;
-  out.reserve(files.size());
-  for (const auto& file : files) out.push_back(inspect(file));
-  return out;
-}
-
 PluginInfo describe(const std::filesystem::path& file, const hw_plugin* plugin) {
   PluginInfo info;
   info.file = file.string();
@@ -70,36 +58,65 @@ PluginInfo describe(const std::filesystem::path& file, const hw_plugin* plugin) 
 }  // namespace
 
 void Catalogue::load(const HostOptions& options) {
-  const std::vector<std::filesystem::path> files = list_files(options.directories);
-  const std::vector<Result<>> answers = examine(options, files);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (answers[i]) {
-      add(files[i], options.journal);
-    } else {
-      refuse(files[i], nullptr, answers[i].error().message);
-    }
-  }
+  const std::shared_ptr<Search> search = begin(options);
+  search->run();
+  accept(*search);
 }
 
-void Catalogue::add(const std::filesystem::path& file, const std::shared_ptr<Journal>& journal) {
-  // What the child has survived may still crash here.
-  const Culprit culprit = journal ? make_culprit("file:" + file.filename().string(), fingerprint_of(file)) : Culprit{};
-  if (journal) {
-    if (const auto quarantine = journal->quarantine(culprit, system_clock().unix_ms())) {
-      refuse(file, nullptr, file.filename().string() + " is not loaded: " + quarantine->sentence());
-      return;
+std::shared_ptr<Search> Catalogue::begin(const HostOptions& options) {
+  auto search = std::make_shared<Search>(options);
+  std::set<std::string> present;
+  for (auto& file : list_files(options.directories)) {
+    const std::string name = file.string();
+    present.insert(name);
+    const std::uint64_t stamp = fingerprint_of(file);
+    const auto [known, is_new] = files_.try_emplace(name);
+    if (!is_new && known->second.stamp == stamp) continue;
+    known->second.stamp = stamp;  // a change is told, or looked at, once
+    if (known->second.loaded) {
+      tell_change(name);
+    } else {
+      forget(name);
+      search->add(std::move(file));
     }
   }
-  const Result<const hw_module*> opened = [&] {
-    const Journal::Entry entry(journal, culprit, "load");
-    return open_module(file);
-  }();
-  if (!opened) {
-    refuse(file, nullptr, opened.error().message);
-    return;
+  // Those that were refused and are gone. What is loaded stays mapped.
+  std::erase_if(files_, [&](const auto& one) {
+    if (one.second.loaded || present.contains(one.first)) return false;
+    forget(one.first);
+    return true;
+  });
+  return search;
+}
+
+void Catalogue::tell_change(const std::string& file) {
+  telemetry::warn("plugin", "a loaded plugin file has changed; restart to load the new one", {{"file", file}});
+  for (PluginInfo& row : rows_)
+    if (row.file == file && row.state == "loaded")
+      row.reason = "the file has changed since it was loaded; restart Headwind to load the new one";
+}
+
+void Catalogue::forget(const std::string& file) {
+  std::erase_if(rows_, [&](const PluginInfo& row) { return row.file == file; });
+}
+
+std::size_t Catalogue::accept(const Search& search) {
+  std::size_t loaded = 0;
+  for (const auto& [file, module] : search.found()) {
+    if (module) {
+      loaded += add(file, **module);
+    } else {
+      refuse(file, nullptr, module.error().message);
+    }
   }
-  for (std::uint32_t i = 0; i < (*opened)->plugin_count; ++i) {
-    const hw_plugin* plugin = (*opened)->plugins[i];
+  return loaded;
+}
+
+std::size_t Catalogue::add(const std::filesystem::path& file, const hw_module& module) {
+  std::size_t loaded = 0;
+  files_[file.string()].loaded = true;
+  for (std::uint32_t i = 0; i < module.plugin_count; ++i) {
+    const hw_plugin* plugin = module.plugins[i];
     const auto [entry, is_new] = plugins_.try_emplace(std::string(view(plugin->id)), Entry{plugin, file.string()});
     if (!is_new) {
       refuse(file, plugin,
@@ -110,7 +127,9 @@ void Catalogue::add(const std::filesystem::path& file, const std::shared_ptr<Jou
     PluginInfo info = describe(file, plugin);
     info.state = "loaded";
     rows_.push_back(std::move(info));
+    ++loaded;
   }
+  return loaded;
 }
 
 void Catalogue::refuse(const std::filesystem::path& file, const hw_plugin* plugin, std::string reason) {

@@ -23,9 +23,10 @@ Frame::Frame(std::shared_ptr<Instance> instance, Function function, std::size_t 
       budget_(instance_->deadline(function)),
       since_ms_(system_clock().mono_ms()) {
   reports_.resize(crossings);
+  instance_->hold();
 }
 
-Frame::~Frame() = default;
+Frame::~Frame() { instance_->let_go(); }
 
 std::int64_t Frame::due_ms() const {
   const auto grace = stage() == Stage::running ? instance_->runtime().grace : std::chrono::milliseconds(0);

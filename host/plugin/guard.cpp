@@ -20,21 +20,29 @@ namespace {
 // one is parsed is counted and reported, but does not open the breaker.
 bool is_fed_by_strangers(Function function) { return function == Function::parse_webhook; }
 
+void count(Frame& frame, std::string_view status, double by) {
+  frame.instance().metrics().count(frame.function(), status, by);
+  frame.instance().tally().count(status, static_cast<std::uint64_t>(by));
+}
+
 void account(Frame& frame) {
   Instance& instance = frame.instance();
   double seconds = 0;
   std::string_view label;
   double same = 0;
+  const Error* failure = nullptr;
   for (const Report& report : frame.reports()) {
     seconds += report.seconds;
     if (report.label != label) {  // a page mostly ends in one way: one addition for it
-      if (same > 0) instance.metrics().count(frame.function(), label, same);
+      if (same > 0) count(frame, label, same);
       label = report.label;
       same = 0;
     }
     ++same;
+    if (report.status != HW_OK) failure = &report.error;
   }
-  if (same > 0) instance.metrics().count(frame.function(), label, same);
+  if (same > 0) count(frame, label, same);
+  if (failure != nullptr) instance.tally().failed(frame.in_frame(*failure).message);
   instance.metrics().time(frame.function(), seconds);
 
   if (frame.reports().empty() || is_fed_by_strangers(frame.function())) return;
@@ -50,26 +58,33 @@ void account(Frame& frame) {
 }
 
 Error not_run(Frame& frame, std::string_view status, Error error) {
-  frame.instance().metrics().count(frame.function(), status);
-  return frame.in_frame(std::move(error));
+  count(frame, status, 1);
+  error = frame.in_frame(std::move(error));
+  // That it rests is no news of the plugin: what made it rest stays to be read.
+  if (status != "refused") frame.instance().tally().failed(error.message);
+  return error;
+}
+
+// An instance is created and destroyed whatever its breaker says.
+std::optional<Error> refusal_of(const Frame& frame) {
+  if (frame.function() == Function::destroy || frame.function() == Function::create) return std::nullopt;
+  return frame.instance().breaker().refusal(system_clock().mono_ms());
 }
 
 Error quarantine(Frame& frame) {
   Instance& instance = frame.instance();
   instance.write_off(frame);
-  instance.metrics().count(frame.function(), "overrun");
-  return frame.in_frame(make_error(Code::cancelled, "the plugin did not return within " +
-                                                        std::to_string(instance.deadline(frame.function()).count()) +
-                                                        " ms; the call was abandoned and the instance quarantined"));
+  return not_run(frame, "overrun",
+                 make_error(Code::cancelled, "the plugin did not return within " +
+                                                 std::to_string(instance.deadline(frame.function()).count()) +
+                                                 " ms; the call was abandoned and the instance quarantined"));
 }
 
 }  // namespace
 
 Task<Result<>> run(std::shared_ptr<Frame> frame) {
   Instance& instance = frame->instance();
-  if (std::optional<Error> refusal = instance.breaker().refusal(system_clock().mono_ms()))
-    if (frame->function() != Function::destroy && frame->function() != Function::create)
-      co_return not_run(*frame, "refused", std::move(*refusal));
+  if (std::optional<Error> refusal = refusal_of(*frame)) co_return not_run(*frame, "refused", std::move(*refusal));
   const auto waiter = std::make_shared<Waiter>(co_await boost::asio::this_coro::executor);
   frame->waiter = waiter;
   if (!instance.submit(frame))
@@ -107,7 +122,9 @@ Task<Result<>> run_one(std::shared_ptr<Frame> frame) {
 }
 
 Result<> run_here(const std::shared_ptr<Frame>& frame) {
+  if (std::optional<Error> refusal = refusal_of(*frame)) return not_run(*frame, "refused", std::move(*refusal));
   frame->execute();
+  account(*frame);
   return frame->result();
 }
 

@@ -14,7 +14,7 @@ namespace headwind::plugin {
 Task<Result<>> run(std::shared_ptr<Frame> frame);
 // The same, and the outcome of its single crossing.
 Task<Result<>> run_one(std::shared_ptr<Frame> frame);
-// On the calling thread, without a deadline.
+// The same on the calling thread, without a deadline: for a host without a loop.
 Result<> run_here(const std::shared_ptr<Frame>& frame);
 
 }  // namespace headwind::plugin

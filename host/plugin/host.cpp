@@ -13,13 +13,15 @@
 #include "plugin/guard.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/lifecycle.hpp"
+#include "plugin/retirement.hpp"
+#include "plugin/schema.hpp"
+#include "plugin/seat.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::plugin {
 namespace {
 
 using std::chrono::milliseconds;
-using Instances = std::vector<std::shared_ptr<Instance>>;
 
 std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::shared_ptr<net::Client>& http,
                                       telemetry::Metrics& metrics, const HostOptions& options) {
@@ -28,7 +30,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
   runtime->loop = std::make_shared<Completions>(executor);
   runtime->http = http;
   runtime->lends_http = http != nullptr;
-  runtime->peers = options.peers;
+  runtime->peers.use(options.peers);
   runtime->on_answer = options.on_answer;
   runtime->quick = std::make_shared<Workers>(std::max<std::size_t>(1, options.quick_threads), runtime->loop);
   runtime->blocking = std::make_shared<Workers>(std::numeric_limits<std::size_t>::max());
@@ -40,7 +42,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
 }
 
 // A name is a label and a part of every sentence about the instance.
-Result<> check(const InstanceConfig& config) {
+Result<> check_names(const InstanceConfig& config) {
   const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            c == '.';
@@ -57,31 +59,49 @@ Result<> check(const InstanceConfig& config) {
 }
 
 InstanceInfo describe(const Instance& instance) {
-  InstanceInfo info{instance.name(), instance.config().plugin, std::string(to_string(instance.kind())), "ready", {}};
-  const std::int64_t now = system_clock().mono_ms();
-  if (const std::optional<Error> refusal = instance.breaker().refusal(now)) {
+  InstanceInfo info;
+  info.name = instance.name();
+  info.plugin = instance.config().plugin;
+  info.kind = to_string(instance.kind());
+  info.state = "ready";
+  if (instance.retired()) {
+    info.state = "draining";
+    info.reason = "it is replaced or no longer wanted, and ends with its last call";
+  } else if (const std::optional<Error> refusal = instance.breaker().refusal(system_clock().mono_ms())) {
     info.state = instance.breaker().quarantined() ? "quarantined" : "resting";
     info.reason = refusal->message;
   }
+  const Tally& tally = instance.tally();
+  info.calls = tally.calls();
+  info.in_flight = instance.running();
+  info.errors = tally.errors();
+  info.last_error = tally.last_error();
+  info.last_error_ms = tally.last_error_ms();
+  info.since_ms = tally.since_ms();
   return info;
 }
-
-bool is_idle(const Instance& instance) { return instance.running() == 0; }
 
 }  // namespace
 
 struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
   std::shared_ptr<Runtime> runtime;  // workers may hold it for longer than this lives
+  Executor executor;
   std::shared_ptr<net::Client> http;
   HostOptions options;
   Catalogue catalogue;
-  std::map<std::string, std::shared_ptr<Instance>> instances;  // null while it is being created
+  std::map<std::string, std::shared_ptr<Seat>> seats;  // null while its instance is being created
+  std::shared_ptr<Retired> retired = std::make_shared<Retired>();
   bool draining = false;
+
+  std::shared_ptr<Seat> seat(const std::string& name) const {
+    const auto found = seats.find(name);
+    return found == seats.end() ? nullptr : found->second;
+  }
 
   Instances living() const {
     Instances out;
-    for (const auto& [name, instance] : instances) {
-      if (instance) out.push_back(instance);
+    for (const auto& [name, seat] : seats) {
+      if (seat) out.push_back(seat->instance());
     }
     return out;
   }
@@ -89,38 +109,102 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
   template <class View>
   std::vector<View> views(Kind kind) const {
     std::vector<View> out;
-    for (const auto& [name, instance] : instances) {
-      if (instance && instance->kind() == kind) out.emplace_back(instance);
+    for (const auto& [name, seat] : seats) {
+      if (seat && seat->instance()->kind() == kind) out.emplace_back(seat);
     }
     return out;
   }
 
+  void show_plugins() {
+    for (const std::string state : {"loaded", "refused"}) {
+      const auto count = std::ranges::count(catalogue.rows(), state, &PluginInfo::state);
+      runtime->metrics.gauge("headwind_plugins", "Plugins that were found, by what became of them.", {{"state", state}})
+          .set(static_cast<double>(count));
+    }
+  }
+
+  // Probing and loading take their time on a thread of their own; the loop goes on.
+  static Task<std::size_t> load_new(std::shared_ptr<Impl> self, std::vector<std::filesystem::path> directories) {
+    self->options.directories = std::move(directories);
+    const std::shared_ptr<Search> search = self->catalogue.begin(self->options);
+    if (!search->is_empty()) {
+      std::thread([search] { search->run(); }).detach();
+      while (!search->has_ended()) co_await sleep_for(milliseconds(2));
+    }
+    const std::size_t loaded = self->catalogue.accept(*search);
+    self->show_plugins();
+    co_return loaded;
+  }
+
+  Result<Catalogue::Entry> find(const InstanceConfig& config) const {
+    if (draining) return make_error(Code::cancelled, config.name + ": the plugin host is being shut down");
+    if (Result<> valid = check_names(config); !valid) return valid.error();
+    Result<Catalogue::Entry> found = catalogue.find(config.plugin);
+    if (!found) return in_context(found.error(), config.name);
+    return found;
+  }
+
   static Task<Result<>> create(std::shared_ptr<Impl> self, InstanceConfig config) {
-    if (self->draining) co_return make_error(Code::cancelled, config.name + ": the plugin host is being shut down");
-    if (Result<> valid = check(config); !valid) co_return valid;
-    Result<Catalogue::Entry> found = self->catalogue.find(config.plugin);
-    if (!found) co_return in_context(found.error(), config.name);
+    const Result<Catalogue::Entry> found = self->find(config);
+    if (!found) co_return found.error();
     const std::string name = config.name;
-    if (!self->instances.try_emplace(name, nullptr).second)
+    if (!self->seats.try_emplace(name, nullptr).second)
       co_return make_error(Code::conflict, name + ": there is an instance of that name already; rename one of the two");
     auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
-    if (const std::optional<milliseconds> term = quarantine(*self, *instance, found->file)) {
-      self->instances[name] = instance;
+    const Result<> brought = co_await bring_up(self, instance, found->file);
+    if (!brought) {
+      self->seats.erase(name);
+      co_return brought;
+    }
+    self->seats[name] = std::make_shared<Seat>(std::move(instance));
+    co_return Result<>();
+  }
+
+  // The former instance is not touched before the new one is there.
+  static Task<Result<>> replace(std::shared_ptr<Impl> self, InstanceConfig config) {
+    const Result<Catalogue::Entry> found = self->find(config);
+    if (!found) co_return found.error();
+    const std::shared_ptr<Seat> seat = self->seat(config.name);
+    if (seat == nullptr) co_return make_error(Code::not_found, config.name + ": there is no instance of that name");
+    if (seat->instance()->kind() != Kind{found->plugin->kind})
+      co_return make_error(Code::invalid, config.name + ": " + config.plugin + " is of the kind " +
+                                              std::string(to_string(Kind{found->plugin->kind})) +
+                                              ", the instance of that name of the kind " +
+                                              std::string(to_string(seat->instance()->kind())) +
+                                              "; choose another name, or restart");
+    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
+    const Result<> brought = co_await bring_up(self, instance, found->file);
+    if (!brought) co_return brought;
+    if (self->seat(seat->name()) != seat) {
+      co_await destroy_all(Instances(1, instance));
+      co_return make_error(Code::conflict, seat->name() + ": the instance was taken out meanwhile");
+    }
+    const bool stays_out = instance->breaker().quarantined();
+    self->retired->add(co_await boost::asio::this_coro::executor, seat->take(instance));
+    instance->show_quarantine(stays_out);
+    co_return Result<>();
+  }
+
+  static Result<> remove(Impl& self, const Executor& executor, const std::string& name) {
+    const std::shared_ptr<Seat> seat = self.seat(name);
+    if (seat == nullptr) return make_error(Code::not_found, name + ": there is no instance of that name");
+    self.seats.erase(name);
+    seat->instance()->show_quarantine(false);
+    seat->instance()->breaker().drain("it was taken out of the configuration");
+    self.retired->add(executor, seat->instance());
+    return {};
+  }
+
+  // Creates what is to be seated; one that is quarantined later, when its time is over.
+  static Task<Result<>> bring_up(std::shared_ptr<Impl> self, std::shared_ptr<Instance> instance, std::string file) {
+    if (const std::optional<milliseconds> term = quarantine(*self, *instance, file)) {
       spawn(co_await boost::asio::this_coro::executor, "the end of a quarantine", release(self, instance, *term));
       co_return Result<>();
     }
     Result<> created = co_await run_one(make_create(instance));
-    if (!created) {
-      self->instances.erase(name);
-      co_return created;
-    }
-    if (self->draining) {
-      self->instances.erase(name);
-      co_await destroy_all(Instances(1, instance));
-      co_return make_error(Code::cancelled, name + ": the plugin host is being shut down");
-    }
-    self->instances[name] = std::move(instance);
-    co_return created;
+    if (!created || !self->draining) co_return created;
+    co_await destroy_all(Instances(1, instance));
+    co_return make_error(Code::cancelled, instance->name() + ": the plugin host is being shut down");
   }
 
   // For how long the instance must stay out, because of the journal; if so, it is barred now.
@@ -145,7 +229,7 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
   static Task<> release(std::weak_ptr<Impl> weak, std::shared_ptr<Instance> instance, milliseconds term) {
     co_await sleep_for(term);
     const std::shared_ptr<Impl> self = weak.lock();
-    if (self == nullptr || self->draining) co_return;
+    if (self == nullptr || self->draining || instance->retired()) co_return;
     const Result<> created = co_await run_one(make_create(instance));
     if (!created) {
       instance->breaker().bar("it could not be created after its quarantine: " + created.error().message);
@@ -158,30 +242,17 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     telemetry::warn("plugin", "a quarantine is over; the instance is tried again", {{"instance", instance->name()}});
   }
 
-  static Task<> destroy(std::shared_ptr<Instance> instance, std::shared_ptr<std::size_t> left) {
-    const Result<> destroyed = co_await run_one(make_destroy(instance));
-    if (!destroyed) telemetry::warn("plugin", "an instance was not destroyed", {{"error", destroyed.error().message}});
-    --*left;
-  }
-
-  // All at once: the deadline of `destroy` bounds the whole.
-  static Task<> destroy_all(Instances instances) {
-    const auto left = std::make_shared<std::size_t>(instances.size());
-    const Executor executor = co_await boost::asio::this_coro::executor;
-    for (const auto& instance : instances) spawn(executor, "the end of a plugin instance", destroy(instance, left));
-    while (*left > 0) co_await sleep_for(milliseconds(2));
-  }
-
-  static Task<> wait_idle(Instances instances, milliseconds limit) {
-    const std::int64_t end = system_clock().mono_ms() + limit.count();
-    while (!std::ranges::all_of(instances, [](const auto& i) { return is_idle(*i); }) && system_clock().mono_ms() < end)
-      co_await sleep_for(milliseconds(5));
+  // Those that are seated and those that are not, any more.
+  Instances ending() {
+    draining = true;
+    Instances all = retired->take();
+    for (const auto& instance : living()) all.push_back(instance);
+    for (const auto& instance : all) instance->breaker().drain();
+    return all;
   }
 
   static Task<> shut_down(std::shared_ptr<Impl> self, milliseconds grace) {
-    self->draining = true;
-    const Instances instances = self->living();
-    for (const auto& instance : instances) instance->breaker().drain();
+    const Instances instances = self->ending();
     co_await wait_idle(instances, grace / 2);
     for (const auto& instance : instances) instance->stop();  // what polls `cancelled` or waits for HTTP winds up now
     co_await wait_idle(instances, grace - grace / 2);
@@ -193,16 +264,14 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
         telemetry::warn("plugin", "an instance is left as it is: a call has not returned",
                         {{"instance", instance->name()}});
       }
-      self->instances.erase(instance->name());
+      self->seats.erase(instance->name());
     }
     co_await destroy_all(std::move(idle));
   }
 
   // What shut_down has not done, without an event loop.
   void close() {
-    draining = true;
-    const Instances left = living();
-    for (const auto& instance : left) instance->breaker().drain();
+    const Instances left = ending();
     for (const auto& instance : left) instance->stop();
     block_until_idle(left, options.grace);
     for (const auto& instance : left) {
@@ -214,17 +283,12 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     runtime->quick->close();
     runtime->blocking->close();
   }
-
-  static void block_until_idle(const Instances& instances, milliseconds limit) {
-    const std::int64_t end = system_clock().mono_ms() + limit.count();
-    while (!std::ranges::all_of(instances, [](const auto& i) { return is_idle(*i); }) && system_clock().mono_ms() < end)
-      std::this_thread::sleep_for(milliseconds(1));
-  }
 };
 
 Host::Host(Executor executor, std::shared_ptr<net::Client> http, telemetry::Metrics& metrics, HostOptions options)
     : impl_(std::make_shared<Impl>()) {
   impl_->runtime = make_runtime(executor, http, metrics, options);
+  impl_->executor = std::move(executor);
   impl_->http = std::move(http);
   impl_->options = std::move(options);
 }
@@ -233,27 +297,44 @@ Host::~Host() { impl_->close(); }
 
 void Host::load() {
   impl_->catalogue.load(impl_->options);
-  for (const std::string state : {"loaded", "refused"}) {
-    const auto count = std::ranges::count(impl_->catalogue.rows(), state, &PluginInfo::state);
-    impl_->runtime->metrics
-        .gauge("headwind_plugins", "Plugins found at start, by what became of them.", {{"state", state}})
-        .set(static_cast<double>(count));
-  }
+  impl_->show_plugins();
+}
+
+Task<std::size_t> Host::load_new(std::vector<std::filesystem::path> directories) {
+  return Impl::load_new(impl_, std::move(directories));
 }
 
 std::vector<PluginInfo> Host::plugins() const { return impl_->catalogue.rows(); }
 
+Result<> Host::check(const InstanceConfig& config) const {
+  const Result<Catalogue::Entry> found = impl_->find(config);
+  if (!found) return found.error();
+  const Result<std::string> settings = prepare_settings(view(found->plugin->config_schema), config.settings);
+  if (!settings) return settings.error();
+  return {};
+}
+
 Task<Result<>> Host::create(InstanceConfig config) { return Impl::create(impl_, std::move(config)); }
+Task<Result<>> Host::replace(InstanceConfig config) { return Impl::replace(impl_, std::move(config)); }
+Result<> Host::remove(const std::string& name) { return Impl::remove(*impl_, impl_->executor, name); }
+
+const InstanceConfig* Host::config_of(const std::string& instance) const {
+  const std::shared_ptr<Seat> seat = impl_->seat(instance);
+  return seat ? &seat->instance()->config() : nullptr;
+}
+
+void Host::use_peers(std::map<std::string, Peer> peers) { impl_->runtime->peers.use(std::move(peers)); }
 
 std::vector<InstanceInfo> Host::instances() const {
   std::vector<InstanceInfo> out;
   for (const auto& instance : impl_->living()) out.push_back(describe(*instance));
+  for (const auto& instance : impl_->retired->all()) out.push_back(describe(*instance));
   return out;
 }
 
 bool Host::quarantined(const std::string& instance) const {
-  const auto found = impl_->instances.find(instance);
-  return found != impl_->instances.end() && found->second && found->second->breaker().quarantined();
+  const std::shared_ptr<Seat> seat = impl_->seat(instance);
+  return seat && seat->instance()->breaker().quarantined();
 }
 
 std::vector<Registry> Host::registries() const { return impl_->views<Registry>(Kind::registry); }
@@ -265,6 +346,6 @@ bool Host::healthy() const {
   return impl_->runtime->stuck.load() <= static_cast<std::ptrdiff_t>(impl_->options.abandoned_limit);
 }
 
-Task<> Host::shut_down(milliseconds grace) { return Impl::shut_down(impl_, grace); }
+Task<> Host::shut_down(std::chrono::milliseconds grace) { return Impl::shut_down(impl_, grace); }
 
 }  // namespace headwind::plugin

@@ -3,7 +3,7 @@
 //
 //   file      FOUND -inspect-> HAS_ENTRY -probe-> DESCRIBED -dlopen-> LOADED
 //             (any failure -> REFUSED, with a reason)
-//   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE
+//   instance  CREATING -> READY <-breaker-> RESTING -> DRAINING -> GONE     (replaced, removed, or shut down)
 //             (an overrun -> QUARANTINED, until the call comes back, if ever; then RESTING;
 //              two crashes in the journal -> QUARANTINED instead of CREATING, for an hour at most)
 //
@@ -35,6 +35,7 @@ struct InstanceConfig {
   std::string settings;  // JSON object, checked against the plugin's schema; defaults are injected
   std::map<std::string, std::string> secrets;                  // granted name -> value, already read
   std::map<std::string, std::chrono::milliseconds> deadlines;  // function -> deadline, where not the default
+  bool operator==(const InstanceConfig&) const = default;
 };
 
 struct Peer {  // how plugins reach one HTTP peer
@@ -71,17 +72,25 @@ struct PluginInfo {  // one row of `headwind plugin list`
 
 struct InstanceInfo {
   std::string name, plugin, kind;
-  std::string state;   // "ready", "resting" or "quarantined"
+  std::string state;   // "ready", "resting", "quarantined"; "draining": replaced or removed, with calls under way
   std::string reason;  // one sentence, where not ready
+  // Since it was created. A call is one crossing into the plugin; `errors` are those that did not end with "ok", by
+  // the status of headwind_plugin_calls_total.
+  std::uint64_t calls = 0, in_flight = 0;
+  std::map<std::string, std::uint64_t> errors;
+  std::string last_error;          // a sentence without the instance's secrets; empty where there was none
+  std::int64_t last_error_ms = 0;  // like since_ms: milliseconds since 1970
+  std::int64_t since_ms = 0;
 };
 
-class Instance;  // private: a created instance and its guard
+class Seat;  // private: the place of an instance, which another may take
 
-// Typed views of an instance. Cheap to copy; valid as long as the Host. Each call carries its deadline, is measured,
-// and ends in an Error that names the instance and function where it fails.
+// Typed views of the instance of a name, whichever that is when a call begins: see Host::replace. Cheap to copy; valid
+// as long as the Host. Each call carries its deadline, is measured, and ends in an Error that names the instance and
+// function where it fails.
 class Registry {
  public:
-  explicit Registry(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  explicit Registry(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
   // With `credential`, or as the plugin's settings say.
   Task<Result<Tags>> list_tags(std::string repository, std::optional<Credential> credential = {}) const;
@@ -96,12 +105,12 @@ class Registry {
   Task<Result<std::vector<Push>>> parse_webhook(Fields headers, std::string body) const;
 
  private:
-  std::shared_ptr<Instance> instance_;
+  std::shared_ptr<Seat> seat_;
 };
 
 class Workload {
  public:
-  explicit Workload(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  explicit Workload(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
   Task<Result<Target>> describe() const;
   // One answer per object, in order: one hop to a worker for a whole page. `related`: the objects of Target::related.
@@ -111,29 +120,29 @@ class Workload {
   Task<Result<Rollout>> rollout(std::string object, std::vector<std::string> companions) const;
 
  private:
-  std::shared_ptr<Instance> instance_;
+  std::shared_ptr<Seat> seat_;
 };
 
 class Policy {
  public:
-  explicit Policy(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  explicit Policy(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
-  const std::string& plugin() const;  // its id
+  const std::string& plugin() const;  // its id; valid until the instance is replaced
   Task<Result<Choice>> choose(PolicyQuery query, Tags candidates, bool judgements) const;
 
  private:
-  std::shared_ptr<Instance> instance_;
+  std::shared_ptr<Seat> seat_;
 };
 
 class Notifier {
  public:
-  explicit Notifier(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+  explicit Notifier(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
   // The fate of each event; a failure with retryable set comes again.
   Task<std::vector<Result<>>> send(std::vector<Event> events) const;
 
  private:
-  std::shared_ptr<Instance> instance_;
+  std::shared_ptr<Seat> seat_;
 };
 
 class Host {
@@ -145,12 +154,30 @@ class Host {
 
   // Inspects, probes and loads every file. Blocks (children run side by side). A bad file is a refused row, no more.
   void load();
+  // Looks at files that are new in `directories`, and at those that were refused and have changed since. Of a file that
+  // is loaded and has changed it only says, in a row of plugins(), that a restart is needed. How many plugins are new.
+  Task<std::size_t> load_new(std::vector<std::filesystem::path> directories);
   std::vector<PluginInfo> plugins() const;
+
+  // Would the plugin take it? Name, deadlines and settings, not the secrets: nothing of the plugin runs. not_found:
+  // there is no such plugin.
+  Result<> check(const InstanceConfig& config) const;
 
   // Creates an instance. Blocking work runs on a worker. Fails where the plugin is missing or refuses the settings.
   // One that the crash journal has quarantined is there at once, but its calls fail with a sentence; it is created
   // when its time is over. That is a success.
   Task<Result<>> create(InstanceConfig config);
+  // Creates an instance anew and puts it into the place of the one of that name: calls that begin then go to the new
+  // one, through all views, also those that were made before. Calls that are under way end in the former one, which is
+  // destroyed after the last of them. Where the new one cannot be created, the former stays as it is. It may be another
+  // plugin, but of the same kind.
+  Task<Result<>> replace(InstanceConfig config);
+  // Takes an instance out. Calls that begin then fail; those under way end first, then it is destroyed.
+  Result<> remove(const std::string& name);
+  // With what the instance of that name was created; null where there is none. Valid until it is replaced or removed.
+  const InstanceConfig* config_of(const std::string& instance) const;
+  // For requests that begin from now on.
+  void use_peers(std::map<std::string, Peer> peers);
 
   std::vector<InstanceInfo> instances() const;
   bool quarantined(const std::string& instance) const;

@@ -12,7 +12,6 @@
 
 #include "core/clock.hpp"
 #include "core/hash.hpp"
-#include "core/host_pattern.hpp"
 #include "core/text.hpp"
 #include "net/url.hpp"
 #include "plugin/abi.hpp"
@@ -119,12 +118,7 @@ class Builder {
   }
 
   hw_status apply_peer(net::Request& out) {
-    const auto& peers = frame_.instance().runtime().peers;
-    auto peer = peers.end();
-    for (auto one = peers.begin(); one != peers.end(); ++one)
-      if (host_fits(one->first, origin_) && (peer == peers.end() || is_more_special(one->first, peer->first)))
-        peer = one;
-    if (peer != peers.end()) out.tls = peer->second.tls;
+    if (auto tls = frame_.instance().runtime().peers.tls_of(origin_)) out.tls = std::move(tls);
     if (auto own = frame_.tls(); own && is_registry()) out.tls = std::move(own);
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;

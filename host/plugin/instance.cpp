@@ -74,6 +74,7 @@ void Instance::came_back() {
 }
 
 void Instance::show_quarantine(bool quarantined) {
+  if (retired_) return;
   runtime_->metrics
       .gauge("headwind_plugin_quarantined",
              "1 for an instance that is not called, because it crashed Headwind or never returned.",

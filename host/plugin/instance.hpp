@@ -15,6 +15,7 @@
 #include "plugin/journal.hpp"
 #include "plugin/runtime.hpp"
 #include "plugin/services.hpp"
+#include "plugin/tally.hpp"
 #include "plugin/workers.hpp"
 
 namespace headwind::plugin {
@@ -42,6 +43,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   Breaker& breaker() { return breaker_; }
   const Breaker& breaker() const { return breaker_; }
   CallMetrics& metrics() { return metrics_; }
+  Tally& tally() { return tally_; }
+  const Tally& tally() const { return tally_; }
   std::chrono::milliseconds deadline(Function function) const;
 
   void* self = nullptr;            // written by the worker that runs `create`, before any other call
@@ -62,6 +65,13 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void came_back();
 
   std::size_t running() const { return running_.load(); }  // frames submitted and not left
+  // Each frame holds it from its making to its end: also one that is not submitted yet. Any thread.
+  void hold() { ++held_; }
+  void let_go() { --held_; }
+  bool is_held() const { return held_.load() != 0; }
+  // Another has taken its seat, or nobody: what happens to it is no longer the metrics of that name.
+  void retire() { retired_ = true; }
+  bool retired() const { return retired_.load(); }
   bool stopping() const {
     return stopping_.load(std::memory_order_relaxed) || runtime_->closed.load(std::memory_order_relaxed);
   }
@@ -75,10 +85,12 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const std::shared_ptr<Runtime> runtime_;
   Breaker breaker_;
   CallMetrics metrics_;
+  Tally tally_{config_.secrets};
   Services& services_;
   Culprit culprit_;
   Lane serial_{1}, blocking_;
-  std::atomic<std::size_t> running_{0};
+  std::atomic<std::size_t> running_{0}, held_{0};
+  std::atomic<bool> retired_{false};
   std::atomic<bool> stopping_{false};
 };
 

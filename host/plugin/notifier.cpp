@@ -8,6 +8,7 @@
 #include "plugin/frame.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -89,10 +90,10 @@ Task<std::vector<Result<>>> send_all(std::shared_ptr<Send> frame) {
 
 }  // namespace
 
-const std::string& Notifier::name() const { return instance_->name(); }
+const std::string& Notifier::name() const { return seat_->name(); }
 
 Task<std::vector<Result<>>> Notifier::send(std::vector<Event> events) const {
-  return send_all(std::make_shared<Send>(instance_, std::move(events)));
+  return send_all(std::make_shared<Send>(seat_->instance(), std::move(events)));
 }
 
 }  // namespace headwind::plugin

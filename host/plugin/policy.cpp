@@ -8,6 +8,7 @@
 #include "plugin/choose.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -115,11 +116,11 @@ Task<Result<Choice>> choose_one(std::shared_ptr<Choose> frame) {
 
 }  // namespace
 
-const std::string& Policy::name() const { return instance_->name(); }
-const std::string& Policy::plugin() const { return instance_->config().plugin; }
+const std::string& Policy::name() const { return seat_->name(); }
+const std::string& Policy::plugin() const { return seat_->instance()->config().plugin; }
 
 Task<Result<Choice>> Policy::choose(PolicyQuery query, Tags candidates, bool judgements) const {
-  return choose_one(std::make_shared<Choose>(instance_, std::move(query), std::move(candidates), judgements));
+  return choose_one(std::make_shared<Choose>(seat_->instance(), std::move(query), std::move(candidates), judgements));
 }
 
 }  // namespace headwind::plugin

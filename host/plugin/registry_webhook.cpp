@@ -9,6 +9,7 @@
 #include "plugin/guard.hpp"
 #include "plugin/host.hpp"
 #include "plugin/registry_frame.hpp"
+#include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -70,7 +71,7 @@ Task<Result<std::vector<Push>>> parse(std::shared_ptr<ParseWebhook> frame) {
 }  // namespace
 
 Task<Result<std::vector<Push>>> Registry::parse_webhook(Fields headers, std::string body) const {
-  return parse(std::make_shared<ParseWebhook>(instance_, std::move(headers), std::move(body)));
+  return parse(std::make_shared<ParseWebhook>(seat_->instance(), std::move(headers), std::move(body)));
 }
 
 }  // namespace headwind::plugin

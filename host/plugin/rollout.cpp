@@ -9,6 +9,7 @@
 #include "plugin/frame.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -61,7 +62,7 @@ Task<Result<Rollout>> read_rollout(std::shared_ptr<ReadRollout> frame) {
 }  // namespace
 
 Task<Result<Rollout>> Workload::rollout(std::string object, std::vector<std::string> companions) const {
-  return read_rollout(std::make_shared<ReadRollout>(instance_, std::move(object), std::move(companions)));
+  return read_rollout(std::make_shared<ReadRollout>(seat_->instance(), std::move(object), std::move(companions)));
 }
 
 }  // namespace headwind::plugin

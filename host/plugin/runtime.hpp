@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -12,6 +11,7 @@
 #include "plugin/completions.hpp"
 #include "plugin/host.hpp"
 #include "plugin/journal.hpp"
+#include "plugin/peers.hpp"
 #include "plugin/workers.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -27,7 +27,7 @@ struct Runtime {
   // The host's; only its executor's thread may hold on to it, as it must not outlive that.
   std::weak_ptr<net::Client> http;
   bool lends_http = false;
-  std::map<std::string, Peer> peers;
+  Peers peers;
   AnswerListener on_answer;
   std::shared_ptr<Workers> quick, blocking;
   std::size_t blocking_per_instance = 8;

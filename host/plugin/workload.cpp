@@ -9,6 +9,7 @@
 #include "plugin/frame.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -140,13 +141,15 @@ Task<std::vector<Result<std::vector<Image>>>> list_images(std::shared_ptr<Images
 
 }  // namespace
 
-const std::string& Workload::name() const { return instance_->name(); }
+const std::string& Workload::name() const { return seat_->name(); }
 
-Task<Result<Target>> Workload::describe() const { return describe_target(std::make_shared<Describe>(instance_)); }
+Task<Result<Target>> Workload::describe() const {
+  return describe_target(std::make_shared<Describe>(seat_->instance()));
+}
 
 Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects,
                                                                std::vector<std::string> related) const {
-  return list_images(std::make_shared<Images>(instance_, std::move(objects), std::move(related)));
+  return list_images(std::make_shared<Images>(seat_->instance(), std::move(objects), std::move(related)));
 }
 
 }  // namespace headwind::plugin

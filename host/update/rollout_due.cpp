@@ -78,6 +78,13 @@ bool is_recent(const Context& context, const Settings& settings) {
 Due due_of(Context& context, const inventory::Workload& workload, const Settings& settings) {
   Due due;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  const auto awaited = [](const UpdateRequest& request) {
+    return is_awaited(request, false) || is_awaited(request, true);
+  };
+  // Most requests wait for a person: their workloads' histories need not be read.
+  if (!context.rollouts.followed().contains(workload.key) && !is_recent(context, settings) &&
+      std::none_of(requests.begin(), requests.end(), awaited))
+    return due;
   const std::vector<HistoryEntry> history = read_history(workload.history_text());
   for (const inventory::Slot& slot : workload.slots) {
     const std::vector<HistoryEntry> ran = entries_of(history, slot.container());

@@ -2,7 +2,9 @@
 #include "update/work_queue.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <random>
 #include <utility>
 #include <vector>
@@ -123,6 +125,8 @@ void WorkQueue::pump_others(const std::string& last) {
 }
 
 Task<> WorkQueue::work(Key key, Lanes::iterator lane) {
+  // Each key in a turn of its own: thousands that become due at once do not keep probes and calls waiting.
+  co_await boost::asio::post(executor_, boost::asio::use_awaitable);
   const Result<> outcome = co_await handler_(key);
   active_.erase(key);
   if (again_.erase(key) != 0) {

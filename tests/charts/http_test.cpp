@@ -32,6 +32,24 @@ TEST_F(HttpCharts, T91_a_newer_chart_is_proposed_without_polling_being_enabled) 
   EXPECT_EQ(headwind->metric("headwind_helm_releases_watched"), 1);
 }
 
+TEST_F(HttpCharts, T100_each_request_is_told_once_however_often_the_repository_is_read) {
+  publish({"1.2.3", "1.2.4"});
+  start();
+  add_repository(url());
+  add_release({});
+  ASSERT_TRUE(request_for("web-1-2-4", "Pending").is_object()) << Json(requests(space));
+  const auto read_again = [&] {
+    const std::size_t readings = chart_server().answers(space).size();
+    return eventually([&] { return chart_server().answers(space).size() >= readings + 1; }, std::chrono::seconds(90));
+  };
+  ASSERT_TRUE(read_again());
+  EXPECT_EQ(receiver->count(space, "update_request_created"), 1);
+  publish({"1.2.5"});
+  ASSERT_TRUE(request_for("web-1-2-5", "Pending").is_object()) << Json(requests(space));
+  ASSERT_TRUE(read_again());
+  EXPECT_EQ(receiver->count(space, "update_request_created"), 2);
+}
+
 TEST_F(HttpCharts, T91_nothing_is_looked_for_where_discovery_is_off) {
   publish({"1.2.3", "1.2.4"});
   OperatorSettings off = settings();

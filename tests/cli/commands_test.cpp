@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/program.hpp"
@@ -52,6 +53,32 @@ TEST(ConfigCheck, every_mistake_of_a_bad_file_is_told_with_its_place) {
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr(file + ":1:7: log.levle: is not a key of Headwind (did you mean 'level'?)"));
   EXPECT_THAT(done.err, HasSubstr(file + ":2:21: ports.api.port: must be a whole number"));
+}
+
+TEST(ConfigCheck, settings_that_do_not_fit_the_plugin_are_told_with_their_place_and_field) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.write("c.yaml",
+                      "plugins:\n  instances:\n"
+                      "    - {name: ops, plugin: headwind.notifier.slack, settings: {usrname: x}}\n"
+                      "    - {name: late, plugin: headwind.policy.semver, deadlines: {chose: 1s}}\n"
+                      "    - {name: good, plugin: headwind.notifier.slack}\n");
+  const auto done = headwind({"config", "check", file});
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, HasSubstr(file + ":3:7: plugins.instances[0].settings"));
+  EXPECT_THAT(done.err, HasSubstr("usrname"));
+  EXPECT_THAT(done.err, HasSubstr(file + ":4:7: plugins.instances[1]: deadlines: there is no function \"chose\""));
+  EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 2) << done.err;
+  EXPECT_THAT(done.out, IsEmpty());
+}
+
+TEST(ConfigCheck, a_plugin_that_is_not_here_is_a_note) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.write("c.yaml", "plugins: {instances: [{name: mine, plugin: acme.notifier.pager}]}\n");
+  const auto done = headwind({"config", "check", file});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("note: " + file + ":1:23: plugins.instances[0]: there is no plugin"));
 }
 
 TEST(ConfigKeys, names_each_variable) {
@@ -106,6 +133,20 @@ TEST(PluginProbe, describes_a_plugin_and_refuses_what_is_none) {
   const auto bad = headwind({"plugin", "probe", "--json", "/etc/passwd"});
   EXPECT_EQ(bad.code, 1);
   EXPECT_TRUE(json::parse(bad.out).contains("error"));
+}
+
+TEST(PluginList, with_a_configuration_its_instances_are_shown_too) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write(
+      "c.yaml", "plugins: {instances: [{name: ops, plugin: headwind.notifier.slack, settings: {usrname: x}}]}\n");
+  const auto done = headwind({"plugin", "list", "--json", "--config", file});
+  ASSERT_EQ(done.code, 0) << done.err;
+  std::map<std::string, json> instances;
+  for (const json& one : json::parse(done.out)["instances"]) instances[one["name"]] = one;
+  EXPECT_EQ(instances["semver"]["settings"], "fit");
+  EXPECT_EQ(instances["ops"]["settings"], "refused");
+  EXPECT_THAT(std::string(instances["ops"]["reason"]), HasSubstr("usrname"));
+  EXPECT_THAT(headwind({"plugin", "list", "--config", file}).out, HasSubstr("\nINSTANCE "));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <sys/wait.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -45,6 +44,7 @@ OperatorProcess::~OperatorProcess() {
   if (std::getenv("HEADWIND_TESTBED_KEEP") == nullptr) std::filesystem::remove_all(directory_, ignored);
 }
 
+std::string OperatorProcess::api_url() { return local(ports().api); }
 std::string OperatorProcess::webhook_url() { return local(ports().webhooks) + "/webhook/registry"; }
 
 Reply OperatorProcess::webhook(const std::string& sender, const Json& body) {
@@ -166,9 +166,26 @@ bool OperatorProcess::knows(const std::string& kind, const std::string& name_spa
   return api("GET", "/api/v1/rollback/" + name_space + "/" + name + "?kind=" + kind).status == 200;
 }
 
-std::string OperatorProcess::log() const {
-  std::ifstream file(directory_ / "log", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+Reply OperatorProcess::ready() { return call("GET", local(ports().metrics) + "/readyz"); }
+
+std::filesystem::path OperatorProcess::build() { return build_directory(); }
+
+std::string OperatorProcess::read(const std::string& file) const {
+  std::ifstream in(directory_ / file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
+
+void OperatorProcess::write(const std::string& file, const std::string& text) const {
+  std::ofstream(directory_ / "written", std::ios::binary) << text;
+  std::filesystem::rename(directory_ / "written", directory_ / file);
+}
+
+void OperatorProcess::reconfigure(const std::function<void(Json& config)>& change) const {
+  Json config = Json::parse(read("headwind.yaml"));
+  change(config);
+  write("headwind.yaml", config.dump(1));
+}
+
+std::string OperatorProcess::log() const { return read("log"); }
 
 }  // namespace headwind::end_to_end

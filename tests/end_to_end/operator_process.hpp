@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind run` as a child process, always on the same three ports: a restarted one is found by who knew the old one.
 #pragma once
+#include <csignal>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,10 +38,18 @@ class OperatorProcess {
   ~OperatorProcess();
 
   static std::string webhook_url();  // known before any process runs
+  static std::string api_url();
 
-  void start();  // returns when it is ready; throws with its log where it is not
-  void kill();   // SIGKILL; returns when it is gone
-  int stop();    // SIGTERM; its exit code, or -1 where it is not gone after 15 seconds
+  void start();                              // returns when it is ready; throws with its log where it is not
+  void kill();                               // SIGKILL; returns when it is gone
+  int stop();                                // SIGTERM; its exit code, or -1 where it is not gone after 15 seconds
+  void hang_up() { process_.send(SIGHUP); }  // read the configuration again
+  // Its files, by their names in its directory: "headwind.yaml". Written as an editor does it: in one go.
+  const std::filesystem::path& directory() const { return directory_; }
+  std::string read(const std::string& file) const;
+  void write(const std::string& file, const std::string& text) const;
+  void reconfigure(const std::function<void(Json& config)>& change) const;
+  static std::filesystem::path build();  // the build directory
   pid_t pid() const { return process_.pid(); }
   bool running() { return process_.running(); }
 
@@ -50,6 +61,7 @@ class OperatorProcess {
   // 8080: what a sender of that name posts.
   static Reply webhook(const std::string& sender, const Json& body);
   std::string metrics();                     // 9090: /metrics
+  Reply ready();                             // 9090: /readyz
   double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent
   bool knows(const std::string& kind, const std::string& name_space, const std::string& name);
   std::string log() const;

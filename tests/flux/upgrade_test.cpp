@@ -63,15 +63,16 @@ INSTANTIATE_TEST_SUITE_P(Charts, FailedUpgrade, testing::Values(Flaw::unrenderab
                                                               : "that_cannot_be_rendered";
                          });
 
-// Flux reads an index by its own interval: Headwind may know of a version long before.
+// Flux reads an index by its own interval: Headwind may know of a version long before. Flux itself may take half a minute
+// to say so (--requeue-dependency), which is why the timeout is not shorter.
 TEST_F(Flux, a_version_that_its_index_does_not_list_yet_is_waited_for) {
   HelmRelease wanted = undoing();
-  wanted.annotations.emplace_back("rollback-timeout", "20");
+  wanted.annotations.emplace_back("rollback-timeout", "60");
   install(wanted, "1h");
   publish("1.2.4");
   ASSERT_TRUE(has_version("1.2.4"));
   EXPECT_TRUE(is_told("RolloutHeld"));
-  std::this_thread::sleep_for(std::chrono::seconds(25));
+  std::this_thread::sleep_for(std::chrono::seconds(65));
   EXPECT_EQ(version_of(release()), "1.2.4") << "its time has not begun";
   kubectl({"-n", space, "annotate", "helmrepository/charts", "reconcile.fluxcd.io/requestedAt=now"});
   EXPECT_TRUE(flux_runs("1.2.4"));

@@ -78,6 +78,24 @@ TEST_F(ReflectorTest, ListsPageByPageThenWatchesFromThere) {
   EXPECT_NE(queries()[2].find("allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds="), string::npos);
 }
 
+TEST_F(ReflectorTest, TheNextPageIsAskedForWhileThisOneIsRead) {
+  lists = {answer(200, page("10", {item("a", "1")}, "more")), answer(200, page("10", {item("b", "2")}))};
+  sink.busy = [this] { return requests.size() < 2; };  // it reads until the second page is asked for
+  start({.page_size = 1});
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "upsert b", "finished"}));
+}
+
+TEST_F(ReflectorTest, APageThatIsNotTakenEndsTheListThoughTheNextIsAskedFor) {
+  lists = {answer(200, page("10", {item("a", "1")}, "more")), answer(200, page("10", {item("b", "2")})),
+           answer(200, page("10", {item("a", "1"), item("b", "2")}))};
+  sink.refusals = 1;
+  sink.busy = [this] { return requests.size() < 2; };
+  start({.page_size = 1});
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "lost", "started", "upsert a b", "finished"}));
+}
+
 TEST_F(ReflectorTest, TellsWhatOneReadBringsInOneCall) {
   lists = {answer(200, page("10", {}))};
   watches = {watch_of({event("ADDED", item("a", "11")) + event("MODIFIED", item("b", "12")) +

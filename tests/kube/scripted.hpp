@@ -120,6 +120,7 @@ class Recorder : public Sink {
     std::string line = "upsert";
     for (const Object& object : objects) line += " " + object.name;
     told.push_back(std::move(line));
+    while (busy && busy()) co_await sleep_for(std::chrono::milliseconds(1));
     if (refusals > 0) {
       --refusals;
       co_return make_error(Code::unavailable, "the reader does not answer");
@@ -137,7 +138,8 @@ class Recorder : public Sink {
 
   std::vector<std::string> told;
   std::vector<Error> errors;
-  int refusals = 0;  // of what is shown next
+  int refusals = 0;            // of what is shown next
+  std::function<bool()> busy;  // so long it reads what it is shown
   Object last;
 };
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <map>
 #include <set>
 #include <string>
@@ -106,6 +107,19 @@ TEST_F(WorkQueueTest, who_no_longer_waits_for_a_peer_that_hangs_leaves_its_lane)
   held.clear();
   EXPECT_TRUE(run_until_idle());
   EXPECT_EQ(ended.size(), 4U) << "once each";
+}
+
+TEST_F(WorkQueueTest, what_becomes_due_at_once_takes_turns_with_the_rest_of_the_loop) {
+  for (const char* name : {"a-1", "b-1", "c-1"}) queue.add(key(name));
+  bool probed = false;
+  boost::asio::post(io, [&] {
+    queue.open();
+    EXPECT_TRUE(started.empty()) << "nothing runs inside the call";
+    boost::asio::post(io, [&] { probed = true; });
+  });
+  EXPECT_TRUE(run_until([&] { return probed; }));
+  EXPECT_TRUE(run_until_idle());
+  EXPECT_EQ(ended.size(), 3U);
 }
 
 TEST_F(WorkQueueTest, what_is_added_before_it_opens_runs_once) {

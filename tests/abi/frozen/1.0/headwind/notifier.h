@@ -8,16 +8,18 @@
 extern "C" {
 #endif
 
+/* Types: update_detected, update_request_created, update_approved, update_rejected, update_completed, update_failed,
+ * rollout_completed, rollback_triggered, rollback_completed, rollback_failed. More may come: tell those by their text. */
 typedef struct hw_event {
   uint32_t struct_size;
   int32_t severity;                    /* HW_LOG_* */
-  hw_str type;                         /* "update.proposed", "rollout.failed", ... */
+  hw_str type;                         /* "update_request_created", ...: see below */
   hw_str id;                           /* the same id is the same event */
   int64_t unix_ms;                     /* when it happened */
   hw_str subject;                      /* "apps/Deployment shop/web" */
   hw_str old_reference, new_reference; /* images; either may be empty */
   hw_str text, link;                   /* a plain sentence; the URL of a page about it, or empty */
-  hw_str details;                      /* everything else: a JSON object, or empty */
+  hw_str details;                      /* all of it, as a JSON object: what the generic webhook posts */
 } hw_event;
 
 typedef struct hw_notifier_api {

@@ -21,7 +21,7 @@ enum { HW_PUSH_DELETED = 1u << 0 /* the tag is gone, rather than new */ };
 typedef struct hw_push { /* one piece of news about a repository */
   uint32_t struct_size;
   uint32_t flags;     /* HW_PUSH_* */
-  hw_str repository;  /* with its host */
+  hw_str repository;  /* with its host; a chart's over HTTP: its repository's URL and the chart's name */
   hw_str tag, digest; /* either may be empty, not both */
   hw_str media_type;  /* of the artifact or of its config, where told: this is how a chart is recognised */
   hw_str event_id;    /* the sender's own id, so that repeats can be dropped; or empty */

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/reload.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/instances.hpp"
+#include "core/clock.hpp"
+#include "core/text.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+constexpr std::chrono::milliseconds settling{500};  // a file that is being written is not read yet
+
+std::string join(const std::vector<std::string>& parts, std::string_view between = ", ") {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : std::string(between)) + part;
+  return out;
+}
+
+// One line each, in the configuration; one sentence here.
+std::string in_one_line(std::string text) {
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
+  return text;
+}
+
+// Changed keys that count only after a restart, and workload kinds, which do not either.
+std::vector<std::string> keys_for_a_restart(const config::Config& running, const config::Config& next) {
+  std::vector<std::string> keys = config::changed_keys(running, next);
+  std::erase_if(keys, [](const std::string& key) { return config::is_live(key); });
+  return keys;
+}
+
+}  // namespace
+
+Task<> Reload::run(std::shared_ptr<Reload> self) {
+  if (self->closed_) co_return;
+  self->again_ = true;
+  if (self->running_) co_return;
+  self->running_ = true;
+  while (std::exchange(self->again_, false)) {
+    Result<config::Config> next = co_await self->parts_.read();
+    if (next) {
+      co_await self->take_up(std::move(*next));
+    } else {
+      self->refuse(next.error().message);
+    }
+  }
+  self->running_ = false;
+}
+
+Task<> Reload::stop(std::shared_ptr<Reload> self, std::chrono::milliseconds grace) {
+  if (self == nullptr) co_return;
+  self->closed_ = true;
+  self->again_ = false;
+  const std::int64_t end = system_clock().mono_ms() + grace.count();
+  while (self->running_ && system_clock().mono_ms() < end) co_await sleep_for(std::chrono::milliseconds(5));
+}
+
+void Reload::refuse(const std::string& sentence) {
+  const std::string error = in_one_line(sentence);
+  telemetry::error("config", "the configuration is refused; the one before stays in force", {{"error", error}});
+  note_ = "the configuration that was read at " + format_rfc3339(system_clock().unix_ms()) +
+          " is refused, the one before stays in force: " + error;
+  parts_.complain("the configuration is refused, the one before stays in force: " + error);
+  count("refused");
+}
+
+Task<> Reload::take_up(config::Config next) {
+  Result<std::map<std::string, plugin::Peer>> peers = registry_peers(next);
+  if (!peers) {
+    refuse(peers.error().message);
+    co_return;
+  }
+  const std::vector<std::string> restart = keys_for_a_restart(parts_.running, next);
+  config::Config effective = config::with_live_keys(parts_.running, next);
+  if (effective.log_level != parts_.running.log_level || effective.log_format != parts_.running.log_format) {
+    const Result<> logging = telemetry::init_log({effective.log_format == "json", effective.log_level});
+    if (!logging) {
+      refuse(logging.error().message);
+      co_return;
+    }
+  }
+  for (const std::string& warning : effective.warnings)
+    if (std::ranges::find(parts_.running.warnings, warning) == parts_.running.warnings.end())
+      telemetry::warn("config", "setting without effect", {{"warning", warning}});
+  std::vector<std::filesystem::path> directories(effective.plugin_directories.begin(),
+                                                 effective.plugin_directories.end());
+  if (directories.empty()) directories = parts_.plugin_directories;
+  const std::size_t loaded = co_await parts_.host.load_new(std::move(directories));
+  parts_.host.use_peers(std::move(*peers));
+  const InstanceChanges changes =
+      co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
+  parts_.running = std::move(effective);
+  parts_.instances_changed();
+  tell(restart, changes, loaded);
+}
+
+void Reload::tell(const std::vector<std::string>& restart, const InstanceChanges& changes, std::size_t loaded) {
+  note_.clear();
+  for (const std::string& key : restart)
+    telemetry::warn("config", "a changed key counts after a restart only", {{"key", key}});
+  for (const std::string& name : changes.restart)
+    telemetry::warn("config", "a changed workload kind counts after a restart only", {{"instance", name}});
+  if (!restart.empty()) note_ = "changed, but only a restart takes it up: " + join(restart);
+  if (!changes.restart.empty())
+    note_ += (note_.empty() ? "" : "; ") + ("only a restart takes up the workload kinds " + join(changes.restart));
+  for (const std::string& sentence : changes.failed) {
+    telemetry::error("config", "a plugin instance stays as it was", {{"error", sentence}});
+    parts_.complain("a plugin instance stays as it was: " + sentence);
+    note_ += (note_.empty() ? "" : "; ") + ("a plugin instance stays as it was: " + sentence);
+  }
+  const bool changed = loaded + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
+  telemetry::info("config", "the configuration was read again",
+                  {{"created", join(changes.created)},
+                   {"replaced", join(changes.replaced)},
+                   {"removed", join(changes.removed)},
+                   {"plugins_loaded", loaded}});
+  count(!changes.failed.empty() ? "incomplete" : changed ? "applied" : "unchanged");
+}
+
+void Reload::count(const char* result) {
+  parts_.metrics
+      .counter("headwind_config_reloads_total", "Times that the configuration was read again, by what became of it.",
+               {{"result", result}})
+      .add();
+}
+
+Task<> Reload::watch(std::weak_ptr<Reload> weak, std::chrono::milliseconds pause) {
+  const auto stamp = [](const Reload& self) { return config::stamp_of_files(self.parts_.file, self.parts_.running); };
+  std::string seen = stamp(*weak.lock());
+  for (;;) {
+    co_await sleep_for(pause);
+    std::shared_ptr<Reload> self = weak.lock();
+    if (!self) co_return;
+    std::string now = stamp(*self);
+    if (now == seen) continue;
+    self.reset();
+    co_await sleep_for(settling);
+    self = weak.lock();
+    if (!self) co_return;
+    if (stamp(*self) != now) continue;  // it is still being written
+    seen = std::move(now);
+    if (self->parts_.running.reload != config::ReloadMode::watch) continue;
+    telemetry::info("config", "a file of the configuration has changed");
+    co_await run(self);
+  }
+}
+
+}  // namespace headwind::app

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/changes.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "config/keys.hpp"
+
+namespace headwind::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Config read(std::string_view yaml) {
+  Result<Config> config = parse(yaml, "c.yaml");
+  EXPECT_TRUE(config) << config.error().message;
+  return config ? *config : Config();
+}
+
+TEST(Changes, every_key_is_compared) {
+  std::vector<std::string> compared, known;
+  for (const Comparison& one : comparisons()) compared.push_back(one.key);
+  for (const Key& key : keys()) known.push_back(key.path);
+  EXPECT_EQ(compared, known);
+}
+
+TEST(Changes, each_kind_of_value_is_seen) {
+  const Config before;
+  EXPECT_THAT(changed_keys(before, before), IsEmpty());
+  EXPECT_THAT(changed_keys(before, read("ports: {api: {port: 7}, metrics: {address: '::'}}")),
+              ElementsAre("ports.api.port", "ports.metrics.address"));
+  EXPECT_THAT(changed_keys(before, read("polling: {interval: 20m}")), ElementsAre("polling.interval"));
+  EXPECT_THAT(changed_keys(before, read("webhooks: {harbor: {secret: {file: /s}}}")), ElementsAre("webhooks"));
+  EXPECT_THAT(changed_keys(before, read("registries: {r.test: {insecure: true}}")), ElementsAre("registries"));
+  EXPECT_THAT(changed_keys(before, read("reload: signal")), ElementsAre("reload"));
+}
+
+TEST(Changes, what_only_moved_in_the_file_has_not_changed) {
+  const Config before = read("registries: {r.test: {plugin: oci}}\nplugins: {instances: [{name: a, plugin: b.c}]}");
+  const Config after = read("\n\nplugins: {instances: [{name: a, plugin: b.c}]}\nregistries: {r.test: {plugin: oci}}");
+  EXPECT_THAT(changed_keys(before, after), IsEmpty());
+}
+
+TEST(Changes, only_live_keys_are_taken_over) {
+  const Config running = read("log: {level: info}");
+  const Config next = read(
+      "log: {level: debug}\nports: {api: {port: 7}}\nregistries: {r.test: {insecure: true}}\nreload: signal\n"
+      "plugins: {directories: [/p], instances: [{name: a, plugin: b.c}]}");
+  const Config effective = with_live_keys(running, next);
+  EXPECT_THAT(changed_keys(effective, next), ElementsAre("ports.api.port"));
+  for (const std::string& key : changed_keys(running, effective)) EXPECT_TRUE(is_live(key)) << key;
+  EXPECT_EQ(changed_keys(running, effective).size(), 5U);
+}
+
+TEST(Changes, a_swapped_link_is_another_stamp_and_reading_is_not) {
+  std::string folder = (std::filesystem::temp_directory_path() / "headwind-stamp-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::filesystem::path at = folder;
+  for (const char* version : {"1", "2"}) {
+    std::filesystem::create_directory(at / version);
+    std::ofstream(at / version / "headwind.yaml") << "log: {level: info}";
+    std::ofstream(at / version / "token") << "t";
+  }
+  // As the kubelet mounts a ConfigMap: the file is a link through a link to a directory, which is swapped.
+  std::filesystem::create_directory_symlink(at / "1", at / "..data");
+  std::filesystem::create_symlink("..data/headwind.yaml", at / "headwind.yaml");
+  const std::string file = at / "headwind.yaml";
+  const std::string before = stamp_of_files(file, {});
+  EXPECT_EQ(stamp_of_files(file, {}), before);
+  std::filesystem::create_directory_symlink(at / "2", at / "..new");
+  std::filesystem::rename(at / "..new", at / "..data");
+  EXPECT_NE(stamp_of_files(file, {}), before);
+
+  Config config;
+  config.registries.emplace_back();
+  config.registries.back().password.file = at / "..data" / "token";
+  const std::string named = stamp_of_files(file, config);
+  std::ofstream(at / "2" / "token") << "another";
+  EXPECT_NE(stamp_of_files(file, config), named);
+  EXPECT_NE(stamp_of_files(at / "absent", config), named);
+  std::filesystem::remove_all(at);
+}
+
+}  // namespace
+}  // namespace headwind::config

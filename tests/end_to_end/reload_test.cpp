@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration changes while the operator runs.
+#include <filesystem>
+
+#include "fixture.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReloadTest : public EndToEnd {
+ protected:
+  double reloads(const std::string& result) const {
+    return headwind->metric("headwind_config_reloads_total{result=\"" + result + "\"}");
+  }
+  // SIGHUP; returns whether it ended in that.
+  bool hang_up(const std::string& result) const {
+    const double before = reloads(result);
+    headwind->hang_up();
+    return eventually([&] { return reloads(result) > before; });
+  }
+  Json plugins() const { return Json::parse(headwind->api("GET", "/api/v1/plugins").body); }
+  Json instance(const std::string& name) const {
+    for (const Json& one : plugins()["instances"])
+      if (one["name"] == name) return one;
+    return nullptr;
+  }
+  bool update(const std::string& tag) const {
+    registry().crane_push(repository(), tag);
+    return runs(image(tag));
+  }
+  static std::size_t completed(const Receiver& receiver, const std::string& space) {
+    return receiver.count(space, "update_completed");
+  }
+};
+
+TEST_F(ReloadTest, a_changed_notifier_url_moves_what_is_told_from_then_on) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  ASSERT_TRUE(update("1.1.0"));
+  ASSERT_TRUE(eventually([&] { return completed(*receiver, space) == 1; }));
+  const std::string since = instance("receiver")["since"];
+
+  const Receiver other;
+  headwind->write("receiver", other.url());
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_THAT(headwind->log(), HasSubstr("\"replaced\":\"receiver\""));
+  ASSERT_TRUE(update("1.2.0"));
+  EXPECT_TRUE(eventually([&] { return completed(other, space) == 1; }));
+  EXPECT_EQ(completed(*receiver, space), 1U);
+
+  ASSERT_TRUE(hang_up("unchanged"));
+  headwind->reconfigure([](Json& config) { config["plugins"]["instances"] = Json::array(); });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_TRUE(instance("receiver").is_null());
+  ASSERT_TRUE(update("1.3.0"));
+  EXPECT_EQ(completed(other, space), 1U);
+}
+
+TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_restart) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  headwind->reconfigure([&](Json& config) {
+    config["plugins"]["directories"].push_back(headwind->directory() / "dropped");
+    config["plugins"]["instances"].push_back(
+        {{"name", "dropped"}, {"plugin", "test.policy.slow"}, {"settings", {{"answer", "not on a Friday"}}}});
+  });
+  const auto file = headwind->directory() / "dropped" / "slow_policy.so";
+  std::filesystem::create_directory(file.parent_path());
+  std::filesystem::copy_file(OperatorProcess::build() / "tests/plugin/moving/slow_policy.so", file);
+  ASSERT_TRUE(hang_up("applied"));
+
+  EXPECT_EQ(instance("dropped")["state"], "ready");
+  EXPECT_THAT(plugins()["plugins"], Contains(testing::Truly([&](const Json& row) {
+                return row["file"] == file.string() && row["state"] == "loaded" && row["id"] == "test.policy.slow";
+              })));
+  deploy({.containers = {{"app", image("1.0.0")}},
+          .annotations = {{"policy", "plugin/dropped"}, {"require-approval", "false"}, {"min-update-interval", "0"}}});
+  registry().crane_push(repository(), "1.1.0");
+  EXPECT_TRUE(eventually([&] {
+    const auto told = events_about(space, "web", "UpdateHeld");
+    return !told.empty() && told.back().find("not on a Friday") != std::string::npos;
+  }));
+}
+
+TEST_F(ReloadTest, a_broken_file_changes_nothing_and_is_told_until_it_is_mended) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  const std::string good = headwind->read("headwind.yaml");
+  headwind->write("headwind.yaml", "ports: {api: {port: many}}\n");
+  // Nobody sends a signal: a mounted ConfigMap changes by itself.
+  ASSERT_TRUE(eventually([&] { return reloads("refused") == 1; }));
+  EXPECT_THAT(headwind->log(), HasSubstr("the configuration is refused; the one before stays in force"));
+  EXPECT_THAT(headwind->log(), HasSubstr("ports.api.port: must be a whole number"));
+  const Reply ready = headwind->ready();
+  EXPECT_EQ(ready.status, 200U);
+  EXPECT_THAT(ready.body, HasSubstr("ports.api.port: must be a whole number"));
+  ASSERT_TRUE(update("1.1.0"));
+  EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 1; }));
+
+  headwind->write("headwind.yaml", good);
+  ASSERT_TRUE(eventually([&] { return reloads("unchanged") == 1; }));
+  EXPECT_THAT(headwind->ready().body, Not(HasSubstr("refused")));
+}
+
+TEST_F(ReloadTest, an_instance_that_cannot_be_created_stays_as_it_was) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  headwind->reconfigure([](Json& config) {
+    config["plugins"]["instances"][0]["settings"] = {{"timeout_seconds", "soon"}};
+    config["updates"] = {{"minInterval", "7m"}};
+  });
+  ASSERT_TRUE(hang_up("incomplete"));
+  EXPECT_THAT(headwind->log(), HasSubstr("a plugin instance stays as it was"));
+  EXPECT_THAT(headwind->ready().body, HasSubstr("settings.timeout_seconds"));
+  EXPECT_THAT(headwind->log(), HasSubstr("\"key\":\"updates.minInterval\""));
+  EXPECT_THAT(headwind->ready().body, HasSubstr("only a restart takes it up: updates.minInterval"));
+  ASSERT_TRUE(update("1.1.0"));
+  EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 1; }));
+}
+
+TEST_F(ReloadTest, a_failing_plugin_shows_its_errors_and_its_last_sentence) {
+  registry().crane_push(repository(), "1.0.0");
+  OperatorSettings with = settings();
+  with.notified = "http://127.0.0.1:" + std::to_string(testbed::free_port()) + "/nobody";
+  start(with);
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  EXPECT_FALSE(instance("receiver").contains("lastError"));
+  ASSERT_TRUE(update("1.1.0"));
+  ASSERT_TRUE(eventually([&] { return instance("receiver")["errors"].contains("unavailable"); })) << plugins();
+  const Json row = instance("receiver");
+  EXPECT_EQ(row["kind"], "notifier");
+  EXPECT_EQ(row["plugin"], "headwind.notifier.webhook");
+  EXPECT_GE(row["calls"], 1);
+  EXPECT_THAT(std::string(row["lastError"]["message"]), testing::StartsWith("receiver: send: "));
+  EXPECT_THAT(std::string(row["lastError"]["at"]), testing::MatchesRegex("20..-..-..T..:..:...*"));
+  EXPECT_THAT(row.dump(), Not(HasSubstr("/nobody")));  // the URL is a secret
+  EXPECT_EQ(instance("semver")["state"], "ready");
+  EXPECT_GE(instance("semver")["calls"], 1);
+}
+
+}  // namespace
+}  // namespace headwind::end_to_end
