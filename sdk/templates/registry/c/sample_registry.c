@@ -61,9 +61,14 @@ static int member(const answer* from, const char* name, jsmntype_t type) {
   return -1;
 }
 
-static hw_str text_of(const answer* from, int token) {
-  return (hw_str){from->body + from->tokens[token].start,
-                  (size_t)(from->tokens[token].end - from->tokens[token].start)};
+/* The text of a token that is a name, such as a tag or a digest: letters, digits and some marks. Empty where it is not,
+ * so that nothing odd that a server says goes any further. */
+static hw_str name_of(const answer* from, int token) {
+  const hw_str text = {from->body + from->tokens[token].start,
+                       (size_t)(from->tokens[token].end - from->tokens[token].start)};
+  size_t i;
+  for (i = 0; i < text.len && text.ptr[i] > ' ' && text.ptr[i] < 127 && !strchr("\\\"/", text.ptr[i]); ++i) continue;
+  return from->tokens[token].type == JSMN_STRING && i == text.len && i <= HW_MAX_NAME ? text : (hw_str){NULL, 0};
 }
 
 /* Reads the body into tokens: an object, or the answer is of no use. */
@@ -122,11 +127,11 @@ static hw_status put_tags(const answer* got, const hw_call* call, const hw_regis
   }
   for (row = 0; row < count; ++row) {
     const int token = list + 1 + (int)row;
-    if (got->tokens[token].type != JSMN_STRING) {
+    names[row] = name_of(got, token);
+    if (names[row].len == 0) {
       free(names);
       return unreadable(call);
     }
-    names[row] = text_of(got, token); /* no tag has a character that JSON escapes */
   }
   status = out->tags(out->ctx, &page);
   free(names);
@@ -150,8 +155,8 @@ static hw_status resolve(void* self, const hw_call* call, hw_str repository, hw_
   (void)platform;
   if (status == HW_OK) {
     const int digest = member(&got, "digest", JSMN_STRING);
-    if (digest >= 0) artifact.digest = text_of(&got, digest);
-    status = digest < 0 ? unreadable(call) : out->artifact(out->ctx, &artifact);
+    if (digest >= 0) artifact.digest = name_of(&got, digest);
+    status = artifact.digest.len == 0 ? unreadable(call) : out->artifact(out->ctx, &artifact);
   }
   forget(&got);
   return status;

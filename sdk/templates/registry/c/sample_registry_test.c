@@ -24,6 +24,8 @@ int main(void) {
   assert(hw_testing_list_tags(&host, repository) == HW_NOT_FOUND);
   hw_testing_answer(&host, 200, NULL, "{\"tags\": [\"1.0\", 7]}");
   assert(hw_testing_list_tags(&host, repository) == HW_UNAVAILABLE);
+  hw_testing_answer(&host, 200, NULL, "{\"tags\": [\"1.0\", \"not a tag\"]}");
+  assert(hw_testing_list_tags(&host, repository) == HW_UNAVAILABLE);
   hw_testing_end(&host);
   return 0;
 }

@@ -17,9 +17,9 @@ class Sample : public hw::workload {
   // it replaces. In a list, name the item by a guard: guard_pointer = ".../0/name", guard_value = "web".
   std::vector<hw::image> images(const hw::call&, std::string_view object, const hw::texts&) {
     const nlohmann::json site = parse(object);
-    const nlohmann::json image = site.value(image_at, nlohmann::json());
+    const nlohmann::json image = member(site, "/spec/image");
     if (!image.is_string()) return {};
-    return {{.slot = "image", .reference = image.get<std::string>(), .pointer = image_at.to_string()}};
+    return {{.slot = "image", .reference = image.get<std::string>(), .pointer = "/spec/image"}};
   }
 
   // How far the rollout of the object's present state is. In doubt it is running: time decides then.
@@ -42,15 +42,18 @@ class Sample : public hw::workload {
   }
 
  private:
-  static inline const nlohmann::json::json_pointer image_at{"/spec/image"};
-
   static nlohmann::json parse(std::string_view object) {
     nlohmann::json site = nlohmann::json::parse(object, nullptr, false);
     if (!site.is_object()) throw hw::error(hw::code::invalid, "the Site is not a JSON object");
     return site;
   }
-  static std::int32_t number(const nlohmann::json& site, const char* pointer, std::int32_t otherwise) {
-    const nlohmann::json value = site.value(nlohmann::json::json_pointer(pointer), nlohmann::json());
+  // Null where it is missing, or where something on the way is of another shape.
+  static nlohmann::json member(const nlohmann::json& site, const char* at) {
+    const nlohmann::json::json_pointer pointer(at);
+    return site.contains(pointer) ? site.at(pointer) : nlohmann::json();
+  }
+  static std::int32_t number(const nlohmann::json& site, const char* at, std::int32_t otherwise) {
+    const nlohmann::json value = member(site, at);
     return value.is_number_integer() ? value.get<std::int32_t>() : otherwise;
   }
 };

@@ -14,6 +14,7 @@ TEST(Sample, finds_the_image_of_a_site) {
   EXPECT_EQ(images[0].reference, "ghcr.io/acme/site:1.2.3");
   EXPECT_EQ(images[0].pointer, "/spec/image");
   EXPECT_TRUE(sites.images(R"({"spec": {}})").empty());
+  EXPECT_TRUE(sites.images(R"({"spec": ["image"]})").empty());
   EXPECT_THROW(sites.images("[]"), hw::error);
 }
 
