@@ -11,6 +11,8 @@
 #include <functional>
 
 #include "cli/commands.hpp"
+#include "cli/plugin_call.hpp"
+#include "cli/plugin_check.hpp"
 #include "config/values.hpp"
 #include "core/text.hpp"
 #include "plugin/host.hpp"
@@ -69,6 +71,9 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   probe->add_flag("--json", chosen.json, "As JSON (the only form there is)");
   probe->add_option("FILE", chosen.file, "The plugin file")->required();
   probe->callback([&chosen] { chosen.command = [&chosen] { return plugin::probe_main(chosen.file); }; });
+
+  add_plugin_check(*plugin, chosen.command);
+  add_plugin_call(*plugin, chosen.command);
 }
 
 void add_policy(CLI::App& app, Chosen& chosen) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind policy test`: the plugin that the operator would ask, asked offline.
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "cli/choice_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/plugin_directories.hpp"
+#include "cli/tag_file.hpp"
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "plugin/host.hpp"
@@ -16,44 +15,6 @@ namespace headwind::cli {
 namespace {
 
 constexpr const char *built_in = "headwind-policy-semver.so", *for_python = "headwind-policy-python.so";
-constexpr std::size_t max_bytes = 32U << 20, max_tag = 128;  // as the distribution API limits a tag
-
-Result<std::string> read_all(std::istream& in, const std::string& name) {
-  std::string text;
-  std::string piece(1U << 16, '\0');
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
-    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
-    if (text.size() > max_bytes) return make_error(Code::invalid, name + " is longer than 32 MiB");
-  }
-  if (in.bad()) return make_error(Code::invalid, name + " cannot be read: give a file with one tag a line");
-  return text;
-}
-
-Result<std::vector<std::string>> read_tags(const std::string& file) {
-  const std::string name = file == "-" ? "standard input" : file;
-  Result<std::string> text = std::string();
-  if (file == "-") {
-    text = read_all(std::cin, name);
-  } else {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return make_error(Code::not_found, "the file of tags " + file + " cannot be opened");
-    text = read_all(in, name);
-  }
-  if (!text) return text.error();
-  std::vector<std::string> tags;
-  std::set<std::string> seen;
-  std::size_t number = 0;
-  for (const std::string_view line : split(*text, '\n')) {
-    ++number;
-    const std::string_view tag = trim(line);
-    if (tag.empty()) continue;
-    if (tag.size() > max_tag || printable(tag) != tag) {
-      return make_error(Code::invalid, "line " + std::to_string(number) + " of " + name + " is no tag");
-    }
-    if (seen.insert(std::string(tag)).second) tags.emplace_back(tag);  // a repeated one counts once
-  }
-  return tags;
-}
 
 Result<std::filesystem::path> find_module(const std::string& config_file, const char* module_name) {
   const auto config = config::load(config_file, config::process_environment());
@@ -111,42 +72,6 @@ std::string settings_of(const PolicyTestOptions& options) {
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-const char* word(plugin::Verdict verdict) {
-  switch (verdict) {
-    case plugin::Verdict::hold: return "hold";
-    case plugin::Verdict::update: return "update";
-    case plugin::Verdict::ignored: return "ignored";
-  }
-  return "hold";
-}
-
-void print_text(const std::vector<std::string>& tags, const plugin::Choice& choice) {
-  std::size_t width = 0;
-  for (const auto& tag : tags) width = std::max(width, tag.size());
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    const auto& judgement = choice.judgements[i];
-    std::printf("%-*s  %-7s  %s\n", static_cast<int>(width), tags[i].c_str(), word(judgement.verdict),
-                printable(judgement.reason).c_str());
-  }
-  const bool update = choice.verdict == plugin::Verdict::update;
-  std::printf("choice: %s (%s)\n", update ? tags[choice.index].c_str() : "none", printable(choice.why).c_str());
-}
-
-void print_json(const PolicyTestOptions& options, const std::vector<std::string>& tags, const plugin::Choice& choice) {
-  using Json = nlohmann::ordered_json;
-  Json candidates = Json::array();
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    const auto& judgement = choice.judgements[i];
-    candidates.push_back({{"tag", tags[i]}, {"verdict", word(judgement.verdict)}, {"reason", judgement.reason}});
-  }
-  const bool update = choice.verdict == plugin::Verdict::update;
-  const Json document{{"current", options.current},
-                      {"policy", options.python.empty() ? options.policy : "python:" + options.python},
-                      {"choice", update ? Json(tags[choice.index]) : Json(nullptr)},
-                      {"candidates", std::move(candidates)}};
-  std::puts(document.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-}
-
 }  // namespace
 
 int policy_test_command(const PolicyTestOptions& options) {
@@ -176,11 +101,8 @@ int policy_test_command(const PolicyTestOptions& options) {
   if (!options.pattern.empty() && !equals_ignoring_case(options.policy, "glob"))
     std::fprintf(stderr, "headwind: --pattern is ignored: policy %s has none, only glob\n",
                  (options.python.empty() ? options.policy : options.python).c_str());
-  if (options.json) {
-    print_json(options, *tags, *choice);
-  } else {
-    print_text(*tags, *choice);
-  }
+  print_choice({options.current, options.python.empty() ? options.policy : "python:" + options.python}, *tags, *choice,
+               options.json);
   return done;
 }
 

@@ -86,6 +86,7 @@ Report Frame::cross(std::size_t crossing) {
   since_ms_ = now;
   hw_call& call = handle_->call;
   call.struct_size = sizeof call;  // a plugin that casts const away has spoilt its own call only
+  call.flags = instance_->runtime().dry_run ? std::uint32_t{HW_CALL_DRY_RUN} : 0;
   call.host = &instance_->host();
   call.ctx = handle_;
   call.deadline_ms = now + budget_.count();

@@ -27,6 +27,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
                                       telemetry::Metrics& metrics, const HostOptions& options) {
   auto runtime = std::make_shared<Runtime>(metrics);
   runtime->version = options.version;
+  runtime->dry_run = options.dry_run;
   runtime->loop = std::make_shared<Completions>(executor);
   runtime->http = http;
   runtime->lends_http = http != nullptr;

@@ -62,6 +62,7 @@ struct HostOptions {
   std::string version = "headwind";              // told to plugins
   std::map<std::string, Peer> peers;             // by host[:port] of a URL, or a pattern of such
   AnswerListener on_answer;                      // may be empty
+  bool dry_run = false;                          // plugins are told to change nothing outside
 };
 
 struct PluginInfo {  // one row of `headwind plugin list`

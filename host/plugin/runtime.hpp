@@ -22,6 +22,7 @@ struct Runtime {
 
   telemetry::Metrics& metrics;
   std::string version = "headwind";
+  bool dry_run = false;
   // Null where calls are made on the caller's own thread (choose_now): no deadline is enforced, no service is lent.
   std::shared_ptr<Completions> loop;
   // The host's; only its executor's thread may hold on to it, as it must not outlive that.

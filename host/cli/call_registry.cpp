@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// `headwind plugin call PLUGIN tags|resolve|webhook`.
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/plugin_call.hpp"
+#include "cli/tag_file.hpp"
+#include "core/chart_reference.hpp"
+#include "core/clock.hpp"
+#include "core/image_reference.hpp"
+#include "core/text.hpp"
+
+namespace headwind::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+struct Place {
+  std::string repository, tag;
+};
+
+Result<Place> place_of(const std::string& image) {
+  if (is_chart_reference(image)) {
+    const std::size_t colon = image.rfind(':');
+    const bool tagged = colon != std::string::npos && colon > image.rfind('/');
+    return tagged ? Place{image.substr(0, colon), image.substr(colon + 1)} : Place{image, {}};
+  }
+  const Result<ImageReference> parsed = parse_image_reference(image);
+  if (!parsed) return parsed.error();
+  return Place{parsed->repository(), parsed->tag};
+}
+
+Task<int> tags(PluginSession& session, std::string repository, bool json) {
+  const Result<plugin::Tags> answer = co_await session.host().registries().front().list_tags(repository);
+  if (!answer) co_return complain_of_call(answer.error());
+  if (json) {
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < answer->names.size(); ++i) {
+      Json row{{"tag", answer->names[i]}};
+      if (i < answer->digests.size() && !answer->digests[i].empty()) row["digest"] = answer->digests[i];
+      if (i < answer->created_ms.size() && answer->created_ms[i] > 0)
+        row["created"] = format_rfc3339(answer->created_ms[i]);
+      if (i < answer->pushed_ms.size() && answer->pushed_ms[i] > 0)
+        row["pushed"] = format_rfc3339(answer->pushed_ms[i]);
+      rows.push_back(std::move(row));
+    }
+    std::puts(dump({{"repository", repository}, {"tags", std::move(rows)}}).c_str());
+  } else {
+    for (const std::string& name : answer->names) std::puts(printable(name).c_str());
+  }
+  std::fprintf(stderr, "%zu tags of %s\n", answer->names.size(), printable(repository).c_str());
+  co_return done;
+}
+
+Task<int> resolve(PluginSession& session, Place place, bool json) {
+  const Result<std::string> digest = co_await session.host().registries().front().resolve(place.repository, place.tag);
+  if (!digest) co_return complain_of_call(digest.error());
+  if (json)
+    std::puts(dump({{"repository", place.repository}, {"tag", place.tag}, {"digest", *digest}}).c_str());
+  else
+    std::puts(printable(*digest).c_str());
+  co_return done;
+}
+
+Json row_of(const plugin::Push& push) {
+  Json row{{"repository", push.repository}};
+  for (const auto& [name, value] : {std::pair<const char*, const std::string&>{"tag", push.tag},
+                                    {"digest", push.digest},
+                                    {"media_type", push.media_type},
+                                    {"event_id", push.event_id}})
+    if (!value.empty()) row[name] = value;
+  if (push.pushed_ms > 0) row["pushed"] = format_rfc3339(push.pushed_ms);
+  if (push.deleted) row["deleted"] = true;
+  return row;
+}
+
+Task<int> webhook(PluginSession& session, plugin::Fields headers, std::string body, bool json) {
+  const Result<std::vector<plugin::Push>> pushes =
+      co_await session.host().registries().front().parse_webhook(std::move(headers), std::move(body));
+  if (!pushes) co_return complain_of_call(pushes.error());
+  Json rows = Json::array();
+  for (const plugin::Push& push : *pushes) {
+    if (json) {
+      rows.push_back(row_of(push));
+    } else {
+      std::string line = push.repository;
+      if (!push.tag.empty()) line += ":" + push.tag;
+      if (!push.digest.empty()) line += "@" + push.digest;
+      std::printf("%s %s\n", push.deleted ? "deleted" : "pushed", printable(line).c_str());
+    }
+  }
+  if (json) std::puts(dump({{"pushes", std::move(rows)}}).c_str());
+  if (pushes->empty()) std::fprintf(stderr, "the body tells of no push\n");
+  co_return done;
+}
+
+}  // namespace
+
+Result<PreparedCall> prepare_tags(const CallOptions& options) {
+  Result<Place> place = place_of(options.image);
+  if (!place) return place.error();
+  return PreparedCall{plugin::Kind::registry, [repository = place->repository, json = options.json](
+                                                  PluginSession& session) { return tags(session, repository, json); }};
+}
+
+Result<PreparedCall> prepare_resolve(const CallOptions& options) {
+  Result<Place> place = place_of(options.image);
+  if (!place) return place.error();
+  if (place->tag.empty()) place->tag = "latest";
+  return PreparedCall{plugin::Kind::registry, [place = *place, json = options.json](PluginSession& session) {
+                        return resolve(session, place, json);
+                      }};
+}
+
+Result<PreparedCall> prepare_webhook(const CallOptions& options) {
+  Result<std::string> body = read_input(options.body, "the file of --body");
+  if (!body) return body.error();
+  plugin::Fields headers{{"headwind-endpoint", options.endpoint}};
+  for (const std::string& header : options.headers) {
+    const std::size_t colon = header.find(':');
+    if (colon == 0 || colon == std::string::npos)
+      return make_error(Code::invalid, "--header '" + printable(header, 100) + "' is not 'NAME: VALUE'");
+    headers.emplace_back(trim(header.substr(0, colon)), trim(header.substr(colon + 1)));
+  }
+  return PreparedCall{plugin::Kind::registry,
+                      [headers = std::move(headers), body = std::move(*body),
+                       json = options.json](PluginSession& session) { return webhook(session, headers, body, json); }};
+}
+
+}  // namespace headwind::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// `headwind plugin check`: loads a plugin's file as the operator would, and tries each of its plugins.
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/finding.hpp"
+#include "core/result.hpp"
+
+namespace headwind::conformance {
+
+struct CheckOptions {
+  std::filesystem::path file;                   // a shared object
+  std::filesystem::path executable;             // this program, for the probing child
+  std::string plugin;                           // an id; empty: every plugin in the file
+  std::map<std::string, std::string> settings;  // by id, or "" for every plugin; others are made up from the schema
+  std::map<std::string, std::string> secrets;   // others are made up
+  bool script = false;                          // the settings name a script, and that is what is checked
+  std::chrono::milliseconds limit{20'000};      // of one check
+};
+
+struct Row {
+  std::string plugin;  // its id; empty: about the file
+  std::string check, asks;
+  Finding finding;
+  std::chrono::milliseconds took{0};
+};
+
+// Runs the checks one after the other, each in a process of its own. This process must have no other thread. The error
+// is that of an option: there is no such plugin in the file. `tell` hears of each row as soon as it is known.
+Result<std::vector<Row>> check_file(const CheckOptions& options, const std::function<void(const Row&)>& tell);
+
+}  // namespace headwind::conformance

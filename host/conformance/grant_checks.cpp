@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a plugin does with what it is granted, and with those who answer it.
+#include <string>
+#include <vector>
+
+#include "conformance/checks.hpp"
+#include "plugin/abi.hpp"
+
+namespace headwind::conformance {
+namespace {
+
+constexpr std::int64_t kDeadline = 3000;  // ms; for plugins that try several times
+
+enum class Again : std::uint8_t { any, worth };
+
+struct Scenario {
+  std::string what;  // "HTTP 500"
+  Reply reply;
+  Again again = Again::any;
+};
+
+std::vector<Scenario> scenarios() {
+  return {{"HTTP 500", {.status = 500, .body = "internal error"}, Again::worth},
+          {"HTTP 503", {.status = 503}, Again::worth},
+          {"HTTP 429", {.status = 429, .headers = {{"retry-after", "7"}}}, Again::worth},
+          {"HTTP 401", {.status = 401}},
+          {"HTTP 403", {.status = 403}},
+          {"HTTP 404", {.status = 404}},
+          {"no connection", {.kind = Reply::Kind::unreachable}, Again::worth}};
+}
+
+bool tells_again(const Ending& ending) {
+  if (ending.failure) return ending.failure->retryable;
+  return ending.status == HW_UNAVAILABLE || ending.status == HW_THROTTLED || ending.status == HW_CANCELLED;
+}
+
+void judge(const Step& step, const Scenario& scenario, const Ending& ending, TestHost& host) {
+  const std::string where = "in " + step.place() + ", answered with " + scenario.what + ", it ";
+  if (ending.requests == 0) return;
+  // "None" is an answer to which platforms there are.
+  if (ending.status == HW_OK && step.function != "platforms")
+    host.note_breach(where + "answers ok; look at the status of each answer");
+  if (ending.status == HW_OK) return;
+  if (scenario.again == Again::worth && !tells_again(ending))
+    host.note_breach(where + "answers " + ending.sentence() +
+                     ", for good; set retryable: the peer may be back in a minute");
+  if (scenario.reply.status == 429 && ending.status != HW_THROTTLED)
+    host.note_remark(where + "answers " + ending.sentence() + "; HW_THROTTLED says that the peer asked to slow down");
+}
+
+// Every way an answer can tempt a plugin to quote what it sent.
+std::vector<Reply> echoes() {
+  const std::string told = "no: " + std::string(kCanary);
+  return {
+      {.status = 400, .body = told},
+      {.status = 403, .body = R"({"error":")" + told + R"(","errors":[{"code":"DENIED","message":")" + told + "\"}]}"},
+      {.status = 302, .headers = {{"location", "https://check.invalid/" + std::string(kCanary)}}},
+      {.kind = Reply::Kind::unreachable}};
+}
+
+}  // namespace
+
+Finding check_answers(const Subject& subject) {
+  if (!subject.needs(HW_SERVICE_HTTP)) return skipped("it does not need " HW_SERVICE_HTTP);
+  Instance instance(subject);
+  if (instance.create().status != HW_OK) return skipped("create answers " + instance.created().sentence());
+  TestHost& host = instance.host();
+  host.deadline_ms = kDeadline;
+  for (const Scenario& scenario : scenarios()) {
+    host.peer = always(scenario.reply);
+    for (const Step& step : subject.steps(Inputs::ordinary))
+      if (!step.computes) judge(step, scenario, instance.perform(step), host);
+  }
+  instance.destroy();
+  return instance.finding(host.requests() == 0 ? "it made no request" : "");
+}
+
+Finding check_services(const Subject& subject) {
+  if (subject.plugin->needs == nullptr || *subject.plugin->needs == nullptr) return skipped("it needs no services");
+  Grants none = subject.grants;
+  none.services = false;
+  Instance instance(subject, none);
+  if (instance.create().status == HW_OK)
+    for (const Step& step : subject.steps(Inputs::ordinary)) instance.perform(step);
+  instance.destroy();
+  return instance.finding("create answers " + instance.created().sentence());
+}
+
+Finding check_secrets(const Subject& subject) {
+  if (!subject.needs(HW_SERVICE_SECRETS) && !subject.needs(HW_SERVICE_PULL))
+    return skipped("it needs neither " HW_SERVICE_SECRETS " nor " HW_SERVICE_PULL);
+  Grants none = subject.grants;
+  none.secrets = false;
+  Instance without(subject, none);
+  if (without.create().status == HW_OK)
+    for (const Step& step : subject.steps(Inputs::ordinary)) without.perform(step);
+  without.destroy();
+  if (const Finding finding = without.finding(); finding.outcome != Outcome::passed) return finding;
+
+  Instance with(subject);
+  if (with.create().status != HW_OK) return skipped("create answers " + with.created().sentence());
+  with.host().deadline_ms = kDeadline;
+  for (const Reply& echo : echoes()) {
+    with.host().peer = always(echo);
+    for (const Step& step : subject.steps(Inputs::ordinary))
+      if (!step.computes) with.perform(step);
+  }
+  with.destroy();
+  return with.finding();
+}
+
+Finding check_dry_run(const Subject& subject) {
+  if (subject.plugin->kind != HW_KIND_NOTIFIER) return skipped("only notifiers change something outside");
+  if (!subject.needs(HW_SERVICE_HTTP))
+    return skipped("it does not need " HW_SERVICE_HTTP "; nobody sees what it sends");
+  Instance instance(subject);
+  if (instance.create().status != HW_OK) return skipped("create answers " + instance.created().sentence());
+  instance.host().call_flags = HW_CALL_DRY_RUN;
+  for (const Step& step : subject.steps(Inputs::ordinary)) instance.perform(step);
+  instance.destroy();
+  return instance.finding();
+}
+
+}  // namespace headwind::conformance
