@@ -52,7 +52,7 @@ endfunction()
 #
 # After headwind_add_plugin(NAME ...): builds NAME-test from the test's sources and from the plugin's own objects, so that
 # what is tested is what is shipped, and adds it to ctest as NAME. The fakes are in <headwind/sdk/testing.hpp> for C++ and
-# <headwind/testing/host.h> for C.
+# <headwind/testing/host.h> for C. Where the program headwind is found, NAME-check is `headwind plugin check` on NAME.so.
 function(headwind_add_plugin_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
   if(NOT ARG_SOURCES)
@@ -68,4 +68,8 @@ function(headwind_add_plugin_test name)
     target_compile_features(${name}-test PRIVATE cxx_std_20)
   endif()
   add_test(NAME ${name} COMMAND ${name}-test)
+  find_program(HEADWIND_PROGRAM headwind)
+  if(HEADWIND_PROGRAM)
+    add_test(NAME ${name}-check COMMAND ${HEADWIND_PROGRAM} plugin check $<TARGET_FILE:${name}>)
+  endif()
 endfunction()
