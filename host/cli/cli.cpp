@@ -31,6 +31,7 @@ struct Chosen {
   std::string config_file, file;
   bool stay = false, json = false;
   PluginListOptions plugin_list;
+  PluginNewOptions plugin_new;
   PolicyTestOptions policy_test;
   RegistryOptions registry;
 };
@@ -46,7 +47,7 @@ void add_running(CLI::App& app, Chosen& chosen) {
 }
 
 void add_plugin(CLI::App& app, Chosen& chosen) {
-  CLI::App* plugin = app.add_subcommand("plugin", "Look at plugins")->require_subcommand(1);
+  CLI::App* plugin = app.add_subcommand("plugin", "Write and look at plugins")->require_subcommand(1);
 
   CLI::App* list = plugin->add_subcommand("list", "What each plugin file is, and why one was refused");
   list->add_option("--dir", chosen.plugin_list.directories, "Directory to look in, instead of the configured ones")
@@ -58,6 +59,13 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   CLI::App* rbac = plugin->add_subcommand("rbac", "The rights that the configured workload kinds need, as YAML");
   rbac->add_option("--config", chosen.config_file, "Configuration file (YAML)")->type_name("FILE");
   rbac->callback([&chosen] { chosen.command = [&chosen] { return plugin_rbac_command(chosen.config_file); }; });
+
+  CLI::App* fresh = plugin->add_subcommand("new", "Write a small project that builds, with its test");
+  fresh->add_option("KIND", chosen.plugin_new.kind, "notifier, policy, registry or workload")->required();
+  fresh->add_option("NAME", chosen.plugin_new.name, "Lower-case words joined by '-'")->required();
+  fresh->add_option("--lang", chosen.plugin_new.language, "c, c++ or python [c++]")->type_name("LANGUAGE");
+  fresh->add_option("--dir", chosen.plugin_new.directory, "The directory to make [NAME]")->type_name("DIR");
+  fresh->callback([&chosen] { chosen.command = [&chosen] { return plugin_new_command(chosen.plugin_new); }; });
 
   CLI::App* probe = plugin->add_subcommand("probe", "Open one plugin file in this process and describe it");
   probe->add_flag("--json", chosen.json, "As JSON (the only form there is)");

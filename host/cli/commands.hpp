@@ -20,6 +20,12 @@ struct PluginListOptions {
 int plugin_list_command(const PluginListOptions& options);
 int plugin_rbac_command(const std::string& config_file);
 
+struct PluginNewOptions {
+  std::string kind, name, language = "c++";
+  std::string directory;  // empty: that of the name, here
+};
+int plugin_new_command(const PluginNewOptions& options);
+
 struct PolicyTestOptions {
   std::string policy, pattern, current;
   std::string python, callable = "choose";  // a script instead of `policy`, and the function or class in it

@@ -2,7 +2,10 @@
 """The package `headwind` in a plain interpreter, as authors of policies test with it."""
 
 import datetime
+import sys
+import types
 import unittest
+import unittest.mock
 
 import headwind
 from headwind import Candidate, Choose, Hold, Slot, Version, Workload, calver, decide, glob, semver_range
@@ -27,6 +30,18 @@ class Policies(unittest.TestCase):
         self.assertEqual(decide(canary, current="1.0.0", tags=self.tags, workload=labelled).tag, "1.1.0")
         self.assertEqual(decide(canary, current="main", tags=self.tags).reason, "main is not a version")
         self.assertIsNone(decide(canary, current="3.0.0", tags=self.tags).tag)
+
+    def test_the_schema_of_the_file_counts_for_a_function_in_it(self):
+        file = types.ModuleType("policy_file")
+        exec(  # as an author's test imports it
+            "schema = {'type': 'object', 'properties': {'row': {'type': 'integer', 'default': 1}}}\n"
+            "def choose(workload, slot, candidates, parameters): return candidates[parameters['row']]\n",
+            file.__dict__,
+        )
+        with unittest.mock.patch.dict(sys.modules, policy_file=file):
+            self.assertEqual(decide(file.choose, current="1", tags=self.tags).tag, "1.1.0")
+            with self.assertRaisesRegex(headwind.ParameterError, "row"):
+                decide(file.choose, current="1", tags=self.tags, parameters={"row": "first"})
 
     def test_parameters_are_checked_and_have_defaults(self):
         class Row:

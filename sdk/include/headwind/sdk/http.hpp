@@ -27,8 +27,8 @@ struct http_request {
 
 struct http_response {
   int status = 0;
-  header_list headers;
-  std::string body;
+  header_list headers = {};
+  std::string body = {};
 
   bool ok() const { return status >= 200 && status < 300; }
   // The first value of this header, the case of the name aside; empty where there is none.

@@ -22,9 +22,9 @@ struct notifier {};
 // One event, as views. See hw_event for what each member holds.
 struct event {
   hw::level severity = hw::level::info;
-  std::string_view type, id;
+  std::string_view type = {}, id = {};
   std::int64_t unix_ms = 0;
-  std::string_view subject, old_reference, new_reference, text, link, details;
+  std::string_view subject = {}, old_reference = {}, new_reference = {}, text = {}, link = {}, details = {};
 };
 
 template <class T>

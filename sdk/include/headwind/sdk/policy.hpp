@@ -27,7 +27,8 @@ enum class verdict : std::int32_t {
 
 // The question, as views. See hw_policy_query for what each member holds.
 struct query {
-  std::string_view policy, pattern, args, repository, tag, digest, slot, workload;
+  std::string_view policy = {}, pattern = {}, args = {}, repository = {}, tag = {}, digest = {}, slot = {},
+                   workload = {};
   std::int64_t created_ms = 0;
   bool pushed = false;  // a push named these candidates
 };

@@ -2,11 +2,13 @@
 // A registry in C++: derive from hw::registry and write
 //
 //   void list_tags(const hw::call&, std::string_view repository, const hw::tag_pages& out);
-//   hw::artifact resolve(const hw::call&, std::string_view repository, std::string_view tag, std::string_view
-//   platform); std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers&, std::string_view body);     //
-//   optional
-//   std::vector<std::string> platforms(const hw::call&, std::string_view repository, std::string_view digest);  //
-//   optional
+//   hw::artifact resolve(const hw::call&, std::string_view repository, std::string_view tag,
+//                        std::string_view platform);
+//
+// and where the registry has such a thing:
+//
+//   std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers&, std::string_view body);
+//   std::vector<std::string> platforms(const hw::call&, std::string_view repository, std::string_view digest);
 //
 // Several threads may be inside these at once, unless the plugin says .serial = true. The first two may block on host
 // services; parse_webhook only computes. A missing tag is hw::error(code::not_found); a body that this registry does

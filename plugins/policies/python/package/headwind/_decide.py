@@ -2,6 +2,7 @@
 """One decision: the question put to the policy, its answer made sure of. The operator and unit tests share it."""
 
 import json
+import sys
 
 from headwind._native import Candidate, check_parameters
 from headwind._words import Choose, Hold, ParameterError, Slot, Workload
@@ -25,8 +26,10 @@ class Answer:
 
 
 def schema_of(policy):
-    """JSON text of the schema that `policy` declares as its attribute `schema`; without one it takes no parameters."""
+    """JSON text of the attribute `schema` of `policy`, or else of its module; without one it takes no parameters."""
     schema = getattr(policy, "schema", None)
+    if schema is None:
+        schema = getattr(sys.modules.get(getattr(policy, "__module__", None)), "schema", None)
     if schema is None:
         return NO_PARAMETERS
     return schema if isinstance(schema, str) else json.dumps(schema)
