@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/plugin_choice.hpp"
@@ -26,6 +27,7 @@ using conformance::Row;
 
 struct CheckCommand {
   PluginChoice choice;
+  std::vector<std::string> only;
   unsigned seconds = 20;
   bool strict = false, json = false;
 };
@@ -75,6 +77,7 @@ int check(const CheckCommand& command) {
   options.settings = chosen->settings;
   options.secrets = chosen->secrets;
   options.script = chosen->script;
+  options.only = command.only;
   options.limit = std::chrono::seconds(command.seconds);
   Tally tally;
   std::string plugin;
@@ -100,6 +103,10 @@ void add_plugin_check(CLI::App& plugin, std::function<int()>& command) {
   const auto options = std::make_shared<CheckCommand>();
   CLI::App* sub = plugin.add_subcommand("check", "Try a plugin as the operator would, and worse: for its author's CI");
   add_plugin_choice(*sub, options->choice);
+  sub->add_option("--only", options->only, "One check by its name; again for each")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(conformance::check_names()))
+      ->type_name("CHECK");
   sub->add_flag("--strict", options->strict, "Warnings are failures");
   sub->add_option("--timeout", options->seconds, "Seconds for one check [20]")
       ->check(CLI::Range(1U, 600U))

@@ -88,6 +88,7 @@ class Report {
   void check(const std::string& id) {
     std::string obstacle;
     for (const Check& one : kChecks) {
+      if (!options_.only.empty() && std::ranges::find(options_.only, one.name) == options_.only.end()) continue;
       const Finding finding = add(id, one.name, one.asks, [&] {
         if (!obstacle.empty()) return skipped(obstacle);
         return shorten(one.name, try_apart(options_.limit, [&] { return run(one, options_, id); }));
@@ -119,6 +120,12 @@ class Report {
 };
 
 }  // namespace
+
+std::vector<std::string> check_names() {
+  std::vector<std::string> out;
+  for (const Check& check : kChecks) out.emplace_back(check.name);
+  return out;
+}
 
 Result<std::vector<Row>> check_file(const CheckOptions& options, const std::function<void(const Row&)>& tell) {
   Report report(options, tell);

@@ -18,10 +18,14 @@ struct CheckOptions {
   std::filesystem::path executable;             // this program, for the probing child
   std::string plugin;                           // an id; empty: every plugin in the file
   std::map<std::string, std::string> settings;  // by id, or "" for every plugin; others are made up from the schema
+  std::vector<std::string> only;                // checks of plugins, by name; empty: all
   std::map<std::string, std::string> secrets;   // others are made up
   bool script = false;                          // the settings name a script, and that is what is checked
   std::chrono::milliseconds limit{20'000};      // of one check
 };
+
+// Their names, in order.
+std::vector<std::string> check_names();
 
 struct Row {
   std::string plugin;  // its id; empty: about the file

@@ -9,7 +9,7 @@
 namespace headwind::conformance {
 namespace {
 
-constexpr std::int64_t kDeadline = 3000;  // ms; for plugins that try several times
+constexpr std::int64_t kDeadline = 500;  // ms; for plugins that try several times
 
 enum class Again : std::uint8_t { any, worth };
 

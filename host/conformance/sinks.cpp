@@ -16,7 +16,7 @@ using plugin::is_sized;
 using plugin::is_text;
 using plugin::view;
 
-constexpr std::size_t kMaxBytes = 64U << 20U, kMaxList = 64;
+constexpr std::size_t kMaxBytes = 8U << 20U, kMaxList = 64;  // no answer that it gets here has so many
 constexpr const char* kSize = "a struct of a wrong struct_size, or none; set it to sizeof";
 
 bool is_digest(hw_str text) { return is_name(text) && is_valid_digest(view(text)); }
@@ -40,7 +40,7 @@ std::string tags_problem(const hw_tags& page, std::size_t before, std::size_t& b
     if (page.digests != nullptr && !is_digest_or_empty(page.digests[i]))
       return "a digest of a tag that is not sha256:... or the like";
   }
-  return bytes > kMaxBytes ? "more than 64 MiB of tags" : "";
+  return bytes > kMaxBytes ? "more than 8 MiB of tags, which no answer that it got has" : "";
 }
 
 std::string push_problem(const hw_push& push) {

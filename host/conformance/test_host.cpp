@@ -136,6 +136,7 @@ hw_status TestHost::fail(const hw_call* call, const hw_error* error) {
 
 std::uint32_t TestHost::define(const hw_host* host, std::int32_t type, hw_str name, hw_str help) {
   TestHost& self = of(host);
+  if (self.too_many_metrics_) return 0;
   if (type < HW_COUNTER || type > HW_HISTOGRAM || !is_name(name) || !is_metric_name(view(name)) || !is_text(help)) {
     self.note_breach("it defines a metric of an unknown type or whose name is not of [A-Za-z0-9_]");
     return 0;
@@ -144,6 +145,7 @@ std::uint32_t TestHost::define(const hw_host* host, std::int32_t type, hw_str na
   const auto found = std::ranges::find(self.metric_names_, view(name));
   if (found != self.metric_names_.end()) return static_cast<std::uint32_t>(found - self.metric_names_.begin()) + 1;
   if (self.metric_names_.size() == kMaxMetrics) {
+    self.too_many_metrics_ = true;
     note(self.breaches_, "it defines more than 64 metrics; define a few in create, the host adds the instance");
     return 0;
   }

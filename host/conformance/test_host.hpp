@@ -84,7 +84,7 @@ class TestHost {
   hw_pull* pull_;
   hw_credential* credential_;
   std::atomic<std::size_t> requests_{0}, changes_{0};
-  std::atomic<bool> asked_for_secrets_{false};
+  std::atomic<bool> asked_for_secrets_{false}, too_many_metrics_{false};
   mutable std::mutex mutex_;
   std::vector<std::string> breaches_, remarks_, metric_names_;
 };

@@ -86,6 +86,16 @@ TEST(Right, settings_come_from_the_configuration_and_secrets_never_from_the_comm
   EXPECT_THAT(wrong.err, testing::Not(HasSubstr("hunter2")));
 }
 
+TEST(Right, the_whole_suite_goes_on_after_a_flaw_but_not_after_one_that_ends_every_call) {
+  const Report told = check((build_directory() / "tests/hostile/call/silent_exception.so").string());
+  EXPECT_EQ(told.row("ordinary").outcome, "failed");
+  EXPECT_THAT(told.row("empty").sentence, HasSubstr("it does what the check ordinary tells above"));
+  const Report dead = check((build_directory() / "tests/hostile/crash/crash_in_send.so").string());
+  EXPECT_EQ(dead.row("ordinary").outcome, "failed");
+  EXPECT_EQ(dead.row("empty").sentence, "not tried, because the check ordinary failed");
+  EXPECT_EQ(dead.document["checks"].size(), 20U);
+}
+
 TEST(Right, mistakes_of_the_caller_are_exit_code_2) {
   EXPECT_EQ(headwind({"plugin", "check", "headwind.no.such"}).code, 2);
   EXPECT_EQ(headwind({"plugin", "check", "headwind.policy.semver", "--settings", "7"}).code, 2);

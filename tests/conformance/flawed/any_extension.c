@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers whatever is asked for, takes any setting, and exports more than its entry. */
-#include "load/policy.h"
+#include "../../hostile/load/policy.h"
 HW_EXPORT int helper_of_any_extension(void);
 int helper_of_any_extension(void) { return 1; }
 static const void* any(const hw_plugin* self_description, const char* id) {

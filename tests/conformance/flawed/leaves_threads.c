@@ -3,7 +3,7 @@
 #define _DEFAULT_SOURCE
 #include <pthread.h>
 #include <unistd.h>
-#include "load/policy.h"
+#include "../../hostile/load/policy.h"
 static void* linger(void* context) {
   sleep(60);
   return context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Can be made once. */
-#include "load/policy.h"
+#include "../../hostile/load/policy.h"
 static int made;
 static hw_status create_one(const hw_call* call, const hw_plugin* self_description, hw_str config, void** self) {
   (void)self_description;
