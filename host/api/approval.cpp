@@ -6,6 +6,7 @@
 #include "api/bulk_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/history_routes.hpp"
+#include "api/notification_routes.hpp"
 #include "api/openapi.hpp"
 #include "api/plugin_routes.hpp"
 #include "api/response.hpp"
@@ -16,7 +17,7 @@
 namespace headwind::api {
 
 std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits,
-                                              PluginSource plugins) {
+                                              PluginSource plugins, const Deliveries* deliveries) {
   auto router = std::make_shared<Router>(Router::Refusals::problems);
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
   router->add("GET", "/openapi.json",
@@ -26,13 +27,15 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
   add_rollback_routes(*router, engine, gate);
   add_rollout_routes(*router, engine, gate);
   add_history_routes(*router, engine, gate);
+  add_notification_routes(*router, gate, deliveries);
   add_event_routes(*router, engine, gate, limits);
   add_plugin_routes(*router, gate, std::move(plugins));
   return router;
 }
 
-net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits, PluginSource plugins) {
-  return handler_of(approval_routes(engine, gate, limits, std::move(plugins)));
+net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits, PluginSource plugins,
+                           const Deliveries* deliveries) {
+  return handler_of(approval_routes(engine, gate, limits, std::move(plugins), deliveries));
 }
 
 net::ServerResponse approval_refusal(unsigned status, std::string_view sentence) { return problem(status, sentence); }

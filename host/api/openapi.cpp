@@ -11,8 +11,8 @@ namespace headwind::api {
 std::string_view openapi_document() {
   static const std::string document = [] {
     std::string text = "{";
-    for (const std::string_view part :
-         {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiWorkloadPaths, kOpenapiComponents, kOpenapiSchemas})
+    for (const std::string_view part : {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiWorkloadPaths,
+                                        kOpenapiNotificationPaths, kOpenapiComponents, kOpenapiSchemas})
       text.append(text.size() > 1 ? ",\n" : "").append(part);
     return text + "}\n";
   }();

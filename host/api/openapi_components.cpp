@@ -126,6 +126,10 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "description": "No such workload with a policy.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
+   "NoNotifier": {
+    "description": "No such notifier.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+   },
    "NoEntry": {
     "description": "No such workload (error alone), or no such history entry or container.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackProblem"}}}

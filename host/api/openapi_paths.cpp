@@ -16,6 +16,7 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
   {"name": "updates", "description": "Updates that wait, and versions that are remembered."},
   {"name": "rollback", "description": "What ran before, and back to it."},
   {"name": "service", "description": "The service itself."},
+  {"name": "notifications", "description": "Who was told of what happened."},
   {"name": "events", "description": "Changes as they happen."}
  ],
  "paths": {

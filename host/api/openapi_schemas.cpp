@@ -22,6 +22,45 @@ const std::string_view kOpenapiSchemas = R"json(  "schemas": {
      "error": {"type": "string", "description": "The same, as 0.1.x called it."}
     }
    },
+   "Notifier": {
+    "type": "object",
+    "required": ["name", "state", "waiting", "sent", "failed", "dropped", "deadLetters"],
+    "properties": {
+     "name": {"type": "string"},
+     "state": {
+      "type": "string",
+      "enum": ["idle", "sending", "waiting"],
+      "description": "waiting: for its next try, since the last one failed."
+     },
+     "waiting": {"type": "integer", "minimum": 0, "description": "Events that are to be told."},
+     "sent": {"type": "integer", "minimum": 0},
+     "failed": {"type": "integer", "minimum": 0, "description": "Refused for good, or tried for too long."},
+     "dropped": {"type": "integer", "minimum": 0, "description": "Pushed out while too many were waiting."},
+     "toldUpTo": {"type": "string", "format": "date-time", "description": "All until then is told or given up."},
+     "nextTry": {"type": "string", "format": "date-time"},
+     "error": {"type": "string", "description": "Of the last attempt, where it failed."},
+     "deadLetters": {
+      "type": "array",
+      "description": "The newest first.",
+      "items": {
+       "type": "object",
+       "required": ["id", "event", "workload", "reason", "attempts", "givenUp"],
+       "properties": {
+        "id": {"type": "string", "description": "Of the event: the same for all notifiers and after a restart."},
+        "event": {"type": "string", "description": "Such as update_failed."},
+        "workload": {"type": "string", "description": "Such as apps/Deployment shop/web."},
+        "reason": {"type": "string", "enum": ["refused", "expired", "overflow"]},
+        "attempts": {"type": "integer", "minimum": 0},
+        "happened": {"type": "string", "format": "date-time"},
+        "firstTry": {"type": "string", "format": "date-time"},
+        "lastTry": {"type": "string", "format": "date-time"},
+        "givenUp": {"type": "string", "format": "date-time"},
+        "error": {"type": "string", "description": "Of the last attempt."}
+       }
+      }
+     }
+    }
+   },
    "RollbackProblem": {
     "allOf": [
      {"$ref": "#/components/schemas/Problem"},

@@ -3,7 +3,7 @@
 
 namespace headwind::api {
 
-// The paths of workloads and of events, which end the object `paths`.
+// The paths of workloads and of events.
 const std::string_view kOpenapiWorkloadPaths = R"json(  "/api/v1/rollback/{namespace}/{deployment}": {
    "get": {
     "operationId": "getHistory",
@@ -253,7 +253,6 @@ const std::string_view kOpenapiWorkloadPaths = R"json(  "/api/v1/rollback/{names
      "503": {"$ref": "#/components/responses/Unavailable"}
     }
    }
-  }
- })json";
+  })json";
 
 }  // namespace headwind::api

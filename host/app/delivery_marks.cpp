@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/hash.hpp"
+#include "core/text.hpp"
 #include "kube/config_map.hpp"
 #include "telemetry/log.hpp"
 
@@ -15,12 +16,26 @@ constexpr std::string_view config_map = "headwind-state";
 constexpr std::chrono::milliseconds interval{10'000}, overtaking{60'000};
 
 // ConfigMap keys take fewer characters than instance names do.
-std::string key_of(const std::string& notifier) { return "delivered-" + sha256_hex(notifier).substr(0, 16); }
+std::string place_of(const std::string& notifier) { return sha256_hex(notifier).substr(0, 16); }
+std::string mark_key(const std::string& notifier) { return "delivered-" + place_of(notifier); }
+std::string beyond_key(const std::string& notifier) { return "beyond-" + place_of(notifier); }
 
 std::int64_t number(const std::string& text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+std::string joined(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text.append(text.empty() ? "" : " ").append(id);
+  return text;
+}
+
+std::vector<std::string> ids_in(const std::string& text) {
+  std::vector<std::string> ids;
+  for (const std::string_view id : split(text, ' ')) ids.emplace_back(id);
+  return ids;
 }
 
 }  // namespace
@@ -46,16 +61,17 @@ Task<> DeliveryMarks::replay() {
   }
   if (stopped_) co_return;
   const std::int64_t now = clock_.unix_ms();
+  if (stored) stored_ = stored->data;
   for (const std::string& name : notifiers_.names()) {
-    const auto found = stored ? stored->data.find(key_of(name)) : TextMap::const_iterator{};
+    const auto found = stored_.find(mark_key(name));
     // A notifier that was never told anything hears of the future only.
-    if (!stored || found == stored->data.end()) {
-      notifiers_.start_from(name, now);
+    if (found == stored_.end()) {
+      notifiers_.start_from(name, now, {});
       continue;
     }
-    const std::int64_t mark = number(found->second);
-    saved_[name] = mark;
-    notifiers_.start_from(name, mark);
+    const std::int64_t mark = marks_[name] = number(found->second);
+    const auto beyond = stored_.find(beyond_key(name));
+    notifiers_.start_from(name, mark, beyond == stored_.end() ? std::vector<std::string>() : ids_in(beyond->second));
     const auto missed = engine_.happened_since(mark);
     for (const update::Notification& notification : missed) notifiers_.tell_one(name, notification);
     if (!missed.empty())
@@ -70,9 +86,15 @@ Task<> DeliveryMarks::save() {
   // An event bears the time at which its patch was made, and patches overtake each other: until the end, what lies less
   // than this behind the newest may not have been told yet.
   if (!stopped_)
-    for (auto& [name, mark] : marks) mark = std::max(saved_[name], mark - overtaking.count());
-  for (const auto& [name, mark] : marks)
-    if (saved_[name] != mark) changes[key_of(name)] = std::to_string(mark);
+    for (auto& [name, mark] : marks) mark = std::max(marks_[name], mark - overtaking.count());
+  TextMap wanted = stored_;
+  for (const auto& [name, mark] : marks) {
+    wanted[mark_key(name)] = std::to_string(mark);
+    wanted[beyond_key(name)] = joined(notifiers_.settled_beyond(name, mark));
+  }
+  for (const auto& [key, value] : wanted)
+    if (const auto stored = stored_.find(key); stored == stored_.end() ? !value.empty() : stored->second != value)
+      changes[key] = value;
   if (changes.empty()) co_return;
   const Result<kube::ConfigMap> written =
       co_await kube::keep_in_config_map(client_, name_space_, std::string(config_map), std::move(changes));
@@ -81,7 +103,8 @@ Task<> DeliveryMarks::save() {
                     {{"error", written.error().message}});
     co_return;
   }
-  saved_ = marks;
+  marks_ = std::move(marks);
+  stored_ = std::move(wanted);
 }
 
 Task<> DeliveryMarks::stop() {

@@ -4,15 +4,16 @@
 #include <memory>
 #include <string>
 
-#include "app/outbox.hpp"
+#include "app/notifiers.hpp"
 #include "core/async.hpp"
 #include "kube/client.hpp"
 #include "update/engine.hpp"
 
 namespace headwind::app {
 
-// Remembers, in ConfigMap headwind-state, up to when each notifier was told everything; after a start it is told what
-// happened since (decisions 27). Once in ordinary life, at least once after a kill.
+// Remembers, in ConfigMap headwind-state, up to when each notifier was told everything, and what it was told beyond
+// that; after a start it is told the rest of what happened since (decisions 27). Once in ordinary life, at least once
+// after a kill.
 class DeliveryMarks {
  public:
   DeliveryMarks(std::shared_ptr<kube::Client> client, std::string name_space, PluginNotifiers& notifiers,
@@ -37,7 +38,8 @@ class DeliveryMarks {
   PluginNotifiers& notifiers_;
   const update::Engine& engine_;
   const Clock& clock_;
-  std::map<std::string, std::int64_t> saved_;
+  std::map<std::string, std::int64_t> marks_;  // as stored, by notifier
+  TextMap stored_;                             // keys of the ConfigMap
   bool replayed_ = false, stopped_ = false;
 };
 

@@ -75,6 +75,10 @@ Task<Result<>> create_instances(plugin::Host& host, const config::Config& config
 }
 
 void connect_notifiers(const plugin::Host& host, const config::Config& config, PluginNotifiers& notifiers) {
+  Backlog::Pauses pauses;
+  pauses.keep_trying = config.keep_trying;
+  notifiers.set_pauses(pauses);
+  notifiers.set_routes(Routes(config.notification_routes));
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const plugin::Notifier& notifier : host.notifiers()) {
     const auto found = std::find_if(wanted.begin(), wanted.end(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "app/outbox.hpp"
+#include "app/notifiers.hpp"
 #include "config/config.hpp"
 #include "core/async.hpp"
 #include "core/result.hpp"
@@ -15,7 +15,7 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
 // policy of the default bundle) fails the start; any other is refused with a sentence, and the rest starts.
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment);
 
-// Notifier instances get their outboxes.
+// Notifier instances get their outboxes, and what is told goes by the configured routes.
 void connect_notifiers(const plugin::Host& host, const config::Config& config, PluginNotifiers& notifiers);
 
 // TLS of the configured registry hosts, by the authority of their endpoints.

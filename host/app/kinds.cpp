@@ -64,11 +64,13 @@ inventory::Access access_of(const kube::Object& object) {
   return {object.name_space, std::move(references.service_account), std::move(references.names)};
 }
 
-// Labels are for policies that are no part of Headwind: nobody else pays for them.
-std::shared_ptr<const std::string> metadata_of(const kube::Object& object) {
+// Labels and foreign annotations are for policies that are no part of Headwind, labels also for routes of
+// notifications: nobody else pays for them.
+std::shared_ptr<const std::string> metadata_of(const WorkloadKind& kind, const kube::Object& object) {
   const auto policy = object.annotations.find(update::annotation::policy);
-  if (policy == object.annotations.end() || update::is_built_in(to_lower(trim(policy->second)))) return nullptr;
-  return std::make_shared<const std::string>(kube::written_metadata(object.json));
+  if (policy != object.annotations.end() && !update::is_built_in(to_lower(trim(policy->second))))
+    return std::make_shared<const std::string>(kube::written_metadata(object.json));
+  return kind.keeps_labels ? std::make_shared<const std::string>(kube::written_labels(object.json)) : nullptr;
 }
 
 // What is known of an object beside its slots, before its text is handed on.
@@ -80,7 +82,7 @@ struct Facts {
 };
 
 Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
-  Facts facts{access_of(object), kube::owner_of(object.json), {}, metadata_of(object)};
+  Facts facts{access_of(object), kube::owner_of(object.json), {}, metadata_of(kind, object)};
   if (kind.related_objects) facts.source = chart_source(object.json, *kind.related_objects);
   if (facts.owner.empty()) facts.owner = facts.source.owner;
   return facts;

@@ -25,6 +25,7 @@ struct WorkloadKind {
   std::vector<std::string> versions = {};  // of its group, in the plugin's order of preference
   std::vector<std::string> related = {};   // "source.toolkit.fluxcd.io/helmrepositories": what its objects refer to
   std::shared_ptr<RelatedObjects> related_objects = {};  // of those kinds; null where there are none
+  bool keeps_labels = false;                             // of all workloads: routes of notifications ask for them
 };
 
 // All kinds, as they are known now; in place, for all who hold it.

@@ -17,8 +17,8 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
-#include "app/outbox.hpp"
 #include "app/plugin_list.hpp"
 #include "app/policies.hpp"
 #include "app/poll_marks.hpp"
@@ -62,7 +62,9 @@ bool is_loopback(std::string_view address) {
 }  // namespace
 
 struct Operator::Impl {
-  Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {}
+  Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {
+    seen_at_start = config::stamp_of_files(options.config_file, options.config);
+  }
 
   std::vector<Step> steps() {
     const auto step = [this](const char* name, Task<Result<>> (Impl::*start)(), Task<> (Impl::*stop)()) {
@@ -176,10 +178,11 @@ struct Operator::Impl {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
+    for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
     for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
-        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat);
+        executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat, inventory);
     connect_notifiers(*host, options.config, *notifiers);
     policies = std::make_unique<PluginPolicies>(host->policies());
     pull_secrets = std::make_unique<PullSecrets>(client, system_clock());
@@ -312,7 +315,7 @@ struct Operator::Impl {
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
     return open(api_server, options.config.api,
-                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }));
+                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }, notifiers.get()));
   }
   Task<> close_api() { return close(api_server); }
 
@@ -341,19 +344,29 @@ struct Operator::Impl {
                                       note_from_now_on();  // the first one of all
                                     },
                                     [this](std::string name) { return notifiers->remove(std::move(name), grace); }};
-    reloading = std::make_shared<Reload>(Reload::Parts{
-        [this] { return read_configuration(); }, options.config_file, options.config, *host, options.plugin_directories,
-        options.environment, listener,
-        [this] {
-          registries->use(host->registries());
-          policies->use(host->policies());
-        },
-        [this](const std::string& sentence) {
-          events->record(ourselves(options.config, options.environment), true, "ConfigurationRefused", sentence);
-        },
-        metrics});
+    reloading =
+        std::make_shared<Reload>(Reload::Parts{[this] { return read_configuration(); }, options.config_file,
+                                               options.config, *host, options.plugin_directories, options.environment,
+                                               listener, [this](const config::Config& next) { use_routes(next); },
+                                               [this] {
+                                                 registries->use(host->registries());
+                                                 policies->use(host->policies());
+                                                 notifiers->try_now();
+                                               },
+                                               [this](const std::string& sentence) {
+                                                 events->record(ourselves(options.config, options.environment), true,
+                                                                "ConfigurationRefused", sentence);
+                                               },
+                                               metrics},
+                                 seen_at_start);
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
+  }
+  void use_routes(const config::Config& next) {
+    const Routes routes(next.notification_routes);
+    for (std::size_t i = 0; i < kinds->size() && routes.ask_for_labels(); ++i)
+      if (!std::exchange((*kinds)[i].keeps_labels, true)) kind_watches[i]->list_again();
+    notifiers->set_routes(routes);
   }
   Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }
 
@@ -388,6 +401,7 @@ struct Operator::Impl {
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
+  std::string seen_at_start;          // of the configuration's files, just after they were read
   std::shared_ptr<Reload> reloading;  // once everything runs
   std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
   Startup startup;

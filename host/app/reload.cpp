@@ -35,12 +35,17 @@ std::vector<std::string> keys_for_a_restart(const config::Config& running, const
 
 }  // namespace
 
+Reload::Reload(Parts parts, std::string seen) : parts_(std::move(parts)), seen_(std::move(seen)) {
+  for (const char* result : {"unchanged", "applied", "incomplete", "refused"}) counter(result);  // 0 is a value, too
+}
+
 Task<> Reload::run(std::shared_ptr<Reload> self) {
   if (self->closed_) co_return;
   self->again_ = true;
   if (self->running_) co_return;
   self->running_ = true;
   while (std::exchange(self->again_, false)) {
+    self->seen_ = self->stamp();
     Result<config::Config> next = co_await self->parts_.read();
     if (next) {
       co_await self->take_up(std::move(*next));
@@ -65,7 +70,7 @@ void Reload::refuse(const std::string& sentence) {
   note_ = "the configuration that was read at " + format_rfc3339(system_clock().unix_ms()) +
           " is refused, the one before stays in force: " + error;
   parts_.complain("the configuration is refused, the one before stays in force: " + error);
-  count("refused");
+  counter("refused").add();
 }
 
 Task<> Reload::take_up(config::Config next) {
@@ -91,6 +96,7 @@ Task<> Reload::take_up(config::Config next) {
   if (directories.empty()) directories = parts_.plugin_directories;
   const std::size_t loaded = co_await parts_.host.load_new(std::move(directories));
   parts_.host.use_peers(std::move(*peers));
+  parts_.use_routes(effective);
   const InstanceChanges changes =
       co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
   parts_.running = std::move(effective);
@@ -118,32 +124,29 @@ void Reload::tell(const std::vector<std::string>& restart, const InstanceChanges
                    {"replaced", join(changes.replaced)},
                    {"removed", join(changes.removed)},
                    {"plugins_loaded", loaded}});
-  count(!changes.failed.empty() ? "incomplete" : changed ? "applied" : "unchanged");
+  counter(!changes.failed.empty() ? "incomplete" : changed ? "applied" : "unchanged").add();
 }
 
-void Reload::count(const char* result) {
-  parts_.metrics
-      .counter("headwind_config_reloads_total", "Times that the configuration was read again, by what became of it.",
-               {{"result", result}})
-      .add();
+telemetry::Counter Reload::counter(const char* result) {
+  return parts_.metrics.counter("headwind_config_reloads_total",
+                                "Times that the configuration was read again, by what became of it.",
+                                {{"result", result}});
 }
+
+std::string Reload::stamp() const { return config::stamp_of_files(parts_.file, parts_.running); }
 
 Task<> Reload::watch(std::weak_ptr<Reload> weak, std::chrono::milliseconds pause) {
-  const auto stamp = [](const Reload& self) { return config::stamp_of_files(self.parts_.file, self.parts_.running); };
-  std::string seen = stamp(*weak.lock());
   for (;;) {
     co_await sleep_for(pause);
     std::shared_ptr<Reload> self = weak.lock();
     if (!self) co_return;
-    std::string now = stamp(*self);
-    if (now == seen) continue;
+    const std::string now = self->stamp();
+    if (now == self->seen_ || self->parts_.running.reload != config::ReloadMode::watch) continue;
     self.reset();
     co_await sleep_for(settling);
     self = weak.lock();
     if (!self) co_return;
-    if (stamp(*self) != now) continue;  // it is still being written
-    seen = std::move(now);
-    if (self->parts_.running.reload != config::ReloadMode::watch) continue;
+    if (self->stamp() != now) continue;  // it is still being written
     telemetry::info("config", "a file of the configuration has changed");
     co_await run(self);
   }

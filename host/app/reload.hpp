@@ -28,17 +28,20 @@ class Reload : public std::enable_shared_from_this<Reload> {
     std::vector<std::filesystem::path> plugin_directories;  // where the configuration names none
     const TextMap& environment;
     NotifierListener notifiers;
+    std::function<void(const config::Config&)> use_routes;  // before a notifier comes that they are about
     std::function<void()> instances_changed;           // views of registries and policies are to be had anew
     std::function<void(const std::string&)> complain;  // of what somebody should mend: an Event
     telemetry::Metrics& metrics;
   };
-  explicit Reload(Parts parts) : parts_(std::move(parts)) {}
+  // `seen`: config::stamp_of_files as it was when the running configuration was read.
+  Reload(Parts parts, std::string seen);
 
   // Reads and takes up what has changed; a call that comes meanwhile makes it read once more. The log says what became
   // of it, headwind_config_reloads_total{result} counts: unchanged, applied, incomplete (an instance could not be
   // created; its former self goes on), refused (nothing has changed).
   static Task<> run(std::shared_ptr<Reload> self);
-  // Looks at the files' identity every `pause`, and runs where it changed. Ends with the Reload.
+  // Looks at the files' identity every `pause`, and runs where it has changed since they were read. Ends with the
+  // Reload.
   static Task<> watch(std::weak_ptr<Reload> weak, std::chrono::milliseconds pause);
   // No run begins any more. Returns when none is under way, or after `grace`. Null: at once.
   static Task<> stop(std::shared_ptr<Reload> self, std::chrono::milliseconds grace);
@@ -49,10 +52,12 @@ class Reload : public std::enable_shared_from_this<Reload> {
   Task<> take_up(config::Config next);
   void refuse(const std::string& sentence);
   void tell(const std::vector<std::string>& restart, const InstanceChanges& changes, std::size_t loaded);
-  void count(const char* result);
+  telemetry::Counter counter(const char* result);
+
+  std::string stamp() const;
 
   Parts parts_;
-  std::string note_;
+  std::string seen_, note_;
   bool running_ = false, again_ = false, closed_ = false;
 };
 

@@ -42,6 +42,11 @@ void ServedWatch::stop() {
   if (reflector_) reflector_->stop();
 }
 
+void ServedWatch::list_again() {
+  again_ = true;
+  if (reflector_) reflector_->stop();
+}
+
 Task<> ServedWatch::pause(std::chrono::milliseconds duration) const {
   for (auto left = duration; left.count() > 0 && !stopped_; left -= nap) co_await sleep_for(nap);
 }
@@ -88,8 +93,10 @@ Task<> ServedWatch::run(std::shared_ptr<ServedWatch> self) {
     kube::Sink* const sink = co_await self->found(version);
     if (self->stopped_) co_return;
     self->reflector_ = std::make_unique<kube::Reflector>(self->client_, collection, *sink, self->options_);
+    self->again_ = false;
     co_await self->reflector_->run();
     if (self->stopped_) co_return;
+    if (self->again_) continue;
     telemetry::warn("app", "kind no longer served in this version; looking for another",
                     {{"kind", self->kind_.plural + "." + self->kind_.group}, {"version", version}});
     // The server may go on naming a version for a moment whose objects it serves no more.

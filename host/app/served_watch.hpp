@@ -30,6 +30,7 @@ class ServedWatch : public std::enable_shared_from_this<ServedWatch> {
   virtual ~ServedWatch() = default;
   static Task<> run(std::shared_ptr<ServedWatch> self);  // until stop()
   virtual void stop();
+  void list_again();  // all objects are shown once more
 
  protected:
   ServedWatch(std::shared_ptr<kube::Client> client, ServedKind kind, kube::ReflectorOptions options);
@@ -54,7 +55,7 @@ class ServedWatch : public std::enable_shared_from_this<ServedWatch> {
   std::string version_;  // that was found
   std::unique_ptr<kube::Reflector> reflector_;
   unsigned missed_ = 0;  // looks in a row that found none
-  bool was_served_ = false, stopped_ = false;
+  bool was_served_ = false, again_ = false, stopped_ = false;
 };
 
 // The first of `versions` that the discovery document of a group (APIGroup) serves, or where none are named the one

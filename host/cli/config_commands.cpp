@@ -52,8 +52,9 @@ bool check_plugins(const config::Config& config) {
   for (const CheckedInstance& instance : check_instances(config, plugins.host())) {
     if (instance.problem.empty()) continue;
     fit = fit && instance.absent;
+    const bool of_settings = instance.problem.starts_with("settings.") || instance.problem.starts_with("settings:");
     std::fprintf(stderr, "%s%s%s%s\n", instance.absent ? "note: " : "", where(instance).c_str(),
-                 instance.problem.starts_with("settings.") ? "." : ": ", instance.problem.c_str());
+                 of_settings ? "." : ": ", instance.problem.c_str());
   }
   return fit;
 }

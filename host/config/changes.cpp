@@ -54,6 +54,8 @@ std::vector<Comparison> make_table() {
       {"rollouts.checkInterval", same<&Config::rollout_check_interval>},
       {"rollouts.maxConcurrent", same<&Config::max_rollouts>},
       {"rollouts.maxConcurrentPerNamespace", same<&Config::max_rollouts_per_namespace>},
+      {"notifications.keepTrying", same<&Config::keep_trying>},
+      {"notifications.routes", same<&Config::notification_routes>},
       {"platforms", same<&Config::platforms>},
       {"reload", same<&Config::reload>},
       {"links.api", same<&Config::api_url>},
@@ -79,8 +81,8 @@ std::vector<std::string> changed_keys(const Config& before, const Config& after)
 }
 
 bool is_live(std::string_view key) {
-  return key == "registries" || key == "plugins.directories" || key == "plugins.instances" || key == "reload" ||
-         key == "log.level" || key == "log.format";
+  return key == "registries" || key == "plugins.directories" || key == "plugins.instances" ||
+         key == "notifications.routes" || key == "reload" || key == "log.level" || key == "log.format";
 }
 
 Config with_live_keys(const Config& running, const Config& next) {
@@ -88,6 +90,7 @@ Config with_live_keys(const Config& running, const Config& next) {
   out.registries = next.registries;
   out.plugin_directories = next.plugin_directories;
   out.plugins = next.plugins;
+  out.notification_routes = next.notification_routes;
   out.reload = next.reload;
   out.log_level = next.log_level, out.log_format = next.log_format;
   out.slack = next.slack, out.teams = next.teams, out.webhook = next.webhook;

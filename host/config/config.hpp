@@ -62,6 +62,22 @@ struct Plugin {          // an instance
   bool operator==(const Plugin&) const = default;
 };
 
+// What may be told, by its name in notifications and in notifications.routes.
+inline constexpr std::array<std::string_view, 10> notification_events{
+    "update_detected", "update_request_created", "update_approved",    "update_rejected",    "update_completed",
+    "update_failed",   "rollout_completed",      "rollback_triggered", "rollback_completed", "rollback_failed"};
+
+// Who is told of what. An empty list is no limit.
+struct NotificationRoute {
+  std::vector<std::string> to;                // names of notifier instances
+  std::vector<std::string> namespaces;        // with * and ?: "shop-*"
+  std::vector<std::string> events;            // of notification_events
+  std::vector<std::string> kinds;             // "Deployment"
+  std::map<std::string, std::string> labels;  // of the workload: all of them; values with * and ?
+  std::vector<Written> places;                // each of `to`: "c.yaml:3:13: notifications.routes[0].to[0]"
+  bool operator==(const NotificationRoute&) const = default;
+};
+
 struct RegistryHost {  // how to reach one registry host, as images name it
   std::string host;    // "docker.io", "registry.example.com:5000"; or a pattern: "*.dkr.ecr.*.amazonaws.com"
   std::string plugin;  // the instance that serves it; empty: see registry_plugin_for
@@ -149,6 +165,11 @@ struct Config {
   std::chrono::seconds rollout_check_interval{10};  // between two looks of headwind.sh/health-check-retries
   std::uint32_t max_rollouts = 0;                   // at once; 0: as many as come
   std::uint32_t max_rollouts_per_namespace = 0;
+
+  // notifications:
+  std::chrono::seconds keep_trying{24 * 3600};  // to tell a notifier that fails
+  // A notifier that none names is told everything; several routes to one: what fits any of them.
+  std::vector<NotificationRoute> notification_routes;
 
   // platforms: that an image must run on, "linux/amd64"; empty: those of the image it replaces
   std::vector<std::string> platforms;

@@ -123,6 +123,14 @@ Problem set_reload_mode(Config& config, std::string_view value) {
   return {};
 }
 
+Problem set_keep_trying(Config& config, std::string_view value) {
+  std::chrono::seconds time{};
+  if (auto problem = read_seconds(value, time)) return problem;
+  if (time < std::chrono::minutes(1) || time > std::chrono::hours(24 * 30)) return "must be from 1m to 720h";
+  config.keep_trying = time;
+  return {};
+}
+
 // "50%": the sign is part of it, so that nobody takes 0.5 for a half.
 Problem set_shrink_share(Config& config, std::string_view value) {
   if (!value.ends_with('%')) return "must be a share in percent, such as 50%";
@@ -227,6 +235,12 @@ std::vector<Key> make_table() {
              set_count<&Config::max_rollouts>);
   add_scalar(table, "rollouts.maxConcurrentPerNamespace", "", "the same for each namespace; 0: no limit",
              set_count<&Config::max_rollouts_per_namespace>);
+  add_scalar(table, "notifications.keepTrying", "", "how long a notifier that fails is told again; then a dead letter",
+             set_keep_trying);
+  add_structure(table, "notifications.routes",
+                "who is told of what: to (notifier instances), namespaces, events, kinds, labels of each route; a "
+                "notifier that none names is told everything",
+                read_routes);
   add_structure(table, "platforms", "that images must run on: linux/amd64, ...; empty: those of the one that runs",
                 read_platforms);
   add_scalar(table, "reload", "", "watch: a changed file or Secret is taken up; signal: only at SIGHUP",

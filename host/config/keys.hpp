@@ -35,5 +35,7 @@ const Key* key_at(std::string_view path);
 void check_whole(const Config& config, Report& report);
 // What only shows when all sources have been read: registries whose plugin is no instance.
 void check_registry_plugins(const Config& config, Report& report);
+// The same of routes that lead to no instance.
+void check_routes(const Config& config, Report& report);
 
 }  // namespace headwind::config

@@ -101,7 +101,10 @@ Result<Config> load(const std::string& file, const TextMap& environment) {
     config = read(*text, report);
     if (!report.empty()) {
       // All mistakes at once, unless the instances are those of the environment.
-      if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) check_registry_plugins(config, report);
+      if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) {
+        check_registry_plugins(config, report);
+        check_routes(config, report);
+      }
       return report.error();
     }
   }

@@ -5,6 +5,15 @@
 
 namespace headwind::config {
 
+bool is_list(const YamlNode& node, std::string_view path, Report& report) {
+  if (node.kind == YamlNode::Kind::scalar || node.kind == YamlNode::Kind::map) report.add(node, path, "must be a list");
+  return node.kind == YamlNode::Kind::sequence;
+}
+
+std::string item_path(std::string_view path, std::size_t index) {
+  return std::string(path) + "[" + std::to_string(index) + "]";
+}
+
 const std::string* scalar(const YamlNode& node, std::string_view path, Report& report) {
   switch (node.kind) {
     case YamlNode::Kind::scalar: return &node.text;

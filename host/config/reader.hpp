@@ -42,6 +42,10 @@ class MapReader {
   std::vector<std::string_view> asked_;
 };
 
+// Whether it is a list; reports what is none. A null is an empty one.
+bool is_list(const YamlNode& node, std::string_view path, Report& report);
+// "platforms[2]"
+std::string item_path(std::string_view path, std::size_t index);
 // The text of a scalar; reports what is none.
 const std::string* scalar(const YamlNode& node, std::string_view path, Report& report);
 

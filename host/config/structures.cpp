@@ -63,15 +63,6 @@ Plugin read_instance(const YamlNode& node, const std::string& path, Report& repo
   return instance;
 }
 
-bool is_list(const YamlNode& node, std::string_view path, Report& report) {
-  if (node.kind == YamlNode::Kind::scalar || node.kind == YamlNode::Kind::map) report.add(node, path, "must be a list");
-  return node.kind == YamlNode::Kind::sequence;
-}
-
-std::string item_path(std::string_view path, std::size_t index) {
-  return std::string(path) + "[" + std::to_string(index) + "]";
-}
-
 }  // namespace
 
 void read_aliases(Config& config, const YamlNode& node, std::string_view path, Report& report) {

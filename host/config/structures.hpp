@@ -15,6 +15,7 @@ void read_aliases(Config& config, const YamlNode& node, std::string_view path, R
 void read_directories(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_source_namespaces(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_platforms(Config& config, const YamlNode& node, std::string_view path, Report& report);
+void read_routes(Config& config, const YamlNode& node, std::string_view path, Report& report);
 void read_instances(Config& config, const YamlNode& node, std::string_view path, Report& report);
 
 }  // namespace headwind::config

@@ -35,4 +35,12 @@ std::string written_metadata(std::string_view json) {
   return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string written_labels(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.parse(json.data(), json.size()).get(root)) return "{}";
+  const nlohmann::json written{{"labels", texts(root["metadata"]["labels"])}};
+  return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace headwind::kube

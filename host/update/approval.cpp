@@ -32,6 +32,9 @@ bool is_moot(const Context& context, const UpdateRequest& request) {
          !is_same_version(slot->image, request.current_image);
 }
 
+// "alice: ", or nothing where nobody knows who it was.
+std::string by(const std::string& who) { return who.empty() ? std::string() : who + ": "; }
+
 }  // namespace
 
 Error wrong_phase(const UpdateRequest& request, std::string_view verb) {
@@ -65,16 +68,16 @@ std::optional<std::pair<Phase, std::string>> end_of(const Context& context, cons
 void tell_counted(Context& context, const UpdateRequest& request, const std::string& who) {
   telemetry::info("update", "approval counted",
                   {{"request", request.key.text()}, {"by", who}, {"state", request.message}});
-  const inventory::Workload* workload = context.inventory.find(target_of(request));
-  if (workload != nullptr)
-    record_event(context, *workload, false, "ApprovalCounted",
-                 who + " approved UpdateRequest " + request.key.name + ": " + request.message);
+  record_event(context, request, false, "ApprovalCounted",
+               who + " approved UpdateRequest " + request.key.name + ": " + request.message);
 }
 
 Task<Result<UpdateRequest>> carry_out(Context& context, UpdateRequest approved) {
   context.compat.updates_approved_total.add();
   telemetry::info("update", "update approved", {{"request", approved.key.text()}, {"by", approved.approved_by}});
   context.ports.notifiers.tell(notification_of(EventType::update_approved, approved));
+  record_event(context, approved, false, "UpdateApproved",
+               by(approved.approved_by) + "UpdateRequest " + approved.key.name + ", to " + approved.new_image);
   Result<UpdateRequest> applied = co_await apply(context, approved);
   if (!applied) {
     // The approval stands and is carried out when the cluster answers again.
@@ -127,6 +130,9 @@ Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string
   if (rejected->update_type == "helmChart") context.compat.helm_updates_rejected_total.add();
   telemetry::info("update", "update rejected", {{"request", key.text()}, {"by", who}});
   context.ports.notifiers.tell(notification_of(EventType::update_rejected, *rejected));
+  record_event(context, *rejected, false, "UpdateRejected",
+               by(who) + "UpdateRequest " + key.name + ", to " + rejected->new_image + ": " + rejected->message +
+                   "; nothing at or below it is proposed until the request is released");
   co_return rejected;
 }
 

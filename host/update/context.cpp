@@ -123,6 +123,12 @@ void record_event(Context& context, const inventory::Workload& workload, bool wa
   context.ports.events.record(workload.key, workload.api_version, workload.uid, warning, reason, message);
 }
 
+void record_event(Context& context, const UpdateRequest& request, bool warning, std::string_view reason,
+                  const std::string& message) {
+  const inventory::Workload* workload = context.inventory.find(target_of(request));
+  if (workload != nullptr) record_event(context, *workload, warning, reason, message);
+}
+
 void store(Context& context, UpdateRequest request) {
   context.requests.put(std::move(request));
   context.compat.updates_pending.set(static_cast<double>(context.requests.pending()));

@@ -98,6 +98,9 @@ Notification notification_of(EventType type, const inventory::Workload& workload
 Notification notification_of(EventType type, const UpdateRequest& request);
 void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
                   const std::string& message);
+// The same on the workload of a request, where it is there.
+void record_event(Context& context, const UpdateRequest& request, bool warning, std::string_view reason,
+                  const std::string& message);
 
 // The request as the server stored it is now what we know.
 void store(Context& context, UpdateRequest request);

@@ -294,6 +294,8 @@ Task<Result<>> Engine::release(RequestKey key, std::string who) {
   if (!traced) co_return traced;
   const Result<> removed = co_await remove_request(impl_->context, *now);
   if (!removed) co_return removed;
+  record_event(impl_->context, *now, false, "UpdateReleased",
+               (who.empty() ? std::string() : who + ": ") + now->new_image + " is no longer remembered as bad");
   telemetry::info("update", "released", {{"request", key.text()}, {"version", now->new_image}, {"by", who}});
   co_return Result<>{};
 }

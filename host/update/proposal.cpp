@@ -151,7 +151,12 @@ UpdateRequest request_about(const inventory::Workload& workload, const inventory
 Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, Phase phase, std::string message) {
   const json status = {
       {"phase", to_string(phase)}, {"message", message}, {"lastUpdated", format_rfc3339(context.clock.unix_ms())}};
-  co_return co_await write_status_or_forget(context, request, status);
+  const Result<UpdateRequest> written = co_await write_status_or_forget(context, request, status);
+  if (written && phase == Phase::expired)
+    record_event(context, *written, false, "UpdateExpired",
+                 "UpdateRequest " + request.key.name + ", to " + request.new_image + ": " + message +
+                     "; a new push opens it again");
+  co_return written;
 }
 
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,

@@ -31,10 +31,10 @@ TEST_F(ApprovalTest, plugins_and_instances_are_shown_without_what_they_do_not_ha
     "instances": [
       {"name": "picky", "plugin": "acme.policy", "kind": "policy", "state": "resting",
        "reason": "it rests after repeated faults of the plugin", "calls": 12, "inFlight": 1,
-       "errors": {"internal": 5, "overrun": 1}, "since": "2025-11-06T09:30:00Z",
-       "lastError": {"message": "picky: choose: it\ufffd broke", "at": "2025-11-06T10:30:00Z"}},
+       "errors": {"internal": 5, "overrun": 1}, "since": "2025-11-06T09:30:00.000Z",
+       "lastError": {"message": "picky: choose: it\ufffd broke", "at": "2025-11-06T10:30:00.000Z"}},
       {"name": "idle", "plugin": "acme.policy", "kind": "policy", "state": "ready", "calls": 0, "inFlight": 0,
-       "errors": {}, "since": "1970-01-01T00:00:00Z"}]})json"));
+       "errors": {}, "since": "1970-01-01T00:00:00.000Z"}]})json"));
 }
 
 TEST_F(ApprovalTest, without_plugins_both_lists_are_empty) {

@@ -34,6 +34,7 @@ TEST_F(TokenMode, T61_every_route_asks_for_its_verb) {
       {post(rollback, R"({"container":"app"})"), {"rollback", "prod", ""}},
       {request("POST", rollback + "/app"), {"rollback", "prod", ""}},
       {request("GET", "/api/v1/history/prod/Deployment/web"), {"get", "prod", ""}},
+      {request("GET", "/api/v1/notifications"), {"list", "", ""}},
       {request("GET", "/api/v1/events"), {"list", "", ""}},
       {request("GET", "/api/v1/plugins"), {"list", "", ""}},
       {request("GET", "/api/v1/events?namespace=prod"), {"list", "prod", ""}},

@@ -147,5 +147,22 @@ TEST_F(SinksTest, an_OCIRepository_that_two_releases_share_is_moved_by_neither) 
   EXPECT_TRUE(until([&] { return chart_of("web"); })) << "it has its source for itself";
 }
 
+TEST_F(SinksTest, labels_are_kept_where_somebody_asks_for_them) {
+  kube::Object object = release("web");
+  Json whole = Json::parse(object.json);
+  whole["metadata"]["labels"] = {{"team", "shop"}};
+  object.json = whole.dump();
+  object.annotations["headwind.sh/policy"] = "minor";
+  const auto read = [&] { return run(read_workloads(kind(), {object})); };
+  auto plain = read();
+  ASSERT_TRUE(plain) << plain.error().message;
+  EXPECT_EQ(plain->at(0).metadata, nullptr) << "ten thousand others pay a pointer";
+  kind().keeps_labels = true;
+  auto labelled = read();
+  ASSERT_TRUE(labelled) << labelled.error().message;
+  ASSERT_NE(labelled->at(0).metadata, nullptr);
+  EXPECT_EQ(Json::parse(*labelled->at(0).metadata), Json::parse(R"({"labels": {"team": "shop"}})"));
+}
+
 }  // namespace
 }  // namespace headwind::app

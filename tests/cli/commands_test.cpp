@@ -142,7 +142,8 @@ TEST(PluginList, with_a_configuration_its_instances_are_shown_too) {
   const auto done = headwind({"plugin", "list", "--json", "--config", file});
   ASSERT_EQ(done.code, 0) << done.err;
   std::map<std::string, json> instances;
-  for (const json& one : json::parse(done.out)["instances"]) instances[one["name"]] = one;
+  const json all = json::parse(done.out);
+  for (const json& one : all["instances"]) instances[one["name"]] = one;
   EXPECT_EQ(instances["semver"]["settings"], "fit");
   EXPECT_EQ(instances["ops"]["settings"], "refused");
   EXPECT_THAT(std::string(instances["ops"]["reason"]), HasSubstr("usrname"));

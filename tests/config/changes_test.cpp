@@ -38,11 +38,17 @@ TEST(Changes, each_kind_of_value_is_seen) {
   EXPECT_THAT(changed_keys(before, read("webhooks: {harbor: {secret: {file: /s}}}")), ElementsAre("webhooks"));
   EXPECT_THAT(changed_keys(before, read("registries: {r.test: {insecure: true}}")), ElementsAre("registries"));
   EXPECT_THAT(changed_keys(before, read("reload: signal")), ElementsAre("reload"));
+  EXPECT_THAT(changed_keys(before, read("notifications: {keepTrying: 1h, routes: [{to: [a], kinds: [CronJob]}]}")),
+              ElementsAre("notifications.keepTrying", "notifications.routes"));
 }
 
 TEST(Changes, what_only_moved_in_the_file_has_not_changed) {
-  const Config before = read("registries: {r.test: {plugin: oci}}\nplugins: {instances: [{name: a, plugin: b.c}]}");
-  const Config after = read("\n\nplugins: {instances: [{name: a, plugin: b.c}]}\nregistries: {r.test: {plugin: oci}}");
+  const Config before = read(
+      "registries: {r.test: {plugin: oci}}\nnotifications: {routes: [{to: [a]}]}\nplugins: {instances: [{name: a, "
+      "plugin: b.c}]}");
+  const Config after = read(
+      "\n\nplugins: {instances: [{name: a, plugin: b.c}]}\nnotifications: {routes: [{to: [a]}]}\nregistries: {r.test: "
+      "{plugin: oci}}");
   EXPECT_THAT(changed_keys(before, after), IsEmpty());
 }
 
@@ -50,11 +56,11 @@ TEST(Changes, only_live_keys_are_taken_over) {
   const Config running = read("log: {level: info}");
   const Config next = read(
       "log: {level: debug}\nports: {api: {port: 7}}\nregistries: {r.test: {insecure: true}}\nreload: signal\n"
-      "plugins: {directories: [/p], instances: [{name: a, plugin: b.c}]}");
+      "notifications: {routes: [{to: [a]}]}\nplugins: {directories: [/p], instances: [{name: a, plugin: b.c}]}");
   const Config effective = with_live_keys(running, next);
   EXPECT_THAT(changed_keys(effective, next), ElementsAre("ports.api.port"));
   for (const std::string& key : changed_keys(running, effective)) EXPECT_TRUE(is_live(key)) << key;
-  EXPECT_EQ(changed_keys(running, effective).size(), 5U);
+  EXPECT_EQ(changed_keys(running, effective).size(), 6U);
 }
 
 TEST(Changes, a_swapped_link_is_another_stamp_and_reading_is_not) {

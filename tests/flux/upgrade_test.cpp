@@ -63,8 +63,8 @@ INSTANTIATE_TEST_SUITE_P(Charts, FailedUpgrade, testing::Values(Flaw::unrenderab
                                                               : "that_cannot_be_rendered";
                          });
 
-// Flux reads an index by its own interval: Headwind may know of a version long before. Flux itself may take half a minute
-// to say so (--requeue-dependency), which is why the timeout is not shorter.
+// Flux reads an index by its own interval: Headwind may know of a version long before. Flux itself may take half a
+// minute to say so (--requeue-dependency), which is why the timeout is not shorter.
 TEST_F(Flux, a_version_that_its_index_does_not_list_yet_is_waited_for) {
   HelmRelease wanted = undoing();
   wanted.annotations.emplace_back("rollback-timeout", "60");
