@@ -39,7 +39,9 @@ def commands_of(block):
 
 
 def fits(expected, printed):
-    pattern = re.escape(expected).replace(re.escape("...") + "\n", r"(?:.*\n)*?").replace(re.escape("..."), ".*?")
+    """Whether that was printed: "..." is any lines where it is a line, any text where it stands in one."""
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else ".*?".join(map(re.escape, line.split("..."))) + r"\n"
+                      for line in expected.splitlines())
     return re.fullmatch(pattern, printed) is not None
 
 

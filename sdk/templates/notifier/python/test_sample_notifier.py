@@ -47,3 +47,9 @@ def test_what_fails_comes_again_only_where_that_may_help(server, status, kind):
     with pytest.raises(kind) as caught:
         send(event_for(server))
     assert str(status) in str(caught.value) and "s3cret" not in str(caught.value)
+
+
+def test_an_error_never_names_the_secret():
+    with pytest.raises(RuntimeError) as caught:
+        send(Event("update_completed", secrets={"url": "s3cret, which is no URL"}))
+    assert "s3cret" not in str(caught.value)
