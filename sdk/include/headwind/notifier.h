@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /* Types: update_detected, update_request_created, update_approved, update_rejected, update_completed, update_failed,
- * rollout_completed, rollback_triggered, rollback_completed, rollback_failed. More may come: tell those by their text. */
+ * rollout_completed, rollback_triggered, rollback_completed, rollback_failed. More may come: tell those by their text.
+ */
 typedef struct hw_event {
   uint32_t struct_size;
   int32_t severity;                    /* HW_LOG_* */
