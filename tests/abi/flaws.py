@@ -10,7 +10,7 @@ import tempfile
 import abi
 
 MINOR = ("base.h", "#define HW_ABI_MINOR 0", "#define HW_ABI_MINOR 1")
-LAST = "  hw_str details;                      /* everything else: a JSON object, or empty */\n"
+LAST = "  hw_str details;                      /* all of it, as a JSON object: what the generic webhook posts */\n"
 APPEND = ("notifier.h", LAST, LAST + "  hw_str cluster;\n")
 
 # name: (edits of (file, old text, new text)..., words of the refusal)
