@@ -9,12 +9,11 @@ extern "C" {
 #endif
 
 /* Types: update_detected, update_request_created, update_approved, update_rejected, update_completed, update_failed,
- * rollout_completed, rollback_triggered, rollback_completed, rollback_failed. More may come: tell those by their text.
- */
+ * rollout_completed, rollback_triggered, rollback_completed, rollback_failed. More may come: tell them by text. */
 typedef struct hw_event {
   uint32_t struct_size;
   int32_t severity;                    /* HW_LOG_* */
-  hw_str type;                         /* "update_request_created", ...: see below */
+  hw_str type;                         /* "update_request_created", ...: see above */
   hw_str id;                           /* the same id is the same event */
   int64_t unix_ms;                     /* when it happened */
   hw_str subject;                      /* "apps/Deployment shop/web" */
