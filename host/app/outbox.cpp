@@ -122,7 +122,7 @@ void PluginNotifiers::add(plugin::Notifier notifier, std::string_view plugin) {
 Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds grace) {
   const auto found = std::ranges::find(outboxes_, notifier, [](const auto& outbox) { return outbox->name(); });
   if (found == outboxes_.end()) co_return;
-  const std::shared_ptr<Outbox> outbox = *found;
+  const std::shared_ptr<Outbox> outbox = std::move(*found);
   outboxes_.erase(found);
   co_await outbox->drain(grace);
 }
