@@ -31,7 +31,8 @@ std::optional<api::DeadLetter> Backlog::put(plugin::Event event) {
   waiting_.push_back({std::move(event), clock_.mono_ms()});
   if (waiting_.size() <= limit) return {};
   const auto oldest = std::find_if(waiting_.begin(), waiting_.end(), [](const Waiting& w) { return !w.under_way; });
-  api::DeadLetter dropped = letter(*oldest, api::DeadLetter::Reason::overflow, error_);
+  api::DeadLetter dropped =
+      letter(*oldest, api::DeadLetter::Reason::overflow, oldest->error.empty() ? error_ : oldest->error);
   holds_.erase(oldest->event.subject);
   waiting_.erase(oldest);
   return dropped;
@@ -94,7 +95,7 @@ Backlog::Outcome Backlog::settle(const std::vector<Result<>>& fates) {
 
 void Backlog::failed(Place place, const Error& error, bool others_got_through) {
   const std::int64_t now = clock_.mono_ms();
-  error_ = error.message;
+  error_ = place->error = error.message;
   Hold& hold = holds_[place->event.subject];
   hold.until_ms = now + pause(++hold.failures);
   if (!others_got_through) ++failures_;
@@ -113,7 +114,8 @@ void Backlog::expire(bool nobody_got_through, Outcome& outcome) {
       ++place;
       continue;
     }
-    outcome.dead.push_back(letter(*place, api::DeadLetter::Reason::expired, error_));
+    outcome.dead.push_back(
+        letter(*place, api::DeadLetter::Reason::expired, place->error.empty() ? error_ : place->error));
     settled(place->event);
     holds_.erase(place->event.subject);
     place = waiting_.erase(place);

@@ -80,6 +80,7 @@ class Backlog {
     std::int64_t since_ms = 0;  // on mono_ms's clock
     std::uint32_t attempts = 0;
     std::int64_t first_try_ms = 0, last_try_ms = 0;
+    std::string error = {};  // of the last attempt
     bool under_way = false;
   };
   using Place = std::list<Waiting>::iterator;

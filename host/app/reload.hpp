@@ -29,8 +29,8 @@ class Reload : public std::enable_shared_from_this<Reload> {
     const TextMap& environment;
     NotifierListener notifiers;
     std::function<void(const config::Config&)> use_routes;  // before a notifier comes that they are about
-    std::function<void()> instances_changed;           // views of registries and policies are to be had anew
-    std::function<void(const std::string&)> complain;  // of what somebody should mend: an Event
+    std::function<void()> instances_changed;                // views of registries and policies are to be had anew
+    std::function<void(const std::string&)> complain;       // of what somebody should mend: an Event
     telemetry::Metrics& metrics;
   };
   // `seen`: config::stamp_of_files as it was when the running configuration was read.

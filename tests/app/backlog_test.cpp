@@ -167,6 +167,26 @@ TEST_F(BacklogTest, WhatWasTriedForADayIsADeadLetterAndWhatIsYoungerIsNot) {
   EXPECT_EQ(backlog.size(), 1U);
 }
 
+TEST_F(BacklogTest, ADeadLetterTellsItsOwnErrorThoughOthersGotThroughMeanwhile) {
+  Backlog::Pauses pauses;
+  pauses.keep_trying = milliseconds(400);  // less than the shortest pause
+  Backlog hasty(clock, pauses);
+  plugin::Event event;
+  event.id = "web1", event.subject = "web";
+  hasty.put(event);
+  hasty.take();
+  hasty.settle({down()});
+  clock.now += 400;
+  event.id = "db1", event.subject = "db";
+  hasty.put(event);
+  ASSERT_EQ(hasty.take().size(), 1U);
+  outcome = hasty.settle({Result<>()});
+  EXPECT_EQ(hasty.error(), "");
+  ASSERT_EQ(outcome.dead.size(), 1U);
+  EXPECT_EQ(outcome.dead[0].id, "web1");
+  EXPECT_EQ(outcome.dead[0].error, "no answer");
+}
+
 TEST_F(BacklogTest, BeyondTheBoundTheOldestIsADeadLetter) {
   put("web1");
   send({down()});
