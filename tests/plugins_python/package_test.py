@@ -2,12 +2,15 @@
 """The package `headwind` in a plain interpreter, as authors of policies test with it."""
 
 import datetime
+import json
 import sys
 import types
 import unittest
 import unittest.mock
+import urllib.request
 
 import headwind
+from headwind import _host
 from headwind import Candidate, Choose, Hold, Slot, Version, Workload, calver, decide, glob, semver_range
 
 
@@ -138,6 +141,19 @@ class Words(unittest.TestCase):
     def test_a_slot_knows_its_container_and_version(self):
         slot = Slot("containers/web", "docker.io/library/nginx", "1.25.3")
         self.assertEqual((slot.container, slot.version), ("web", Version("1.25.3")))
+
+
+
+class Secrets(unittest.TestCase):
+    def test_what_a_notifier_raises_tells_none(self):
+        def post(event):
+            urllib.request.urlopen(event.secrets["url"])
+
+        for url in ["s3cret-and-no-url\n", "http://127.0.0.1:1/hook/s3cret and blanks"]:
+            with self.assertRaises(Exception) as caught:
+                _host.send(_host.Loaded(post, None), json.dumps({"type": "update_failed", "secrets": {"url": url}}))
+            self.assertIn("s3cret", str(caught.exception))  # or there would be nothing to hide
+            self.assertNotIn("s3cret", _host.explain(caught.exception, "pager.py", 1, 1))
 
 
 if __name__ == "__main__":

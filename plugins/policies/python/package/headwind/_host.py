@@ -82,8 +82,22 @@ def notes(candidates):
 
 
 def send(loaded, event):
-    """Delivers one event; what the script raises comes out."""
-    loaded.function(Event(**json.loads(event)))
+    """Delivers one event; what the script raises comes out, and explain() knows what of it is secret."""
+    told = Event(**json.loads(event))
+    hidden = secret_parts(told.secrets.values())
+    try:
+        loaded.function(told)
+    except BaseException as error:
+        error._headwind_hidden = hidden
+        raise
+
+
+def secret_parts(secrets):
+    """What must not be read in an error, the longest first: urllib quotes a URL as a whole, or its path alone."""
+    parts = set()
+    for secret in secrets:
+        parts |= {secret, secret.strip(), "/".join([""] + secret.strip().split("/")[3:]) if "://" in secret else ""}
+    return sorted((part for part in parts if len(part) > 3), key=len, reverse=True)
 
 
 def explain(error, path, seconds, mebibytes):
@@ -99,6 +113,8 @@ def explain(error, path, seconds, mebibytes):
         what = f"{type(error).__name__}: {error.msg}"
     else:
         what = f"{type(error).__name__}: {error}"
+    for part in getattr(error, "_headwind_hidden", ()):
+        what = what.replace(part, "(secret)")
     return sentence(path, line, what, source)
 
 
