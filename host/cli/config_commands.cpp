@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/loaded_plugins.hpp"
@@ -32,8 +34,21 @@ void tell_notes(const config::Config& config) {
   }
 }
 
+// One of the default bundle, which nobody wrote down.
+bool is_unwritten(const CheckedInstance& instance) { return instance.place.empty(); }
+
 std::string where(const CheckedInstance& instance) {
-  return instance.place.empty() ? "instance " + instance.name : instance.place;
+  return is_unwritten(instance) ? "instance " + instance.name : instance.place;
+}
+
+// A directory with nothing but a site's own plugins is usual while they are written: one line for all.
+void tell_what_is_absent(const std::vector<CheckedInstance>& instances) {
+  std::string absent;
+  for (const CheckedInstance& instance : instances)
+    if (instance.absent && is_unwritten(instance)) absent += (absent.empty() ? "" : ", ") + instance.name;
+  if (!absent.empty())
+    std::fprintf(stderr, "note: the plugins of the bundle are not all in the plugin directories here: %s\n",
+                 absent.c_str());
 }
 
 // Settings against the schemas of the plugins. Returns whether they fit; what cannot be told is a note.
@@ -48,9 +63,11 @@ bool check_plugins(const config::Config& config) {
     return true;
   }
   LoadedPlugins plugins(directories);
+  const std::vector<CheckedInstance> instances = check_instances(config, plugins.host());
+  tell_what_is_absent(instances);
   bool fit = true;
-  for (const CheckedInstance& instance : check_instances(config, plugins.host())) {
-    if (instance.problem.empty()) continue;
+  for (const CheckedInstance& instance : instances) {
+    if (instance.problem.empty() || (instance.absent && is_unwritten(instance))) continue;
     fit = fit && instance.absent;
     const bool of_settings = instance.problem.starts_with("settings.") || instance.problem.starts_with("settings:");
     std::fprintf(stderr, "%s%s%s%s\n", instance.absent ? "note: " : "", where(instance).c_str(),

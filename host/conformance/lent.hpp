@@ -8,7 +8,9 @@
 #include <headwind/headwind.h>
 
 #include <cstddef>
+#include <memory>
 #include <new>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -35,8 +37,8 @@ class Lent {
   T* row(const std::vector<T>& values) {  // null where there are none
     static_assert(std::is_trivially_copyable_v<T>);
     if (values.empty()) return nullptr;
-    auto* out = static_cast<T*>(take(sizeof(T) * values.size(), alignof(T)));
-    for (std::size_t i = 0; i < values.size(); ++i) new (out + i) T(values[i]);
+    auto* out = static_cast<T*>(take(std::as_bytes(std::span(values)).size(), alignof(T)));
+    std::uninitialized_copy(values.begin(), values.end(), out);
     return out;
   }
   void take_back();
