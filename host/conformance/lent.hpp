@@ -35,8 +35,9 @@ class Lent {
   T* row(const std::vector<T>& values) {  // null where there are none
     static_assert(std::is_trivially_copyable_v<T>);
     if (values.empty()) return nullptr;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): there are rows of pointers, too
     auto* out = static_cast<T*>(take(sizeof(T) * values.size(), alignof(T)));
-    for (std::size_t i = 0; i < values.size(); ++i) new (out + i) T(values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) new (static_cast<void*>(out + i)) T(values[i]);
     return out;
   }
   void take_back();

@@ -74,7 +74,7 @@ Finding check_create(const Subject& subject) {
   std::optional<Instance> first(std::in_place, subject);
   Instance second(subject);
   if (const Ending& made = first->create(); made.status != HW_OK) {
-    const Finding finding = first->finding();
+    Finding finding = first->finding();
     if (finding.outcome == Outcome::failed) return finding;
     return failed("create answers " + made.sentence() +
                   "; give fitting settings with --settings or --config, and secrets with --secret");
@@ -83,7 +83,7 @@ Finding check_create(const Subject& subject) {
     return failed("create of a second instance beside the first answers " + made.sentence() +
                   "; keep what belongs to an instance in *self");
   first->destroy();
-  const Finding of_first = first->finding();
+  Finding of_first = first->finding();
   first.reset();
   second.destroy();
   if (of_first.outcome == Outcome::failed) return of_first;

@@ -120,7 +120,7 @@ hw_status TestHost::answer(const Reply& reply, const hw_http_reply& to) const {
 // Such that plugins which look at a secret's form are content.
 std::string TestHost::secret(const std::string& name) const {
   if (const auto found = grants_.given.find(name); found != grants_.given.end()) return found->second;
-  const std::string canary(kCanary);
+  std::string canary(kCanary);
   if (to_lower(name).find("url") != std::string::npos) return "https://check.invalid/" + canary;
   if (to_lower(name).find("token") != std::string::npos) return "123456:" + canary + "-" + canary;
   return canary;
