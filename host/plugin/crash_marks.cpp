@@ -71,6 +71,12 @@ void on_exit() {
   if (mark(kExited)) _exit(EXIT_FAILURE);
 }
 
+// exit() first ends the thread-local objects of the thread that calls it. The handlers of atexit come later, those of
+// statics that were made after them first, and meanwhile other threads go on with what is being destroyed.
+struct EndOfThread {
+  ~EndOfThread() { on_exit(); }
+};
+
 }  // namespace
 
 void watch_for_crashes() {
@@ -87,7 +93,10 @@ void watch_for_crashes() {
   });
 }
 
-void blame_thread(Record* slot) { blamed = slot; }
+void blame_thread(Record* slot) {
+  static thread_local const EndOfThread watched;
+  blamed = slot;
+}
 
 SignalStack::SignalStack() {
   stack_t present{};
