@@ -47,8 +47,11 @@ void tell_what_is_absent(const std::vector<CheckedInstance>& instances) {
   for (const CheckedInstance& instance : instances)
     if (instance.absent && is_unwritten(instance)) absent += (absent.empty() ? "" : ", ") + instance.name;
   if (!absent.empty())
-    std::fprintf(stderr, "note: the plugins of the bundle are not all in the plugin directories here: %s\n",
-                 absent.c_str());
+    std::fprintf(
+        stderr,
+        "note: the plugins of the bundle are not all in the plugin directories here, and Headwind does not start "
+        "without them (plugins.directories replaces the default; name the bundle's directory in it, too): %s\n",
+        absent.c_str());
 }
 
 // Settings against the schemas of the plugins. Returns whether they fit; what cannot be told is a note.
