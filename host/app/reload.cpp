@@ -33,6 +33,23 @@ std::vector<std::string> keys_for_a_restart(const config::Config& running, const
   return keys;
 }
 
+// Ids of plugins with instances whose files lie in none of the directories.
+std::vector<std::string> left_behind(const plugin::Host& host, const std::vector<std::filesystem::path>& directories) {
+  std::vector<std::string> left;
+  const std::vector<plugin::InstanceInfo> instances = host.instances();
+  for (const plugin::PluginInfo& one : host.plugins()) {
+    const std::filesystem::path file = one.file;
+    const bool used = std::ranges::any_of(instances, [&](const auto& instance) { return instance.plugin == one.id; });
+    const bool there = std::ranges::any_of(directories, [&](const std::filesystem::path& at) {
+      std::error_code absent;
+      return std::filesystem::equivalent(file, at, absent) ||
+             std::filesystem::equivalent(file.parent_path(), at, absent);
+    });
+    if (one.state == "loaded" && used && !there) left.push_back(one.id);
+  }
+  return left;
+}
+
 }  // namespace
 
 Reload::Reload(Parts parts, std::string seen)
@@ -102,6 +119,7 @@ Task<> Reload::take_up(config::Config next) {
   std::vector<std::filesystem::path> directories(effective.plugin_directories.begin(),
                                                  effective.plugin_directories.end());
   if (directories.empty()) directories = parts_.plugin_directories;
+  const std::vector<std::string> lost = left_behind(parts_.host, directories);
   const std::size_t loaded = co_await parts_.host.load_new(std::move(directories));
   parts_.host.use_peers(std::move(*peers));
   config::Config both = effective;
@@ -116,6 +134,14 @@ Task<> Reload::take_up(config::Config next) {
   parts_.running = std::move(effective);
   parts_.instances_changed();
   tell(restart, changed, changes, loaded);
+  if (lost.empty()) co_return;
+  const std::string sentence =
+      "plugins.directories has no longer the plugins of running instances, which a restart "
+      "would miss; name their directory, too: " +
+      join(lost);
+  telemetry::error("config", "a restart would fail", {{"error", sentence}});
+  parts_.complain(sentence);
+  note_ += (note_.empty() ? "" : "; ") + sentence;
 }
 
 std::vector<std::string> Reload::for_a_restart(const config::Config& next) const {

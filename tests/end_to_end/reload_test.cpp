@@ -116,6 +116,18 @@ TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_
   EXPECT_GE(instance("dropped")["calls"], 2);
 }
 
+TEST_F(ReloadTest, directories_without_the_bundle_are_told_before_a_restart_fails_for_them) {
+  start();
+  headwind->reconfigure([&](Json& config) { config["plugins"]["directories"] = {headwind->directory().string()}; });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_THAT(headwind->ready().body, HasSubstr("plugins.directories has no longer the plugins of running instances"));
+  EXPECT_THAT(headwind->ready().body, HasSubstr("headwind.registry.oci"));
+  headwind->reconfigure(
+      [](Json& config) { config["plugins"]["directories"] = {(OperatorProcess::build() / "plugins").string() + "/"}; });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_THAT(headwind->ready().body, Not(HasSubstr("plugins.directories")));
+}
+
 TEST_F(ReloadTest, a_broken_file_changes_nothing_and_is_told_until_it_is_mended) {
   registry().crane_push(repository(), "1.0.0");
   start();
