@@ -100,6 +100,9 @@ INSTANTIATE_TEST_SUITE_P(
         Flaw{"conformance/flawed/gives_up_at_once", "answers", "failed", "set retryable"},
         Flaw{"conformance/flawed/posts_in_dry_run", "dry-run", "failed", "sends POST although the call is a dry run"},
         Flaw{"conformance/flawed/tells_secret", "ordinary", "failed", "puts a secret into the message of an error"},
+        Flaw{"conformance/flawed/goes_without", "services", "failed", "answers ok although it was not granted"},
+        Flaw{"conformance/flawed/goes_without", "secrets", "warning", "answers ok to everything although no secret"},
+        Flaw{"conformance/flawed/quotes_answers", "secrets", "failed", "puts a secret into the message of an error"},
         Flaw{"conformance/flawed/wrong_pointer", "ordinary", "failed", "names /spec/no/such/place"}));
 
 }  // namespace
