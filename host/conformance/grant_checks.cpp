@@ -58,6 +58,27 @@ std::vector<Reply> echoes() {
       {.kind = Reply::Kind::unreachable}};
 }
 
+// What went well without HTTP, although it sends a request where it may, did not happen.
+void note_pretended(const Subject& subject, const std::vector<Step>& well, TestHost& host) {
+  if (well.empty()) return;
+  Instance granted(subject);
+  if (granted.create().status != HW_OK) return;
+  for (const Step& step : well)
+    if (step.function != "platforms" && granted.perform(step).requests > 0)
+      host.note_breach("in " + step.place() +
+                       " it answers ok although it was not granted " HW_SERVICE_HTTP
+                       ", which it uses there; fail with a sentence");
+  granted.destroy();
+}
+
+// Whether create and every call went well.
+bool run_all(const Subject& subject, Instance& instance) {
+  bool well = instance.create().status == HW_OK;
+  if (!well) return false;
+  for (const Step& step : subject.steps(Inputs::ordinary)) well = instance.perform(step).status == HW_OK && well;
+  return well;
+}
+
 }  // namespace
 
 Finding check_answers(const Subject& subject) {
@@ -80,9 +101,12 @@ Finding check_services(const Subject& subject) {
   Grants none = subject.grants;
   none.services = false;
   Instance instance(subject, none);
+  std::vector<Step> well;
   if (instance.create().status == HW_OK)
-    for (const Step& step : subject.steps(Inputs::ordinary)) instance.perform(step);
+    for (const Step& step : subject.steps(Inputs::ordinary))
+      if (instance.perform(step).status == HW_OK) well.push_back(step);
   instance.destroy();
+  if (subject.needs(HW_SERVICE_HTTP)) note_pretended(subject, well, instance.host());
   return instance.finding("create answers " + instance.created().sentence());
 }
 
@@ -92,13 +116,19 @@ Finding check_secrets(const Subject& subject) {
   Grants none = subject.grants;
   none.secrets = false;
   Instance without(subject, none);
-  if (without.create().status == HW_OK)
-    for (const Step& step : subject.steps(Inputs::ordinary)) without.perform(step);
+  const bool well = run_all(subject, without);
   without.destroy();
-  if (const Finding finding = without.finding(); finding.outcome != Outcome::passed) return finding;
+  // A registry may be read by anyone.
+  if (well && without.host().asked_for_secrets() && subject.plugin->kind != HW_KIND_REGISTRY)
+    without.host().note_remark(
+        "it answers ok to everything although no secret was granted that it asked for; fail with a sentence that names "
+        "it");
+  const Finding first = without.finding();
+  if (first.outcome == Outcome::failed) return first;
 
   Instance with(subject);
-  if (with.create().status != HW_OK) return skipped("create answers " + with.created().sentence());
+  if (with.create().status != HW_OK)
+    return first.outcome != Outcome::passed ? first : skipped("create answers " + with.created().sentence());
   with.host().deadline_ms = kDeadline;
   for (const Reply& echo : echoes()) {
     with.host().peer = always(echo);
@@ -106,7 +136,8 @@ Finding check_secrets(const Subject& subject) {
       if (!step.computes) with.perform(step);
   }
   with.destroy();
-  return with.finding();
+  const Finding second = with.finding();
+  return second.outcome == Outcome::passed ? first : second;
 }
 
 Finding check_dry_run(const Subject& subject) {

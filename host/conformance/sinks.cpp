@@ -7,6 +7,7 @@
 #include "conformance/visit.hpp"
 #include "core/image_reference.hpp"
 #include "plugin/abi.hpp"
+#include "plugin/image_rules.hpp"
 
 namespace headwind::conformance {
 namespace {
@@ -21,7 +22,6 @@ constexpr const char* kSize = "a struct of a wrong struct_size, or none; set it 
 
 bool is_digest(hw_str text) { return is_name(text) && is_valid_digest(view(text)); }
 bool is_digest_or_empty(hw_str text) { return text.len == 0 || is_digest(text); }
-bool is_pointer(hw_str text) { return is_name(text, HW_MAX_TEXT) && view(text).starts_with('/'); }
 
 bool is_list(const char* const* list, bool may_be_empty) {
   std::size_t count = 0;
@@ -30,7 +30,7 @@ bool is_list(const char* const* list, bool may_be_empty) {
   return may_be_empty || count > 0;
 }
 
-std::string tags_problem(const hw_tags& page, std::size_t before, std::size_t& bytes) {
+std::string tags_problem(const hw_tags& page, std::size_t& before, std::size_t& bytes) {
   if (page.count > HW_MAX_TAGS - before || (page.count > 0 && page.names == nullptr))
     return "more than " + std::to_string(HW_MAX_TAGS) + " tags, or a page whose names are null";
   for (std::size_t i = 0; i < page.count; ++i) {
@@ -40,6 +40,7 @@ std::string tags_problem(const hw_tags& page, std::size_t before, std::size_t& b
     if (page.digests != nullptr && !is_digest_or_empty(page.digests[i]))
       return "a digest of a tag that is not sha256:... or the like";
   }
+  before += page.count;
   return bytes > kMaxBytes ? "more than 8 MiB of tags, which no answer that it got has" : "";
 }
 
@@ -50,17 +51,6 @@ std::string push_problem(const hw_push& push) {
   if (push.tag.len != 0 && (!is_name(push.tag) || !is_valid_tag(view(push.tag)))) return "a push whose tag is not one";
   if (!is_digest_or_empty(push.digest)) return "a push whose digest is not one";
   if (!is_name(push.media_type) || !is_name(push.event_id)) return "a push whose media type or id is not a name";
-  return {};
-}
-
-std::string image_problem(const hw_image& image) {
-  if ((image.flags & ~std::uint32_t{HW_IMAGE_VERSION_ONLY}) != 0) return "an image with flags that nobody defined";
-  if (image.slot.len == 0 || !is_name(image.slot)) return "an image whose slot is not a name";
-  if (!is_name(image.reference, HW_MAX_TEXT)) return "an image whose reference is not a name";
-  if (!is_pointer(image.pointer)) return "an image whose pointer is not a JSON pointer";
-  if (image.guard_pointer.len != 0 && !is_pointer(image.guard_pointer))
-    return "an image whose guard is no JSON pointer";
-  if (!is_text(image.guard_value)) return "an image whose guard value is not UTF-8";
   return {};
 }
 
@@ -111,8 +101,9 @@ hw_status Sinks::put_verdict(void* ctx, std::size_t row, std::int32_t verdict, h
 hw_status Sinks::put_tags(void* ctx, const hw_tags* page) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
-  return visit->take(visit->wants_.tags, "tags",
-                     [&]() -> std::string { return is_sized(page) ? tags_problem(*page, 0, visit->bytes_) : kSize; });
+  return visit->take(visit->wants_.tags, "tags", [&]() -> std::string {
+    return is_sized(page) ? tags_problem(*page, visit->tags_, visit->bytes_) : kSize;
+  });
 }
 
 hw_status Sinks::put_artifact(void* ctx, const hw_artifact* artifact) {
@@ -143,8 +134,12 @@ hw_status Sinks::put_platform(void* ctx, hw_str platform) {
 hw_status Sinks::put_image(void* ctx, const hw_image* image) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
-  const hw_status taken = visit->take(visit->wants_.images, "an image",
-                                      [&] { return is_sized(image) ? image_problem(*image) : std::string(kSize); });
+  const hw_status taken = visit->take(visit->wants_.images, "an image", [&]() -> std::string {
+    if (!is_sized(image)) return kSize;
+    if (visit->put == plugin::kMaxImages)
+      return "more than " + std::to_string(plugin::kMaxImages) + " images of one object";
+    return std::string(plugin::image_problem(*image));
+  });
   if (taken == HW_OK && visit->on_image) visit->on_image(*image);
   return taken;
 }

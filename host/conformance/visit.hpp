@@ -97,6 +97,7 @@ class Visit {
   std::atomic<int> depth_ = 0;
   bool refused_ = false;
   std::size_t bytes_ = 0;  // of the results
+  std::size_t tags_ = 0;   // of all pages
 };
 
 }  // namespace headwind::conformance

@@ -101,7 +101,7 @@ Report Frame::cross(std::size_t crossing) {
   } catch (const std::exception& escaped) {
     const char* what = escaped.what();
     thrown = std::string("threw an exception across the C boundary: ") +
-             (what == nullptr ? "it says nothing" : printable(what, 512));
+             (what == nullptr ? "it says nothing" : printable(blot(what), 512));
   } catch (...) {
     thrown = "threw something across the C boundary";
   }
@@ -113,6 +113,7 @@ Report Frame::cross(std::size_t crossing) {
     report.fault = true;
     report.error = make_error(Code::internal, "the plugin " + thrown);
   }
+  report.error.message = blot(report.error.message);  // a URL that is a secret may be in a service's sentence, too
   return report;
 }
 
@@ -166,7 +167,9 @@ std::chrono::milliseconds Frame::left() const {
 
 hw_status Frame::fail(const hw_error* error) {
   if (!is_sized(error)) return HW_INTERNAL;
-  Error failure = make_error(to_code(error->code), printable(view(error->message).substr(0, HW_MAX_TEXT), HW_MAX_TEXT));
+  // Twice as much is looked at as is kept: a secret must not be cut before it is found.
+  Error failure =
+      make_error(to_code(error->code), printable(blot(view(error->message).substr(0, 2 * HW_MAX_TEXT)), HW_MAX_TEXT));
   failure.retryable = error->retryable != 0;
   failure.retry_after = std::chrono::milliseconds(std::clamp<std::int64_t>(error->retry_after_ms, 0, kLongestRetry));
   if (failure.message.empty()) failure.message = "the plugin gave no reason";
@@ -204,6 +207,15 @@ Result<> Frame::result(std::size_t crossing) const {
   const Report& report = reports_.at(crossing);
   if (report.status == HW_OK) return {};
   return in_frame(report.error);
+}
+
+std::string Frame::blot(std::string_view text) const {
+  std::string out = instance_->services().blot().clean(text);
+  if (const hw_credential* const lent = credential(); lent != nullptr) {
+    for (const hw_str secret : {lent->password, lent->identity_token, lent->registry_token})
+      blot_out(out, view(secret));
+  }
+  return out;
 }
 
 Error Frame::in_frame(Error error) const {

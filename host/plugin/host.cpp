@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <limits>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -92,6 +93,7 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
   Catalogue catalogue;
   std::map<std::string, std::shared_ptr<Seat>> seats;  // null while its instance is being created
   std::shared_ptr<Retired> retired = std::make_shared<Retired>();
+  std::set<std::string> counted;  // the instances whose crashes are: the journal tells them by name
   bool draining = false;
 
   std::shared_ptr<Seat> seat(const std::string& name) const {
@@ -174,15 +176,18 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
                                               std::string(to_string(seat->instance()->kind())) +
                                               "; choose another name, or restart");
     auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
-    const Result<> brought = co_await bring_up(self, instance, found->file);
-    if (!brought) co_return brought;
+    // One that would not be called is worse than the former.
+    if (const std::optional<Quarantine> barred = self->look_up(*instance, found->file))
+      co_return make_error(Code::unavailable,
+                           seat->name() + ": " + barred->sentence() + "; the former instance goes on");
+    const Result<> made = co_await make(self, instance);
+    if (!made) co_return made;
     if (self->seat(seat->name()) != seat) {
       co_await destroy_all(Instances(1, instance));
       co_return make_error(Code::conflict, seat->name() + ": the instance was taken out meanwhile");
     }
-    const bool stays_out = instance->breaker().quarantined();
     self->retired->add(co_await boost::asio::this_coro::executor, seat->take(instance));
-    instance->show_quarantine(stays_out);
+    instance->show_quarantine(false);
     co_return Result<>();
   }
 
@@ -202,29 +207,37 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
       spawn(co_await boost::asio::this_coro::executor, "the end of a quarantine", release(self, instance, *term));
       co_return Result<>();
     }
+    co_return co_await make(self, std::move(instance));
+  }
+
+  static Task<Result<>> make(std::shared_ptr<Impl> self, std::shared_ptr<Instance> instance) {
     Result<> created = co_await run_one(make_create(instance));
     if (!created || !self->draining) co_return created;
     co_await destroy_all(Instances(1, instance));
     co_return make_error(Code::cancelled, instance->name() + ": the plugin host is being shut down");
   }
 
-  // For how long the instance must stay out, because of the journal; if so, it is barred now.
-  static std::optional<milliseconds> quarantine(const Impl& self, Instance& instance, const std::string& file) {
-    const std::shared_ptr<Journal>& journal = self.runtime->journal;
+  // What the journal has against the instance; from now on it can be named there.
+  std::optional<Quarantine> look_up(Instance& instance, const std::string& file) {
+    const std::shared_ptr<Journal>& journal = runtime->journal;
     if (journal == nullptr) return std::nullopt;
     instance.set_culprit(make_culprit(instance.name(), fingerprint_of(file, instance.config().settings)));
-    self.runtime->metrics
-        .counter("headwind_plugin_crashes_total", "Crashes of Headwind within an instance, of the last day.",
-                 {{"instance", instance.name()}})
-        .add(static_cast<double>(journal->crashes(instance.culprit())));
-    const std::int64_t now = system_clock().unix_ms();
-    const std::optional<Quarantine> found = journal->quarantine(instance.culprit(), now);
-    instance.show_quarantine(found.has_value());
+    const telemetry::Counter crashes = runtime->metrics.counter(
+        "headwind_plugin_crashes_total", "Crashes of Headwind within an instance, of the last day.",
+        {{"instance", instance.name()}});
+    if (counted.insert(instance.name()).second) crashes.add(static_cast<double>(journal->crashes(instance.culprit())));
+    return journal->quarantine(instance.culprit(), system_clock().unix_ms());
+  }
+
+  // For how long the instance must stay out, because of the journal; if so, it is barred now.
+  static std::optional<milliseconds> quarantine(Impl& self, Instance& instance, const std::string& file) {
+    const std::optional<Quarantine> found = self.look_up(instance, file);
+    if (self.runtime->journal != nullptr) instance.show_quarantine(found.has_value());
     if (!found) return std::nullopt;
     instance.breaker().bar(found->sentence());
     telemetry::error("plugin", "an instance is quarantined; the rest starts",
                      {{"instance", instance.name()}, {"file", file}, {"error", found->sentence()}});
-    return milliseconds(found->until_ms - now);
+    return milliseconds(std::max<std::int64_t>(0, found->until_ms - system_clock().unix_ms()));
   }
 
   static Task<> release(std::weak_ptr<Impl> weak, std::shared_ptr<Instance> instance, milliseconds term) {

@@ -84,6 +84,9 @@ class Builder {
 
   hw_status build(net::Request& out) {
     if (!is_token(from_.method)) return refuse("the method is not one");
+    // Whoever forgets to look at HW_CALL_DRY_RUN changes nothing all the same.
+    if (frame_.instance().runtime().dry_run && view(from_.method) != "GET" && view(from_.method) != "HEAD")
+      return refuse("the call is a dry run, in which only GET and HEAD are sent; look at HW_CALL_DRY_RUN");
     if (from_.url.len == 0 || !is_name(from_.url, kMaxUrl)) return refuse("the URL is not one");
     if (from_.flags != 0) return refuse("it sets flags that this host does not know");
     if (from_.body.len > kMaxBody) return refuse("the body is too long");

@@ -18,7 +18,7 @@ Instance::Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_p
       runtime_(std::move(runtime)),
       breaker_(runtime_->first_rest),
       metrics_(runtime_->metrics, config_.name),
-      services_(Services::make(runtime_, config_.name, plugin_)),
+      services_(Services::make(runtime_, config_, plugin_)),
       blocking_(runtime_->blocking_per_instance) {}
 
 std::chrono::milliseconds Instance::deadline(Function function) const {

@@ -85,7 +85,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const std::shared_ptr<Runtime> runtime_;
   Breaker breaker_;
   CallMetrics metrics_;
-  Tally tally_{config_.secrets};
+  Tally tally_;
   Services& services_;
   Culprit culprit_;
   Lane serial_{1}, blocking_;

@@ -22,19 +22,23 @@ telemetry::Level to_level(std::int32_t level) {
   return level == HW_LOG_WARN ? telemetry::Level::warn : telemetry::Level::error;
 }
 
-std::string clean(hw_str text, std::size_t max) { return printable(view(text).substr(0, max), max); }
-
 }  // namespace
 
-LogService::LogService(telemetry::Metrics& metrics, std::string instance, std::string plugin)
+LogService::LogService(telemetry::Metrics& metrics, std::string instance, std::string plugin, const Blot& blot)
     : instance_(std::move(instance)),
       plugin_(std::move(plugin)),
+      blot_(blot),
       dropped_total_(metrics.counter("headwind_plugin_log_lines_dropped_total",
                                      "Log lines of plugins beyond their rate limit.", {{"instance", instance_}})),
       tokens_(kBurst),
       filled_ms_(system_clock().mono_ms()) {}
 
 bool LogService::enabled(std::int32_t level) { return telemetry::log_enabled(to_level(level)); }
+
+// Twice as much is looked at as is kept: a secret must not be cut before it is found.
+std::string LogService::clean(hw_str text, std::size_t max) const {
+  return printable(blot_.clean(view(text).substr(0, 2 * max)), max);
+}
 
 std::int64_t LogService::admit() {
   const std::lock_guard lock(mutex_);

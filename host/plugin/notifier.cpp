@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -42,15 +43,24 @@ class Send final : public Frame {
   hw_status enter(const hw_call& call, std::size_t) override {
     const hw_status status = instance().api<hw_notifier_api>().send(instance().self, &call, pointers_.data(),
                                                                     pointers_.size(), fates.data());
-    for (hw_status& fate : fates) {
+    for (const hw_status fate : fates) {
       if (!is_known(fate)) return bad_output("the plugin gave an event the unknown status " + std::to_string(fate));
-      // Where it left the preset, the answer of the whole call says more.
-      if (fate == HW_CANCELLED && status != HW_OK && is_known(status)) fate = status;
     }
+    if (status != HW_OK && is_known(status)) fill_presets(status);
     return status;
   }
 
  private:
+  // Where it left the preset, the answer of the whole call says more. HW_INVALID is final, though, and is about one
+  // event: the one that the plugin marked, else the first that it left. Those behind may not even have been tried.
+  void fill_presets(hw_status status) {
+    if (status != HW_INVALID) {
+      std::ranges::replace(fates, hw_status{HW_CANCELLED}, status);
+    } else if (std::ranges::all_of(fates, [](hw_status fate) { return fate == HW_OK || fate == HW_CANCELLED; })) {
+      if (const auto first = std::ranges::find(fates, hw_status{HW_CANCELLED}); first != fates.end()) *first = status;
+    }
+  }
+
   const std::vector<Event> events_;
   std::vector<hw_event> lent_;
   std::vector<const hw_event*> pointers_;
@@ -59,8 +69,11 @@ class Send final : public Frame {
 // The rule of the interface: what is not delivered comes again, unless it never can be.
 Result<> fate_of(const Send& frame, hw_status fate) {
   if (fate == HW_OK) return {};
-  Error error = make_error(to_code(fate), "the event was not delivered: " + std::string(to_string(to_code(fate))));
-  if (const Report& report = frame.reports().front(); report.status != HW_OK) {
+  const std::string name(to_string(to_code(fate)));
+  Error error = make_error(to_code(fate), "the plugin says \"" + name + "\" of this event and gave no reason");
+  if (fate == HW_CANCELLED) error.message = "the plugin did not say what became of this event; it comes again";
+  // The sentence of the call is about the events that ended as the call did, and about no other.
+  if (const Report& report = frame.reports().front(); report.status == fate) {
     error.message = report.error.message;
     error.retry_after = report.error.retry_after;
   }

@@ -86,7 +86,7 @@ hw_status Choose::on_verdict(std::size_t row, std::int32_t verdict, hw_str reaso
     return reject("a verdict names a row, a value or a reason that is not one");
   reason_bytes_ += reason.len;
   if (reason_bytes_ > kMaxReasons) return reject("the reasons of the verdicts are longer than 64 MiB together");
-  choice.judgements[row] = {Verdict{verdict}, printable(view(reason))};
+  choice.judgements[row] = {Verdict{verdict}, printable(blot(view(reason)))};
   judged_[row] = true;
   return HW_OK;
 }
@@ -98,7 +98,7 @@ hw_status Choose::check(const hw_choice& out) {
                       " candidates");
   // Only now, because a chunk may end within a character.
   if (!is_text(lend(choice.why))) return bad_output("the sentence about the choice is not UTF-8");
-  choice.why = printable(choice.why);
+  choice.why = printable(blot(choice.why));
   if (const auto missing = std::ranges::find(judged_, false); missing != judged_.end())
     return bad_output("the plugin judged no candidate in row " + std::to_string(missing - judged_.begin()));
   choice.verdict = Verdict{out.verdict};

@@ -36,6 +36,7 @@ class ReadRollout final : public Frame {
     rollout.state = static_cast<Rollout::State>(out.state);
     rollout.ready = std::max(out.ready, 0);
     rollout.wanted = std::max(out.wanted, 0);
+    rollout.reason = blot(rollout.reason);
     return HW_OK;
   }
 

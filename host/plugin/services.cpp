@@ -54,16 +54,17 @@ hw_status enter(const hw_call* call, Service service) {
 
 }  // namespace
 
-Services& Services::make(std::shared_ptr<Runtime> runtime, const std::string& instance, const hw_plugin& plugin) {
-  return keep(new Services(std::move(runtime), instance, plugin));
+Services& Services::make(std::shared_ptr<Runtime> runtime, const InstanceConfig& config, const hw_plugin& plugin) {
+  return keep(new Services(std::move(runtime), config, plugin));
 }
 
-Services::Services(std::shared_ptr<Runtime> runtime, const std::string& instance, const hw_plugin& plugin)
+Services::Services(std::shared_ptr<Runtime> runtime, const InstanceConfig& config, const hw_plugin& plugin)
     : runtime_(std::move(runtime)),
       plugin_(plugin),
-      instance_(instance),
-      log_(runtime_->metrics, instance, std::string(view(plugin.id))),
-      metric_(runtime_->metrics, instance, std::string(view(plugin.id))) {
+      instance_(config.name),
+      blot_(config.secrets),
+      log_(runtime_->metrics, config.name, std::string(view(plugin.id)), blot_),
+      metric_(runtime_->metrics, config.name, std::string(view(plugin.id))) {
   host_.struct_size = sizeof host_;
   host_.abi_minor = HW_ABI_MINOR;
   host_.ctx = this;

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "plugin/blot.hpp"
 #include "plugin/handle.hpp"
 #include "plugin/log_service.hpp"
 #include "plugin/metrics_service.hpp"
@@ -24,15 +25,18 @@
 namespace headwind::plugin {
 
 class Frame;
+struct InstanceConfig;
 struct Runtime;
 
 class Services {
  public:
-  static Services& make(std::shared_ptr<Runtime> runtime, const std::string& instance, const hw_plugin& plugin);
+  static Services& make(std::shared_ptr<Runtime> runtime, const InstanceConfig& config, const hw_plugin& plugin);
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
   const hw_host& host() const { return host_; }
+  // What the plugin says, without the secrets that it was granted.
+  const Blot& blot() const { return blot_; }
   // After destroy: whoever still calls gets nothing.
   void close() { open_ = false; }
 
@@ -43,7 +47,7 @@ class Services {
   void note_misuse();
 
  private:
-  Services(std::shared_ptr<Runtime> runtime, const std::string& instance, const hw_plugin& plugin);
+  Services(std::shared_ptr<Runtime> runtime, const InstanceConfig& config, const hw_plugin& plugin);
   static Services& of(const hw_host* host) { return *static_cast<Services*>(host->ctx); }
   static std::int32_t log_enabled(const hw_host* host, std::int32_t level);
   static void log(const hw_host* host, std::int32_t level, hw_str message, const hw_kv* fields, std::size_t count);
@@ -58,6 +62,7 @@ class Services {
   const hw_plugin& plugin_;
   const std::string instance_;
   std::atomic<bool> open_{true}, has_misused_{false};
+  const Blot blot_;
   LogService log_;
   MetricsService metric_;
   hw_host host_{};

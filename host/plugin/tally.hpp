@@ -12,8 +12,7 @@ namespace headwind::plugin {
 
 class Tally {
  public:
-  // `secrets`: granted name and value. A plugin may put one into its error; it is not kept.
-  explicit Tally(const std::map<std::string, std::string>& secrets);
+  Tally();
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;
 
@@ -28,7 +27,6 @@ class Tally {
   std::int64_t last_error_ms() const { return last_error_ms_; }
 
  private:
-  const std::map<std::string, std::string>& secrets_;
   const std::int64_t since_ms_;
   std::uint64_t calls_ = 0;
   std::map<std::string_view, std::uint64_t> errors_;

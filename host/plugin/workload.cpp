@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,27 +7,15 @@
 #include "plugin/abi.hpp"
 #include "plugin/frame.hpp"
 #include "plugin/guard.hpp"
+#include "plugin/image_rules.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
 
-constexpr std::size_t kMaxImages = 1000;            // of one object
 constexpr std::size_t kMaxImageBytes = 64U << 20U;  // of all objects of a page
 constexpr std::size_t kMaxList = 64;
-
-bool is_pointer(hw_str pointer) {  // RFC 6901; the root itself cannot be an image
-  return is_name(pointer, HW_MAX_TEXT) && view(pointer).starts_with('/');
-}
-
-// "group/version/plural/namespace/name": where another object is.
-bool is_place(hw_str object) {
-  constexpr std::ptrdiff_t slashes = 4;
-  const std::string_view text = view(object);
-  return is_name(object) && std::ranges::count(text, '/') == slashes && text.find("//") == std::string_view::npos &&
-         !text.starts_with('/') && !text.ends_with('/');
-}
 
 // A NULL-terminated list of names. False where it is not one.
 bool read_list(const char* const* list, std::vector<std::string>& out) {
@@ -89,17 +76,9 @@ class Images final : public Frame {
 
   hw_status on_image(const hw_image& image) override {
     std::vector<Image>& out = images[object_];
-    if (out.size() == kMaxImages) return reject("the object has more than 1000 images");
-    if ((image.flags & ~std::uint32_t{HW_IMAGE_VERSION_ONLY}) != 0)
-      return reject("an image has flags that this host does not know");
-    if (image.slot.len == 0 || !is_name(image.slot)) return reject("an image has a slot that is not a name");
-    if (!is_name(image.reference, HW_MAX_TEXT)) return reject("an image has a reference that is not a name");
-    if (!is_pointer(image.pointer)) return reject("an image has a pointer that is not a JSON pointer");
-    if (image.guard_pointer.len != 0 && !is_pointer(image.guard_pointer))
-      return reject("an image has a guard that is not a JSON pointer");
-    if (!is_text(image.guard_value)) return reject("an image has a guard value that is not UTF-8");
-    if (image.object.len != 0 && !is_place(image.object))
-      return reject("an image lies in an object that is not group/version/plural/namespace/name");
+    if (out.size() == kMaxImages) return reject("the object has more than " + std::to_string(kMaxImages) + " images");
+    if (const std::string_view problem = image_problem(image); !problem.empty())
+      return reject("the plugin put " + std::string(problem));
     bytes_ += image.slot.len + image.reference.len + image.pointer.len + image.guard_pointer.len +
               image.guard_value.len + image.object.len;
     if (bytes_ > kMaxImageBytes) return reject("the images of a page of objects are longer than 64 MiB together");

@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Flaw{"hostile/call/spins", "ordinary", "failed", "did not come back within 10000 ms in choose (seven tags)"},
         Flaw{"hostile/call/throws_in_create", "create", "failed", "in create it throws an exception"},
         Flaw{"hostile/call/throws_in_destroy", "create", "failed", "in destroy it throws"},
+        Flaw{"hostile/call/too_many_tags", "ordinary", "failed", "more than 1000000 tags"},
         Flaw{"hostile/call/wrong_sink", "ordinary", "failed", "puts a push, which this function does not ask for"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -100,6 +101,11 @@ INSTANTIATE_TEST_SUITE_P(
         Flaw{"conformance/flawed/gives_up_at_once", "answers", "failed", "set retryable"},
         Flaw{"conformance/flawed/posts_in_dry_run", "dry-run", "failed", "sends POST although the call is a dry run"},
         Flaw{"conformance/flawed/tells_secret", "ordinary", "failed", "puts a secret into the message of an error"},
+        Flaw{"conformance/flawed/goes_without", "services", "failed", "answers ok although it was not granted"},
+        Flaw{"conformance/flawed/goes_without", "secrets", "warning", "answers ok to everything although no secret"},
+        Flaw{"conformance/flawed/quotes_answers", "secrets", "failed", "puts a secret into the message of an error"},
+        Flaw{"conformance/flawed/too_many_images", "ordinary", "failed", "puts more than 1000 images of one object"},
+        Flaw{"conformance/flawed/unplaced_image", "ordinary", "failed", "group/version/plural/namespace/name"},
         Flaw{"conformance/flawed/wrong_pointer", "ordinary", "failed", "names /spec/no/such/place"}));
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class Quarantined : public Neighbours {
  protected:
@@ -72,6 +73,24 @@ TEST_F(Quarantined, ItIsCreatedWhenItsTimeIsOver) {
 TEST_F(Quarantined, OtherSettingsAreANewBeginning) {
   crashed_twice(std::chrono::minutes(30), R"({"of":"yesterday"})");
   EXPECT_EQ(state(), "ready");
+  EXPECT_TRUE(choose("fails-and-recovers", "well"));
+}
+
+TEST_F(Quarantined, AReplacementThatIsQuarantinedLeavesTheFormerAndItsCrashesAreCountedOnce) {
+  crashed_twice(std::chrono::minutes(30), R"({"of":"yesterday"})");
+  InstanceConfig barred{"fails-and-recovers", "test.hostile.fails-and-recovers", R"({"of":"yesterday"})", {}, {}};
+  for (int again = 0; again < 3; ++again) {
+    const Result<> refused = run(host->replace(barred));
+    EXPECT_THAT(failure(refused), AllOf(StartsWith("fails-and-recovers: it is quarantined until "),
+                                        HasSubstr("the former instance goes on")));
+    EXPECT_EQ(refused.error().code, Code::unavailable);
+  }
+  EXPECT_EQ(state(), "ready");
+  EXPECT_TRUE(choose("fails-and-recovers", "well"));
+  EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugin_crashes_total{instance=\"fails-and-recovers\"} 2"));
+  EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugin_quarantined{instance=\"fails-and-recovers\"} 0"));
+  barred.settings.clear();  // as it is: not crashed with
+  ASSERT_TRUE(run(host->replace(barred)));
   EXPECT_TRUE(choose("fails-and-recovers", "well"));
 }
 

@@ -44,6 +44,24 @@ TEST_F(Misuse, ServicesWithinServicesEndSomewhere) {
   EXPECT_THAT(failure(choose("recursive-service")), HasSubstr("from within the answer of a service more than 8 times"));
 }
 
+class DryRun : public Neighbours {
+ protected:
+  DryRun() { options.dry_run = true; }
+};
+
+TEST_F(DryRun, AnHttpRequestThatMayChangeSomethingIsNotSent) {
+  add("posts-always");
+  for (const std::string method : {"POST", "DELETE", "get", "GET", "HEAD"}) {
+    std::vector<Event> events(1);
+    events.front().text = method;
+    const auto fates = run(find(host->notifiers(), "posts-always").send(events));
+    EXPECT_THAT(failure(fates.front()),
+                HasSubstr(method == "GET" || method == "HEAD" ? "cannot connect to http://127.0.0.1:1"
+                                                              : "its HTTP request was refused: the call is a dry run"))
+        << method;
+  }
+}
+
 TEST_F(Misuse, AMegabyteInALogIsOneShortLine) {
   add("megabyte-log");
   testing::internal::CaptureStderr();

@@ -121,10 +121,30 @@ TEST_F(Good, EachEventHasItsOwnFate) {
   EXPECT_TRUE(fates[0]);
   EXPECT_EQ(fates[1].error().code, Code::invalid);
   EXPECT_FALSE(fates[1].error().retryable);
+  EXPECT_EQ(fates[1].error().message, "a-notifier: send: the plugin says \"invalid\" of this event and gave no reason");
+  EXPECT_EQ(fates[2].error().message, "a-notifier: send: the peer is down");
   for (const std::size_t undelivered : {2U, 3U}) {
     EXPECT_EQ(fates[undelivered].error().code, Code::unavailable);
     EXPECT_TRUE(fates[undelivered].error().retryable);
     EXPECT_EQ(fates[undelivered].error().retry_after.count(), 3000);
+  }
+}
+
+TEST_F(Good, WhatFollowsAnInvalidEventComesAgain) {
+  for (const char* way : {"marked", "unmarked"}) {
+    std::vector<Event> events(20);
+    events[1].text = way;
+    const auto fates = run(host->notifiers().front().send(events));
+    ASSERT_EQ(fates.size(), 20U);
+    EXPECT_TRUE(fates[0]);
+    EXPECT_EQ(fates[1].error().code, Code::invalid) << way;
+    EXPECT_FALSE(fates[1].error().retryable);
+    EXPECT_EQ(fates[1].error().message, "a-notifier: send: the event is too long");
+    for (std::size_t untried = 2; untried < fates.size(); ++untried) {
+      EXPECT_TRUE(fates[untried].error().retryable) << way << ' ' << untried;
+      EXPECT_EQ(fates[untried].error().message,
+                "a-notifier: send: the plugin did not say what became of this event; it comes again");
+    }
   }
 }
 

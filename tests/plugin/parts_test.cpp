@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "plugin/abi.hpp"
+#include "plugin/blot.hpp"
 #include "plugin/breaker.hpp"
 #include "plugin/schema.hpp"
 
@@ -10,6 +11,12 @@ namespace headwind::plugin {
 namespace {
 
 using testing::HasSubstr;
+
+TEST(Blot, TakesOutTheLongestFirstWithoutTheNewlineOfItsFile) {
+  const Blot blot({{"a", "abcd"}, {"b", "abcdef\n"}, {"c", "xyz"}, {"d", ""}});
+  EXPECT_EQ(blot.clean("abcdef, abcd and xyz"), "***, *** and xyz");
+  EXPECT_EQ(blot.clean("abcabcdefabcd"), "abc******");
+}
 
 TEST(Schema, DefaultsReachNestedObjectsArraysAndReferences) {
   const char* schema = R"({"type":"object",

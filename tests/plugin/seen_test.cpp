@@ -32,6 +32,21 @@ TEST_F(SlowWorld, CallsErrorsAndTheLastSentenceAreCounted) {
   EXPECT_GE(info.last_error_ms, info.since_ms);
 }
 
+TEST_F(SlowWorld, NothingThatAPluginSaysCarriesItsSecrets) {
+  ASSERT_TRUE(create("slow", "test.policy.slow", "{}", {{"part", "s3cr3t"}, {"token", "s3cr3t-token"}}));
+  const Policy policy = host->policies().front();
+  testing::internal::CaptureStderr();
+  const Result<Choice> refused = run(policy.choose(lasting("leak"), {}, false));
+  const Result<Choice> chosen = run(policy.choose(lasting("chat"), {}, false));
+  const std::string log = testing::internal::GetCapturedStderr();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "slow: choose: the peer refused the token ***");
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  EXPECT_EQ(chosen->why, "the peer refused the token ***");
+  EXPECT_THAT(log, HasSubstr("token=***"));
+  EXPECT_THAT(log, Not(HasSubstr("s3cr3t")));
+}
+
 class Dropped : public World {
  protected:
   Dropped() {

@@ -71,6 +71,21 @@ hw_status choose_nothing_there(void*, const hw_call*, const hw_policy_query*, co
   return HW_OK;
 }
 
+// Judges the first candidate only.
+hw_status judge_one(void*, const hw_call*, const hw_policy_query*, const hw_tags* tags, hw_choice* out, const hw_sink*,
+                    const hw_verdict_sink* verdicts) {
+  out->verdict = HW_HOLD;
+  return tags->count > 0 ? verdicts->put(verdicts->ctx, 0, HW_HOLD, hw::str("held")) : HW_OK;
+}
+
+// Asks for an answer of which it reads nothing.
+hw_status post_blindly(void*, const hw_call* call, const hw_event* const*, std::size_t, hw_status* results) {
+  const auto* http = static_cast<const hw_http*>(call->host->service(call->host, HW_SERVICE_HTTP));
+  const hw_http_request request{sizeof request, 0, hw::str("POST"), hw::str("https://example.com/"), {}, 0, {}, {}, 0};
+  const hw_http_reply reply{sizeof reply, 0, nullptr, nullptr, nullptr};
+  return results[0] = http->exchange(call, &request, &reply);
+}
+
 const char* const all_services[] = {HW_SERVICE_HTTP, HW_SERVICE_SECRETS, HW_SERVICE_METRICS, nullptr};
 
 // A module with one notifier, whose send is `function`.
@@ -163,6 +178,17 @@ TEST_F(InCDeath, a_plugin_that_breaks_a_rule_ends_the_test_with_a_sentence) {
   EXPECT_DEATH(hw_testing_send(&host, &event), "of another kind");
 }
 
+TEST_F(InCDeath, a_policy_judges_every_candidate) {
+  static const hw_policy_api api{sizeof api, 0, &judge_one};
+  static Bare policy(&post);
+  policy.plugin.kind = HW_KIND_POLICY;
+  policy.plugin.api = &api;
+  const hw_policy_query query = hw_testing_query("1.0");
+  ASSERT_EQ(hw_testing_create_plugin(&host, &policy.plugin, "{}"), HW_OK);
+  EXPECT_EQ(hw_testing_choose(&host, &query, "1.1"), nullptr);
+  EXPECT_DEATH(hw_testing_choose(&host, &query, "1.1 1.2"), "put no verdict for a candidate");
+}
+
 TEST_F(InCpp, answers_come_in_their_order_and_the_last_one_stays) {
   static const Bare bare(&post);
   host.grant("token", "t0p");
@@ -194,6 +220,24 @@ TEST_F(InCpp, a_service_that_the_plugin_does_not_name_is_not_there) {
   EXPECT_EQ(refused.status(), HW_UNSUPPORTED);
   EXPECT_EQ(host.failures.back().message, "the service headwind.http/1 is not granted to this instance");
   EXPECT_THROW(refused.send({.text = "hello"}), std::logic_error);
+}
+
+TEST_F(InCpp, an_answer_of_which_nothing_is_read_arrives_all_the_same) {
+  static const Bare blind(&post_blindly);
+  host.http = hw::testing::answers{{.status = 200, .body = "ok"}};
+  EXPECT_EQ(hw::testing::notifier(host, "{}", &blind.module).send({.text = "hello"}), HW_OK);
+}
+
+TEST_F(InCpp, a_policy_judges_every_candidate) {
+  static const hw_policy_api partial{sizeof partial, 0, &judge_one}, absent{sizeof absent, 0, &choose_nothing_there};
+  static Bare bare(&post);
+  bare.plugin.kind = HW_KIND_POLICY;
+  bare.plugin.api = &partial;
+  hw::testing::policy policy(host, "{}", &bare.module);
+  EXPECT_EQ(policy.choose({.tag = "1.0"}, {"1.1"}).tag, "");
+  EXPECT_THROW(policy.choose({.tag = "1.0"}, {"1.1", "1.2"}), std::logic_error);
+  bare.plugin.api = &absent;
+  EXPECT_THROW(policy.choose({.tag = "1.0"}, {"1.1"}), std::logic_error);
 }
 
 TEST_F(InCpp, a_plugin_that_breaks_a_rule_is_an_exception) {

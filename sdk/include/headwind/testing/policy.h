@@ -31,6 +31,7 @@ static inline hw_policy_query hw_testing_query(const char* tag) {
 typedef struct hw_testing_choice {
   hw_testing* host;
   hw_str* names;
+  char* judged; /* for each of them, whether it has a verdict */
   size_t count;
   char* why;
 } hw_testing_choice;
@@ -40,6 +41,7 @@ static inline hw_status hw_testing_put_verdict(void* ctx, size_t row, int32_t ve
   hw_testing_choice* const choice = (hw_testing_choice*)ctx;
   if (row >= choice->count) hw_testing_stop("a verdict was put for a row that is none");
   if (verdict < HW_HOLD || verdict > HW_IGNORED) hw_testing_stop("a verdict was put that is none");
+  choice->judged[row] = 1;
   hw_testing_append(&choice->host->out, choice->names[row]);
   hw_testing_add(&choice->host->out, words[verdict], NULL);
   hw_testing_append(&choice->host->out, reason);
@@ -71,7 +73,8 @@ static inline const char* hw_testing_choose(hw_testing* host, const hw_policy_qu
   context.count = 0;
   context.why = hw_testing_copy(hw_testing_str(""));
   context.names = (hw_str*)malloc(most * sizeof *context.names);
-  if (!context.names) hw_testing_stop("out of memory");
+  context.judged = (char*)calloc(most, 1);
+  if (!context.names || !context.judged) hw_testing_stop("out of memory");
   for (; *candidates; candidates += name.len) {
     candidates += strspn(candidates, " ");
     name.ptr = candidates;
@@ -105,6 +108,8 @@ static inline const char* hw_testing_choose(hw_testing* host, const hw_policy_qu
     hw_testing_stop("choose() must answer HW_UPDATE or HW_HOLD");
   if (host->status == HW_OK && choice.verdict == HW_UPDATE && choice.index >= context.count)
     hw_testing_stop("choose() chose a row that is none");
+  for (row = 0; host->status == HW_OK && row < context.count; ++row)
+    if (!context.judged[row]) hw_testing_stop("choose() put no verdict for a candidate");
   row = host->status == HW_OK && choice.verdict == HW_UPDATE ? (size_t)choice.index : context.count;
   chosen[0] = '\0';
   if (row < context.count) {
@@ -114,6 +119,7 @@ static inline const char* hw_testing_choose(hw_testing* host, const hw_policy_qu
   if (host->status == HW_OK)
     hw_testing_add(&host->out, "choice: ", *chosen ? chosen : "none", " (", context.why, ")\n", NULL);
   free(context.names);
+  free(context.judged);
   free(context.why);
   return hw_testing_return(host, host->status) == HW_OK && *chosen ? chosen : NULL;
 }

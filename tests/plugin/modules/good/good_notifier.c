@@ -12,6 +12,10 @@ static hw_status send(void* self, const hw_call* call, const hw_event* const* ev
     const hw_kv field = {HW_LITERAL("event"), events[i]->id};
     me->host->log(me->host, HW_LOG_DEBUG, text("delivered"), &field, 1);
     if (is(events[i]->text, "stop")) return fail(call, HW_UNAVAILABLE, 1, 3000, "the peer is down");
+    /* It stops here: those that follow come again later. The first way marks the event, the second leaves the preset.
+     */
+    if (is(events[i]->text, "marked")) return results[i] = fail(call, HW_INVALID, 0, 0, "the event is too long");
+    if (is(events[i]->text, "unmarked")) return fail(call, HW_INVALID, 0, 0, "the event is too long");
     results[i] = is(events[i]->text, "never") ? HW_INVALID : HW_OK;
     if (results[i] == HW_OK) metrics->record(me->host, id, 1);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A policy that answers with its setting `answer`, after as many milliseconds as the pattern says, and watches its own
 // life: an instance that is destroyed with a call under way, or called after its end, is counted. Two patterns are
-// words: "deaf" takes 400 ms whatever the deadline is, "leak" puts its secret `token` into its error.
+// words: "deaf" takes 400 ms whatever the deadline is, "leak" puts its secret `token` into a log line and
+// its error, "chat" into the sentence about its choice.
 #include <headwind/headwind.h>
 
 #include <atomic>
@@ -64,7 +65,7 @@ hw_status choose(void* self, const hw_call* call, const hw_policy_query* query, 
   }
   if (slow->life != kAlive) ++slow_violations;
   --slow->calls;
-  if (pattern == "leak") {
+  if (pattern == "leak" || pattern == "chat") {
     const auto* secrets = static_cast<const hw_secrets*>(call->host->service(call->host, HW_SERVICE_SECRETS));
     std::string found;
     const hw_sink into{&found, [](void* ctx, hw_str chunk) {
@@ -72,7 +73,13 @@ hw_status choose(void* self, const hw_call* call, const hw_policy_query* query, 
                          return hw_status{HW_OK};
                        }};
     if (secrets == nullptr || secrets->read(call, lend("token"), &into) != HW_OK) return HW_INTERNAL;
+    const hw_kv field{lend("token"), {found.data(), found.size()}};
+    call->host->log(call->host, HW_LOG_ERROR, field.value, &field, 1);
     found = "the peer refused the token " + found;
+    if (pattern == "chat") {
+      out->verdict = HW_HOLD;
+      return why->write(why->ctx, {found.data(), found.size()});
+    }
     hw_error error{};
     error.struct_size = sizeof error;
     error.code = HW_DENIED;
