@@ -100,7 +100,7 @@ Task<> Reload::take_up(config::Config next) {
   const InstanceChanges changes =
       co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
   parts_.running = std::move(effective);
-  parts_.instances_changed();
+  parts_.instances_changed(changes);
   tell(restart, changes, loaded);
 }
 
