@@ -25,11 +25,12 @@ void announce(const plugin::Host& host, const config::Plugin& wanted, const Noti
 Task<> settle(plugin::Host& host, config::Plugin wanted, const TextMap& environment, const NotifierListener& notifiers,
               InstanceChanges& changes) {
   const Result<plugin::InstanceConfig> instance = instance_from(wanted, environment);
+  const plugin::InstanceConfig* running = host.config_of(wanted.name);
   if (!instance) {
     changes.failed.push_back(wanted.name + ": " + instance.error().message);
+    changes.missing = changes.missing || running == nullptr;
     co_return;
   }
-  const plugin::InstanceConfig* running = host.config_of(wanted.name);
   if (running != nullptr && *running == *instance) co_return;
   if (is_workload_kind(host, wanted.plugin) || (running != nullptr && is_workload_kind(host, running->plugin))) {
     changes.restart.push_back(wanted.name);
@@ -45,6 +46,7 @@ Task<> settle(plugin::Host& host, config::Plugin wanted, const TextMap& environm
   }
   if (!done) {
     changes.failed.push_back(done.error().message);
+    changes.missing = changes.missing || is_new;
     co_return;
   }
   (is_new ? changes.created : changes.replaced).push_back(wanted.name);
@@ -68,6 +70,7 @@ Task<InstanceChanges> change_instances(plugin::Host& host, const config::Config&
   InstanceChanges changes;
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const config::Plugin& one : wanted) co_await settle(host, one, environment, notifiers, changes);
+  if (changes.missing) co_return changes;
   for (const plugin::InstanceInfo& instance : host.instances()) {
     const bool stays = instance.state == "draining" || std::any_of(wanted.begin(), wanted.end(), [&](const auto& one) {
                          return one.name == instance.name;

@@ -16,6 +16,7 @@ struct InstanceChanges {
   std::vector<std::string> created, replaced, removed;  // names
   std::vector<std::string> failed;                      // sentences that begin with the name: it stays as it was
   std::vector<std::string> restart;                     // names of workload kinds: they are watched as they were
+  bool missing = false;  // one of `failed` is new: nothing was taken out, since that one may be its successor
 };
 
 // Who keeps views of notifiers. `left` is awaited before the instance is taken out, so that it can be told what waits.

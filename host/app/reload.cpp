@@ -35,7 +35,11 @@ std::vector<std::string> keys_for_a_restart(const config::Config& running, const
 
 }  // namespace
 
-Reload::Reload(Parts parts, std::string seen) : parts_(std::move(parts)), seen_(std::move(seen)) {
+Reload::Reload(Parts parts, std::string seen)
+    : parts_(std::move(parts)),
+      latest_(parts_.running),
+      at_start_(config::stamps_of_start_files(parts_.running)),
+      seen_(std::move(seen)) {
   for (const char* result : {"unchanged", "applied", "incomplete", "refused"}) counter(result);  // 0 is a value, too
 }
 
@@ -45,11 +49,15 @@ Task<> Reload::run(std::shared_ptr<Reload> self) {
   if (self->running_) co_return;
   self->running_ = true;
   while (std::exchange(self->again_, false)) {
-    self->seen_ = self->stamp();
+    const std::string before = self->stamp();
     Result<config::Config> next = co_await self->parts_.read();
+    const bool still = self->stamp() == before;
+    if (next) self->latest_ = *next;
+    self->seen_ = still ? self->stamp() : std::string();  // else it is looked at once more
     if (next) {
       co_await self->take_up(std::move(*next));
     } else {
+      if (next.error().retryable) self->seen_.clear();
       self->refuse(next.error().message);
     }
   }
@@ -79,7 +87,7 @@ Task<> Reload::take_up(config::Config next) {
     refuse(peers.error().message);
     co_return;
   }
-  const std::vector<std::string> restart = keys_for_a_restart(parts_.running, next);
+  const std::vector<std::string> restart = for_a_restart(next);
   config::Config effective = config::with_live_keys(parts_.running, next);
   if (effective.log_level != parts_.running.log_level || effective.log_format != parts_.running.log_format) {
     const Result<> logging = telemetry::init_log({effective.log_format == "json", effective.log_level});
@@ -96,15 +104,31 @@ Task<> Reload::take_up(config::Config next) {
   if (directories.empty()) directories = parts_.plugin_directories;
   const std::size_t loaded = co_await parts_.host.load_new(std::move(directories));
   parts_.host.use_peers(std::move(*peers));
-  parts_.use_routes(effective);
+  config::Config both = effective;
+  both.notification_routes = config::routes_while_some_leave(parts_.running, effective);
+  parts_.use_routes(both);
   const InstanceChanges changes =
       co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
+  // What is served goes on to be served by those that serve it, until the others are there.
+  if (changes.missing) effective.registries = parts_.running.registries;
+  parts_.use_routes(effective);
+  const std::vector<std::string> changed = config::changed_keys(parts_.running, effective);
   parts_.running = std::move(effective);
   parts_.instances_changed(changes);
-  tell(restart, changes, loaded);
+  tell(restart, changed, changes, loaded);
 }
 
-void Reload::tell(const std::vector<std::string>& restart, const InstanceChanges& changes, std::size_t loaded) {
+std::vector<std::string> Reload::for_a_restart(const config::Config& next) const {
+  std::vector<std::string> keys = keys_for_a_restart(parts_.running, next);
+  for (const auto& [field, stamp] : config::stamps_of_start_files(parts_.running)) {
+    const auto found = at_start_.find(field);
+    if (found != at_start_.end() && found->second != stamp) keys.push_back(field);
+  }
+  return keys;
+}
+
+void Reload::tell(const std::vector<std::string>& restart, const std::vector<std::string>& changed,
+                  const InstanceChanges& changes, std::size_t loaded) {
   note_.clear();
   for (const std::string& key : restart)
     telemetry::warn("config", "a changed key counts after a restart only", {{"key", key}});
@@ -118,13 +142,15 @@ void Reload::tell(const std::vector<std::string>& restart, const InstanceChanges
     parts_.complain("a plugin instance stays as it was: " + sentence);
     note_ += (note_.empty() ? "" : "; ") + ("a plugin instance stays as it was: " + sentence);
   }
-  const bool changed = loaded + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
+  const bool anything =
+      loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
   telemetry::info("config", "the configuration was read again",
-                  {{"created", join(changes.created)},
+                  {{"changed", join(changed)},
+                   {"created", join(changes.created)},
                    {"replaced", join(changes.replaced)},
                    {"removed", join(changes.removed)},
                    {"plugins_loaded", loaded}});
-  counter(!changes.failed.empty() ? "incomplete" : changed ? "applied" : "unchanged").add();
+  counter(!changes.failed.empty() ? "incomplete" : anything ? "applied" : "unchanged").add();
 }
 
 telemetry::Counter Reload::counter(const char* result) {
@@ -133,7 +159,7 @@ telemetry::Counter Reload::counter(const char* result) {
                                 {{"result", result}});
 }
 
-std::string Reload::stamp() const { return config::stamp_of_files(parts_.file, parts_.running); }
+std::string Reload::stamp() const { return config::stamp_of_files(parts_.file, latest_); }
 
 Task<> Reload::watch(std::weak_ptr<Reload> weak, std::chrono::milliseconds pause) {
   for (;;) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,12 +52,17 @@ class Reload : public std::enable_shared_from_this<Reload> {
  private:
   Task<> take_up(config::Config next);
   void refuse(const std::string& sentence);
-  void tell(const std::vector<std::string>& restart, const InstanceChanges& changes, std::size_t loaded);
+  std::vector<std::string> for_a_restart(const config::Config& next) const;
+  void tell(const std::vector<std::string>& restart, const std::vector<std::string>& changed,
+            const InstanceChanges& changes, std::size_t loaded);
   telemetry::Counter counter(const char* result);
 
   std::string stamp() const;
 
   Parts parts_;
+  config::Config latest_;  // as it was read last, also where it was refused: its files are watched
+  // Of files that are read at the start only, by the field that names them.
+  std::map<std::string, std::string> at_start_;
   std::string seen_, note_;
   bool running_ = false, again_ = false, closed_ = false;
 };

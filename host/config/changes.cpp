@@ -85,6 +85,18 @@ bool is_live(std::string_view key) {
          key == "notifications.routes" || key == "reload" || key == "log.level" || key == "log.format";
 }
 
+std::vector<NotificationRoute> routes_while_some_leave(const Config& running, const Config& next) {
+  std::vector<NotificationRoute> routes = next.notification_routes;
+  const std::vector<Plugin> stay = plugin_instances(next);
+  for (NotificationRoute route : running.notification_routes) {
+    std::erase_if(route.to, [&](const std::string& name) {
+      return std::ranges::any_of(stay, [&](const Plugin& one) { return one.name == name; });
+    });
+    if (!route.to.empty()) routes.push_back(std::move(route));
+  }
+  return routes;
+}
+
 Config with_live_keys(const Config& running, const Config& next) {
   Config out = running;
   out.registries = next.registries;

@@ -231,6 +231,12 @@ std::vector<std::string> changed_keys(const Config& before, const Config& after)
 bool is_live(std::string_view key);
 // `running` with what is_live of `next`, and the notifiers of 0.1.x.
 Config with_live_keys(const Config& running, const Config& next);
+// The routes of `next`, and those of `running` to instances that `next` has no more: without any, those would be told
+// everything while they leave.
+std::vector<NotificationRoute> routes_while_some_leave(const Config& running, const Config& next);
+// Of the files that are read at the start only (secrets of webhooks, certificates of the ports), by the field that
+// names them: changes as stamp_of_files does.
+std::map<std::string, std::string> stamps_of_start_files(const Config& config);
 // Changes with the configuration file and with every file that it names: their identity, size and time, symbolic links
 // followed, as those of a mounted ConfigMap or Secret are swapped. The content is not read.
 std::string stamp_of_files(const std::string& file, const Config& config);

@@ -52,4 +52,12 @@ std::string stamp_of_files(const std::string& file, const Config& config) {
   return stamp;
 }
 
+std::map<std::string, std::string> stamps_of_start_files(const Config& config) {
+  std::map<std::string, std::string> stamps;
+  for (const NamedFile& named : named_files(config))
+    if (named.field.starts_with("webhooks") || named.field.starts_with("ports"))
+      stamps[named.field] = stamp_of_files(named.file, {});
+  return stamps;
+}
+
 }  // namespace headwind::config

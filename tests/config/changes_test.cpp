@@ -63,6 +63,35 @@ TEST(Changes, only_live_keys_are_taken_over) {
   EXPECT_EQ(changed_keys(running, effective).size(), 6U);
 }
 
+TEST(Changes, who_leaves_keeps_its_routes_until_it_is_gone) {
+  const Config running = read(
+      "plugins: {instances: [{name: pager, plugin: b.notifier.c}, {name: chat, plugin: b.notifier.c}]}\n"
+      "notifications: {routes: [{to: [pager, chat], events: [update_failed]}]}");
+  const Config next = read("plugins: {instances: [{name: chat, plugin: b.notifier.c}]}");
+  const std::vector<NotificationRoute> routes = routes_while_some_leave(running, next);
+  ASSERT_EQ(routes.size(), 1U);
+  EXPECT_THAT(routes[0].to, ElementsAre("pager"));
+  EXPECT_THAT(routes[0].events, ElementsAre("update_failed"));
+  EXPECT_THAT(routes_while_some_leave(running, running), testing::SizeIs(1)) << "nobody leaves";
+}
+
+TEST(Changes, files_that_are_read_at_the_start_only_have_a_stamp_of_their_own) {
+  std::string folder = (std::filesystem::temp_directory_path() / "headwind-start-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string secret = folder + "/secret", password = folder + "/password";
+  for (const std::string& file : {secret, password}) std::ofstream(file) << "one";
+  const Config config = read("webhooks: {harbor: {secret: {file: " + secret + "}}}\n" +
+                             "registries: {r.test: {username: u, password: {file: " + password + "}}}");
+  const auto before = stamps_of_start_files(config);
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_TRUE(before.begin()->first.starts_with("webhooks.harbor.secret")) << before.begin()->first;
+  std::ofstream(password) << "another";
+  EXPECT_EQ(stamps_of_start_files(config), before);
+  std::ofstream(secret) << "another";
+  EXPECT_NE(stamps_of_start_files(config), before);
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Changes, a_swapped_link_is_another_stamp_and_reading_is_not) {
   std::string folder = (std::filesystem::temp_directory_path() / "headwind-stamp-XXXXXX").string();
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration changes while the operator runs.
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "fixture.hpp"
@@ -201,6 +202,26 @@ TEST_F(ReloadTest, an_instance_that_cannot_be_created_stays_as_it_was) {
   EXPECT_THAT(headwind->ready().body, HasSubstr("only a restart takes it up: updates.minInterval"));
   ASSERT_TRUE(update("1.1.0"));
   EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 1; }));
+}
+
+TEST_F(ReloadTest, a_new_instance_that_cannot_be_created_takes_no_registry_over_until_it_can) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  const std::string file = (headwind->directory() / "later").string();
+  headwind->reconfigure([&](Json& config) {
+    config["plugins"]["instances"].push_back(
+        {{"name", "mine"}, {"plugin", "headwind.registry.oci"}, {"secrets", {{"password", {{"file", file}}}}}});
+    config["registries"][registry().host()]["plugin"] = "mine";
+  });
+  ASSERT_TRUE(hang_up("incomplete"));
+  ASSERT_TRUE(update("1.1.0")) << "who served it serves it still";
+  const double before = reloads("applied");
+  std::ofstream(file) << "secret";  // nobody touches the configuration again
+  ASSERT_TRUE(eventually([&] { return reloads("applied") > before; }));
+  EXPECT_EQ(instance("mine")["state"], "ready");
+  ASSERT_TRUE(update("1.2.0"));
+  EXPECT_GE(instance("mine")["calls"], 1);
 }
 
 TEST_F(ReloadTest, a_failing_plugin_shows_its_errors_and_its_last_sentence) {
