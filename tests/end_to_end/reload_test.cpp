@@ -140,6 +140,16 @@ TEST_F(ReloadTest, a_route_by_labels_counts_at_once_also_for_workloads_that_were
   EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 2; }));
   EXPECT_TRUE(eventually([&] { return completed(shop, space) == 1; }));
   EXPECT_EQ(shop.count(space, "update_completed"), 1U) << "of the one that has the label";
+
+  // When nobody asks for them any more their memory is given back.
+  const auto lists = [&] {
+    return headwind->metric(R"(headwind_kube_requests_total{code="200",resource="deployments",verb="list"})");
+  };
+  const double before = lists();
+  EXPECT_GE(before, 2);
+  headwind->reconfigure([](Json& config) { config.erase("notifications"); });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_TRUE(eventually([&] { return lists() > before; }));
 }
 
 TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_restart) {
