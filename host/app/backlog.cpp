@@ -149,6 +149,15 @@ std::optional<std::int64_t> Backlog::due_ms() const {
   return due;
 }
 
+std::vector<std::string> Backlog::names(std::size_t most) const {
+  std::vector<std::string> names;
+  for (const Waiting& waiting : waiting_) {
+    if (names.size() == most) break;
+    names.push_back(waiting.event.type + " of " + waiting.event.subject + ", " + waiting.event.id);
+  }
+  return names;
+}
+
 void Backlog::try_now() {
   holds_.clear();
   failures_ = 0;

@@ -63,6 +63,8 @@ class Backlog {
   bool rests() const { return clock_.mono_ms() < rests_until_ms_; }
   // Forgets all pauses: whoever is asked next is another.
   void try_now();
+  // What waits, the oldest first: "update_completed of apps/Deployment shop/web, ID".
+  std::vector<std::string> names(std::size_t most) const;
   // Why the last attempt failed; empty after a success.
   const std::string& error() const { return error_; }
 

@@ -60,24 +60,35 @@ Task<> DeliveryMarks::replay() {
     stored = co_await kube::read_config_map(client_, name_space_, std::string(config_map));
   }
   if (stopped_) co_return;
-  const std::int64_t now = clock_.unix_ms();
   if (stored) stored_ = stored->data;
-  for (const std::string& name : notifiers_.names()) {
-    const auto found = stored_.find(mark_key(name));
-    // A notifier that was never told anything hears of the future only.
-    if (found == stored_.end()) {
-      notifiers_.start_from(name, now, {});
-      continue;
-    }
-    const std::int64_t mark = marks_[name] = number(found->second);
-    const auto beyond = stored_.find(beyond_key(name));
-    notifiers_.start_from(name, mark, beyond == stored_.end() ? std::vector<std::string>() : ids_in(beyond->second));
-    const auto missed = engine_.happened_since(mark);
-    for (const update::Notification& notification : missed) notifiers_.tell_one(name, notification);
-    if (!missed.empty())
-      telemetry::info("app", "telling what happened meanwhile", {{"notifier", name}, {"events", missed.size()}});
-  }
+  for (const std::string& name : notifiers_.names()) tell_missed(name);
   replayed_ = true;
+}
+
+void DeliveryMarks::tell_missed(const std::string& name) {
+  const bool forgotten = gone_.erase(name) != 0;
+  const auto found = stored_.find(mark_key(name));
+  // A notifier that was never told anything hears of the future only.
+  if (forgotten || found == stored_.end()) {
+    notifiers_.start_from(name, clock_.unix_ms(), {});
+    return;
+  }
+  const std::int64_t mark = marks_[name] = number(found->second);
+  const auto beyond = stored_.find(beyond_key(name));
+  notifiers_.start_from(name, mark, beyond == stored_.end() ? std::vector<std::string>() : ids_in(beyond->second));
+  const auto missed = engine_.happened_since(mark);
+  for (const update::Notification& notification : missed) notifiers_.tell_one(name, notification);
+  if (!missed.empty())
+    telemetry::info("app", "telling what happened meanwhile", {{"notifier", name}, {"events", missed.size()}});
+}
+
+void DeliveryMarks::came(const std::string& notifier) {
+  if (replayed_) tell_missed(notifier);
+}
+
+void DeliveryMarks::left(const std::string& notifier) {
+  marks_.erase(notifier);
+  gone_.insert(notifier);
 }
 
 Task<> DeliveryMarks::save() {
@@ -88,6 +99,8 @@ Task<> DeliveryMarks::save() {
   if (!stopped_)
     for (auto& [name, mark] : marks) mark = std::max(marks_[name], mark - overtaking.count());
   TextMap wanted = stored_;
+  const std::set<std::string> gone = gone_;  // another may leave meanwhile
+  for (const std::string& name : gone) wanted.erase(mark_key(name)), wanted.erase(beyond_key(name));
   for (const auto& [name, mark] : marks) {
     wanted[mark_key(name)] = std::to_string(mark);
     wanted[beyond_key(name)] = joined(notifiers_.settled_beyond(name, mark));
@@ -95,6 +108,8 @@ Task<> DeliveryMarks::save() {
   for (const auto& [key, value] : wanted)
     if (const auto stored = stored_.find(key); stored == stored_.end() ? !value.empty() : stored->second != value)
       changes[key] = value;
+  for (const auto& [key, value] : stored_)
+    if (!wanted.contains(key)) changes[key] = std::nullopt;
   if (changes.empty()) co_return;
   const Result<kube::ConfigMap> written =
       co_await kube::keep_in_config_map(client_, name_space_, std::string(config_map), std::move(changes));
@@ -103,7 +118,8 @@ Task<> DeliveryMarks::save() {
                     {{"error", written.error().message}});
     co_return;
   }
-  marks_ = std::move(marks);
+  for (const auto& [name, mark] : marks) marks_[name] = mark;
+  for (const std::string& name : gone) gone_.erase(name);
   stored_ = std::move(wanted);
 }
 

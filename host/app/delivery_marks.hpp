@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "app/notifiers.hpp"
@@ -29,8 +30,15 @@ class DeliveryMarks {
   static Task<> run(std::shared_ptr<DeliveryMarks> self);
   Task<> stop();  // writes them once more
 
+  // A notifier was added while everything runs. Where it has a mark, it was refused at the start and has been mended:
+  // it is told what was missed since.
+  void came(const std::string& notifier);
+  // It was removed for good: its mark goes with the next writing, so that it hears of the future only if it comes back.
+  void left(const std::string& notifier);
+
  private:
   Task<> replay();
+  void tell_missed(const std::string& name);
   Task<> save();
 
   std::shared_ptr<kube::Client> client_;
@@ -40,6 +48,7 @@ class DeliveryMarks {
   const Clock& clock_;
   std::map<std::string, std::int64_t> marks_;  // as stored, by notifier
   TextMap stored_;                             // keys of the ConfigMap
+  std::set<std::string> gone_;                 // whose marks are still to be deleted
   bool replayed_ = false, stopped_ = false;
 };
 

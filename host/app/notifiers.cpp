@@ -7,6 +7,11 @@
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
+namespace {
+
+constexpr std::size_t most_named = 20;  // in one log line, of what was given up
+
+}  // namespace
 
 Outbox* PluginNotifiers::find(std::string_view notifier) const {
   const auto found = outboxes_.find(notifier);
@@ -27,17 +32,21 @@ Outbox::Counters PluginNotifiers::counters_of(const std::string& notifier, std::
   return counters;
 }
 
-void PluginNotifiers::add(plugin::Notifier notifier, std::string_view plugin) {
+bool PluginNotifiers::add(plugin::Notifier notifier, std::string_view plugin) {
   const std::string name = notifier.name();
   const Outbox::Counters counters = counters_of(name, plugin);
-  if (Outbox* before = find(name)) return before->hand_over(std::move(notifier), counters);
+  if (Outbox* before = find(name)) {
+    before->hand_over(std::move(notifier), counters);
+    return false;
+  }
   const auto outbox = std::make_shared<Outbox>(executor_, clock_, std::move(notifier), counters, pauses_);
   outbox->backlog().start_from(clock_.unix_ms(), {});  // a new one hears of the future only
   outboxes_[name] = outbox;
+  return true;
 }
 
-void PluginNotifiers::try_now() {
-  for (const auto& [name, outbox] : outboxes_) outbox->try_now();
+void PluginNotifiers::try_now(std::string_view notifier) {
+  if (Outbox* outbox = find(notifier)) outbox->try_now();
 }
 
 Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds grace) {
@@ -46,18 +55,23 @@ Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds g
   const std::shared_ptr<Outbox> outbox = found->second;
   outboxes_.erase(found);
   co_await outbox->drain(clock_.mono_ms() + grace.count());
-  if (const std::size_t left = outbox->backlog().size(); left != 0)
-    telemetry::warn("app", "a notifier was removed before it was told everything",
-                    {{"notifier", notifier}, {"events", left}});
+  if (const std::size_t left = outbox->backlog().size(); left != 0) {
+    std::string named;
+    for (const std::string& event : outbox->backlog().names(most_named))
+      named.append(named.empty() ? "" : "; ").append(event);
+    telemetry::error("app", "notifications given up: their notifier was removed",
+                     {{"notifier", notifier}, {"events", left}, {"oldest", named}});
+  }
   if (find(notifier) == nullptr) counters_of(notifier, {}).waiting.set(0);
 }
 
-TextMap PluginNotifiers::labels_of(const update::Notification& notification) const {
+std::optional<TextMap> PluginNotifiers::labels_of(const update::Notification& notification) const {
   TextMap labels;
   if (!routes_.ask_for_labels()) return labels;
   const inventory::Workload* workload =
       inventory_.find({notification.kind, notification.name_space, notification.name});
-  if (workload == nullptr || workload->metadata == nullptr) return labels;
+  if (workload == nullptr) return labels;
+  if (workload->metadata == nullptr) return {};  // the list that brings them is under way
   const nlohmann::json metadata = nlohmann::json::parse(*workload->metadata, nullptr, false);
   if (!metadata.is_object() || !metadata.contains("labels")) return labels;
   for (const auto& [key, value] : metadata["labels"].items())
@@ -66,18 +80,18 @@ TextMap PluginNotifiers::labels_of(const update::Notification& notification) con
 }
 
 void PluginNotifiers::route(Outbox& outbox, const update::Notification& notification, const plugin::Event& event,
-                            const TextMap& labels) {
-  if (routes_.lead_to(outbox.name(), notification, labels))
+                            const std::optional<TextMap>& labels) {
+  if (routes_.lead_to(outbox.name(), notification, labels.value_or(TextMap()), labels.has_value()))
     outbox.put(event);
   else
-    outbox.backlog().skip(event.unix_ms);  // or other routes would bring it back, weeks later
+    outbox.skip(event.unix_ms);  // or other routes would bring it back, weeks later
 }
 
 void PluginNotifiers::tell(const update::Notification& notification) {
   update::Notification stamped = notification;
   if (stamped.unix_ms == 0) stamped.unix_ms = clock_.unix_ms();
   const plugin::Event event = notice_of(stamped, links_);
-  const TextMap labels = labels_of(stamped);
+  const std::optional<TextMap> labels = labels_of(stamped);
   for (const auto& [name, outbox] : outboxes_) route(*outbox, stamped, event, labels);
 }
 

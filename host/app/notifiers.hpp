@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,12 +39,13 @@ class PluginNotifiers final : public update::Notifiers, public api::Deliveries {
   void set_routes(Routes routes) { routes_ = std::move(routes); }
   void set_pauses(Backlog::Pauses pauses) { pauses_ = pauses; }
   // `plugin` is the plugin's id: it tells which counter of 0.1.x moves. Where an instance of that name is here already,
-  // the new one takes over what waits for it, and nothing is lost.
-  void add(plugin::Notifier notifier, std::string_view plugin);
-  // What waits is tried at once: receivers may have other addresses now.
-  void try_now();
+  // the new one takes over what waits for it, and nothing is lost; else true is returned: it hears of the future only,
+  // unless start_from() says more.
+  bool add(plugin::Notifier notifier, std::string_view plugin);
+  // What waits for that one is tried at once: its receiver may have another address now.
+  void try_now(std::string_view notifier);
   // It is told what waits for it, within `grace`, and nothing new; then it is forgotten. What could not be told is
-  // counted in the log. No effect where there is none.
+  // given up, as the log says. No effect where there is none.
   Task<> remove(std::string notifier, std::chrono::milliseconds grace);
 
   void tell(const update::Notification& notification) override;
@@ -61,8 +63,9 @@ class PluginNotifiers final : public update::Notifiers, public api::Deliveries {
  private:
   Outbox* find(std::string_view notifier) const;
   void route(Outbox& outbox, const update::Notification& notification, const plugin::Event& event,
-             const TextMap& labels);
-  TextMap labels_of(const update::Notification& notification) const;  // none where no route asks for them
+             const std::optional<TextMap>& labels);
+  // None where no route asks for them, and of a workload that is gone; nothing where they are not known yet.
+  std::optional<TextMap> labels_of(const update::Notification& notification) const;
   Outbox::Counters counters_of(const std::string& notifier, std::string_view plugin);
 
   Executor executor_;

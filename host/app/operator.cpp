@@ -339,19 +339,17 @@ struct Operator::Impl {
   }
   Task<Result<>> follow_configuration() {
     if (!options.reread) co_return Result<>{};
-    const NotifierListener listener{[this](plugin::Notifier notifier, std::string_view plugin) {
-                                      notifiers->add(std::move(notifier), plugin);
-                                      note_from_now_on();  // the first one of all
-                                    },
-                                    [this](std::string name) { return notifiers->remove(std::move(name), grace); }};
+    const NotifierListener listener{
+        [this](plugin::Notifier notifier, std::string_view plugin) { notifier_came(std::move(notifier), plugin); },
+        [this](std::string name) { return notifier_left(std::move(name)); }};
     reloading =
         std::make_shared<Reload>(Reload::Parts{[this] { return read_configuration(); }, options.config_file,
                                                options.config, *host, options.plugin_directories, options.environment,
                                                listener, [this](const config::Config& next) { use_routes(next); },
-                                               [this] {
+                                               [this](const InstanceChanges& changes) {
                                                  registries->use(host->registries());
                                                  policies->use(host->policies());
-                                                 notifiers->try_now();
+                                                 for (const auto& name : changes.replaced) notifiers->try_now(name);
                                                },
                                                [this](const std::string& sentence) {
                                                  events->record(ourselves(options.config, options.environment), true,
@@ -362,10 +360,21 @@ struct Operator::Impl {
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
   }
+  void notifier_came(plugin::Notifier notifier, std::string_view plugin) {
+    const std::string name = notifier.name();
+    const bool is_new = notifiers->add(std::move(notifier), plugin);
+    if (is_new && marks) marks->came(name);
+    note_from_now_on();  // the first one of all
+  }
+  Task<> notifier_left(std::string name) {
+    co_await notifiers->remove(name, grace);
+    if (marks) marks->left(name);
+  }
   void use_routes(const config::Config& next) {
     const Routes routes(next.notification_routes);
-    for (std::size_t i = 0; i < kinds->size() && routes.ask_for_labels(); ++i)
-      if (!std::exchange((*kinds)[i].keeps_labels, true)) kind_watches[i]->list_again();
+    const bool wanted = routes.ask_for_labels();
+    for (std::size_t i = 0; i < kinds->size(); ++i)
+      if (std::exchange((*kinds)[i].keeps_labels, wanted) != wanted) kind_watches[i]->list_again();
     notifiers->set_routes(routes);
   }
   Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }

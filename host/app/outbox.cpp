@@ -31,6 +31,10 @@ void Outbox::put(plugin::Event event) {
   spawn(executor_, "outbox", [](std::shared_ptr<Outbox> self) -> Task<> { co_await self->run(); }(shared_from_this()));
 }
 
+void Outbox::skip(std::int64_t unix_ms) {
+  if (!closed_) backlog_.skip(unix_ms);
+}
+
 void Outbox::hand_over(plugin::Notifier notifier, Counters counters) {
   notifier_ = std::move(notifier);
   counters_ = counters;
@@ -45,6 +49,7 @@ void Outbox::try_now() {
 
 Task<> Outbox::run() {
   while (!backlog_.empty()) {
+    if (closed_ && clock_.mono_ms() >= closed_by_ms_) break;  // whoever comes next would tell it again
     std::vector<plugin::Event> events = backlog_.take();
     if (!events.empty()) {
       const plugin::Notifier notifier = notifier_;  // another may take over meanwhile

@@ -27,6 +27,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
   Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier, Counters counters, Backlog::Pauses pauses);
   void put(plugin::Event event);
+  // Not to be told: see Backlog. Once it is closed the mark stays before what put() did not take.
+  void skip(std::int64_t unix_ms);
   // Another instance of the same name takes over what waits. A call under way ends with the one before.
   void hand_over(plugin::Notifier notifier, Counters counters);
   // Forgets all pauses.
@@ -35,8 +37,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   Backlog& backlog() { return backlog_; }
   const Backlog& backlog() const { return backlog_; }
   api::NotifierStand stand() const;
-  // Nothing new from now on, and nothing is tried that is not due before `until_ms` of the clock's mono_ms. Only the
-  // first call counts.
+  // Nothing new from now on, and no call begins at or after `until_ms` of the clock's mono_ms. Only the first call
+  // counts.
   void close(std::int64_t until_ms);
   // Closes it and waits until nothing more is to be tried, or that moment has come. A call that is under way then goes
   // on, but is not waited for.

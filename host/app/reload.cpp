@@ -132,7 +132,7 @@ Task<> Reload::take_up(config::Config next) {
   parts_.use_routes(effective);
   const std::vector<std::string> changed = config::changed_keys(parts_.running, effective);
   parts_.running = std::move(effective);
-  parts_.instances_changed();
+  parts_.instances_changed(changes);
   tell(restart, changed, changes, loaded);
   if (lost.empty()) co_return;
   const std::string sentence =

@@ -29,9 +29,9 @@ class Reload : public std::enable_shared_from_this<Reload> {
     std::vector<std::filesystem::path> plugin_directories;  // where the configuration names none
     const TextMap& environment;
     NotifierListener notifiers;
-    std::function<void(const config::Config&)> use_routes;  // before a notifier comes that they are about
-    std::function<void()> instances_changed;                // views of registries and policies are to be had anew
-    std::function<void(const std::string&)> complain;       // of what somebody should mend: an Event
+    std::function<void(const config::Config&)> use_routes;          // before a notifier comes that they are about
+    std::function<void(const InstanceChanges&)> instances_changed;  // views of registries and policies: have them anew
+    std::function<void(const std::string&)> complain;               // of what somebody should mend: an Event
     telemetry::Metrics& metrics;
   };
   // `seen`: config::stamp_of_files as it was when the running configuration was read.

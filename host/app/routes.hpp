@@ -18,8 +18,10 @@ class Routes {
 
   // Whether any of them looks at the labels of workloads.
   bool ask_for_labels() const;
-  // A notifier that no route names is told everything; else what fits one of its routes. `labels`: the workload's.
-  bool lead_to(std::string_view notifier, const update::Notification& notification, const TextMap& labels) const;
+  // A notifier that no route names is told everything; else what fits one of its routes. `labels`: the workload's;
+  // where they are not known, whatever a route wants of them is taken as given.
+  bool lead_to(std::string_view notifier, const update::Notification& notification, const TextMap& labels,
+               bool labels_known = true) const;
 
  private:
   std::vector<config::NotificationRoute> routes_;

@@ -90,10 +90,11 @@ Task<> ServedWatch::run(std::shared_ptr<ServedWatch> self) {
     }
     const std::string version = self->version_, collection = self->collection(version);
     self->was_served_ = true, self->missed_ = 0;
+    self->again_ = false;
     kube::Sink* const sink = co_await self->found(version);
     if (self->stopped_) co_return;
+    if (self->again_) continue;  // the sink is to be told anew
     self->reflector_ = std::make_unique<kube::Reflector>(self->client_, collection, *sink, self->options_);
-    self->again_ = false;
     co_await self->reflector_->run();
     if (self->stopped_) co_return;
     if (self->again_) continue;

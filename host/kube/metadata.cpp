@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/metadata.hpp"
 
-#include <simdjson.h>
-
 #include <nlohmann/json.hpp>
+
+#include "kube/object_parser.hpp"
 
 namespace headwind::kube {
 namespace {
@@ -27,19 +27,17 @@ nlohmann::json texts(Value value) {
 }  // namespace
 
 std::string written_metadata(std::string_view json) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root)) return "{}";
-  const nlohmann::json written{{"labels", texts(root["metadata"]["labels"])},
-                               {"annotations", texts(root["metadata"]["annotations"])}};
+  const auto root = parse_object(json);
+  if (!root) return "{}";
+  const nlohmann::json written{{"labels", texts((*root)["metadata"]["labels"])},
+                               {"annotations", texts((*root)["metadata"]["annotations"])}};
   return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string written_labels(std::string_view json) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (parser.parse(json.data(), json.size()).get(root)) return "{}";
-  const nlohmann::json written{{"labels", texts(root["metadata"]["labels"])}};
+  const auto root = parse_object(json);
+  if (!root) return "{}";
+  const nlohmann::json written{{"labels", texts((*root)["metadata"]["labels"])}};
   return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "net/raw.hpp"
+#include "telemetry/log.hpp"
 
 namespace headwind::app {
 namespace {
@@ -153,14 +154,80 @@ TEST_F(NotifiersTest, AnotherInstanceOfTheNameTakesOverWhatWaits) {
 }
 
 TEST_F(NotifiersTest, OneThatIsRemovedIsToldWhatWaitsAndNothingMore) {
+  std::vector<std::string> witnessed;
   add("hook", receiver(arrived, status));
+  add("witness", receiver(witnessed, status));
   for (int i = 0; i < 50; ++i) notifiers->tell(happening("web" + std::to_string(i)));
   run(notifiers->remove("hook", std::chrono::seconds(30)));
   EXPECT_EQ(arrived.size(), 50U);
-  EXPECT_THAT(notifiers->names(), IsEmpty());
+  EXPECT_THAT(notifiers->names(), ElementsAre("witness"));
   notifiers->tell(happening("late"));
+  ASSERT_TRUE(eventually([&] { return stand("witness").sent == 51; }));
   run(notifiers->remove("hook", std::chrono::seconds(30)));
   EXPECT_EQ(arrived.size(), 50U);
+}
+
+TEST_F(NotifiersTest, WhatOneThatIsRemovedCouldNotBeToldIsNamedInTheLog) {
+  const unsigned down = 503;
+  add("hook", receiver(arrived, down));
+  for (int i = 0; i < 30; ++i) notifiers->tell(happening("web" + std::to_string(i)));
+  ASSERT_TRUE(eventually([&] { return !stand("hook").error.empty(); }));
+  testing::internal::CaptureStderr();
+  ASSERT_TRUE(telemetry::init_log({.json = true, .level = "info"}));
+  run(notifiers->remove("hook", std::chrono::milliseconds(50)));
+  ASSERT_TRUE(telemetry::init_log({.json = false, .level = "off"}));
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr("notifications given up: their notifier was removed"));
+  EXPECT_THAT(log, HasSubstr("\"events\":30"));
+  EXPECT_THAT(log, HasSubstr("update_completed of apps/Deployment shop/web0, web0:update_completed"));
+  EXPECT_THAT(log, HasSubstr("web19:update_completed"));
+  EXPECT_THAT(log, Not(HasSubstr("web20:"))) << "of a thousand the oldest twenty";
+}
+
+TEST_F(NotifiersTest, ADrainThatHasEndedBeginsNoMoreCalls) {
+  servers.push_back(serve([this](net::ServerRequest) -> Task<net::ServerResponse> {
+    arrived.emplace_back();
+    co_await sleep_for(std::chrono::milliseconds(300));
+    co_return net::test::text(200, "");
+  }));
+  add("slow", servers.back()->port());
+  notifiers->tell(happening("web"));
+  notifiers->tell(happening("web", update::EventType::rollout_completed));  // waits for the one before
+  ASSERT_TRUE(eventually([&] { return arrived.size() == 1; }));
+  run(notifiers->drain(std::chrono::milliseconds(20)));
+  ASSERT_TRUE(eventually([&] { return stand("slow").sent == 1; })) << "the call under way ends";
+  EXPECT_EQ(stand("slow").state, "waiting") << "the marks are written: the next process tells the rest";
+  EXPECT_EQ(stand("slow").waiting, 1U);
+}
+
+TEST_F(NotifiersTest, WhatNobodyIsToldAfterADrainDoesNotMoveTheMark) {
+  const auto config = config::parse("notifications: {routes: [{to: [pager], events: [update_failed]}]}", "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  notifiers->set_routes(Routes(config->notification_routes));
+  add("pager", receiver(arrived, status));
+  run(notifiers->drain(std::chrono::seconds(1)));
+  update::Notification dropped = happening("web", update::EventType::update_failed), other = happening("db");
+  dropped.unix_ms = system_clock().unix_ms() + 1000;
+  other.unix_ms = dropped.unix_ms + 1;
+  notifiers->tell(dropped);
+  notifiers->tell(other);
+  EXPECT_LT(notifiers->marks().at("pager"), dropped.unix_ms) << "the next process tells it";
+}
+
+TEST_F(NotifiersTest, OnlyTheOneThatIsTriedNowForgetsItsPause) {
+  std::vector<std::string> of_other;
+  const unsigned down = 503;
+  notifiers->set_pauses({.first = std::chrono::hours(1), .longest = std::chrono::hours(1)});
+  add("one", receiver(arrived, down));
+  add("other", receiver(of_other, down));
+  notifiers->tell(happening("web"));
+  const auto waits = [&](const char* name) { return stand(name).next_try_ms > system_clock().unix_ms() + 60'000; };
+  ASSERT_TRUE(eventually([&] { return waits("one") && waits("other"); }));
+  notifiers->try_now("one");
+  EXPECT_TRUE(waits("other"));
+  EXPECT_TRUE(eventually([&] { return arrived.size() == 2; }));
+  EXPECT_EQ(of_other.size(), 1U);
+  EXPECT_TRUE(waits("other"));
 }
 
 TEST_F(NotifiersTest, ADrainEndsInItsTimeAndTheNextProcessTellsTheRestOnce) {
@@ -212,20 +279,24 @@ TEST_F(NotifiersTest, AreToldWhatTheirRoutesSayAndTheMarkPassesTheRest) {
     workload.metadata = std::make_shared<const std::string>(R"({"labels":{"team":")" + team + R"("}})");
     inventory.upsert(std::move(workload));
   }
+  inventory::Workload fresh;  // seen before the list that brings its labels
+  fresh.key = {"Deployment", "shop", "fresh"};
+  inventory.upsert(std::move(fresh));
   std::vector<std::string> paged, of_team;
   add("all", receiver(arrived, status));
   add("pager", receiver(paged, status));
   add("team", receiver(of_team, status));
   using update::EventType;
-  for (const char* name : {"web", "db", "unknown"}) notifiers->tell(happening(name));
+  for (const char* name : {"web", "db", "gone", "fresh"}) notifiers->tell(happening(name));
   notifiers->tell(happening("db", EventType::update_failed));
   update::Notification last = happening("db", EventType::rollout_completed);
   last.unix_ms = system_clock().unix_ms() + 1000;
   notifiers->tell(last);
   run(notifiers->drain(std::chrono::seconds(30)));
-  EXPECT_EQ(arrived.size(), 5U);
+  EXPECT_EQ(arrived.size(), 6U);
   EXPECT_THAT(paged, ElementsAre("db:update_failed"));
-  EXPECT_THAT(of_team, ElementsAre("web:update_completed"));
+  EXPECT_THAT(of_team, ElementsAre("web:update_completed", "fresh:update_completed"))
+      << "too much rather than lost for good";
   EXPECT_EQ(notifiers->marks().at("pager"), last.unix_ms) << "else it is told when its routes change";
 }
 

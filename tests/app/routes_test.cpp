@@ -55,6 +55,9 @@ TEST(RoutesTest, WantEachOfTheirLabels) {
   EXPECT_FALSE(all.lead_to("chat", happening(), {{"team", "shops"}, {"app.kubernetes.io/part-of", "x"}}));
   EXPECT_TRUE(all.lead_to("chat", happening(), {{"team", "shop"}, {"app.kubernetes.io/part-of", "x"}}));
   EXPECT_FALSE(routes("[{to: [chat], kinds: [Deployment]}]").ask_for_labels());
+  EXPECT_TRUE(all.lead_to("chat", happening(), {}, false)) << "nobody knows them yet";
+  EXPECT_FALSE(
+      routes("[{to: [chat], kinds: [DaemonSet], labels: {team: shop}}]").lead_to("chat", happening(), {}, false));
 }
 
 TEST(RoutesTest, KnowTheEventsThatThereAre) {

@@ -78,6 +78,30 @@ TEST_F(ServedWatchTest, a_kind_that_is_served_no_more_is_gone_with_all_of_it) {
   EXPECT_TRUE(until([&] { return objects->texts().empty(); }));
 }
 
+// Asks for another list while it looks for its sink, the first time: what the sink was told by then is out of date.
+class AsksInBetween final : public ServedWatch {
+ public:
+  explicit AsksInBetween(std::shared_ptr<kube::Client> client)
+      : ServedWatch(std::move(client), {"source.toolkit.fluxcd.io", "helmrepositories", {}}, {}) {}
+  kube::test::Recorder recorder;
+  int asked = 0;
+
+ private:
+  Task<kube::Sink*> found(std::string) override {
+    if (++asked == 1) list_again();
+    co_return &recorder;
+  }
+  void absent(Served) override {}
+};
+
+TEST_F(ServedWatchTest, a_list_that_is_asked_for_before_the_first_begins_is_not_forgotten) {
+  const auto asking = std::make_shared<AsksInBetween>(client());
+  spawn(executor(), "watch", ServedWatch::run(asking));
+  EXPECT_TRUE(until([&] { return asking->recorder.has("finished"); }));
+  EXPECT_EQ(asking->asked, 2);
+  asking->stop();
+}
+
 TEST(ServedVersion, is_the_first_that_is_wanted_or_the_one_that_is_preferred) {
   const std::string group = R"({"preferredVersion":{"version":"v2"},"versions":[{"version":"v2"},{"version":"v1"}]})";
   EXPECT_EQ(served_version(group, {"v1", "v2"}), "v1");

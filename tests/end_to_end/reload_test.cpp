@@ -57,11 +57,61 @@ TEST_F(ReloadTest, a_changed_notifier_url_moves_what_is_told_from_then_on) {
   EXPECT_EQ(completed(*receiver, space), 1U);
 
   ASSERT_TRUE(hang_up("unchanged"));
-  headwind->reconfigure([](Json& config) { config["plugins"]["instances"] = Json::array(); });
+  const Receiver witness;
+  headwind->write("witness", witness.url());
+  headwind->reconfigure([&](Json& config) {
+    Json& one = config["plugins"]["instances"][0];
+    one["name"] = "witness";
+    one["secrets"]["url"]["file"] = (headwind->directory() / "witness").string();
+  });
   ASSERT_TRUE(hang_up("applied"));
   EXPECT_TRUE(instance("receiver").is_null());
   ASSERT_TRUE(update("1.3.0"));
+  ASSERT_TRUE(eventually([&] { return completed(witness, space) == 1; }));
   EXPECT_EQ(completed(other, space), 1U);
+  // It comes back: what happened in between is none of its business.
+  headwind->reconfigure([&](Json& config) {
+    Json one = config["plugins"]["instances"][0];
+    one["name"] = "receiver";
+    one["secrets"]["url"]["file"] = (headwind->directory() / "receiver").string();
+    config["plugins"]["instances"].push_back(one);
+  });
+  ASSERT_TRUE(hang_up("applied"));
+  ASSERT_TRUE(update("1.4.0"));
+  ASSERT_TRUE(eventually([&] { return completed(witness, space) == 2 && completed(other, space) >= 2; }));
+  for (const Json& told : other.about(space))
+    EXPECT_THAT(told.dump(), Not(HasSubstr("newImage\":\"" + image("1.3.0"))));
+}
+
+TEST_F(ReloadTest, a_notifier_whose_secret_was_missing_at_the_start_is_told_what_it_missed) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  const Receiver second;
+  headwind->write("second", second.url());
+  headwind->reconfigure([&](Json& config) {
+    Json one = config["plugins"]["instances"][0];
+    one["name"] = "second";
+    one["secrets"]["url"]["file"] = (headwind->directory() / "second").string();
+    config["plugins"]["instances"].push_back(one);
+  });
+  ASSERT_TRUE(hang_up("applied"));
+  deploy({.containers = {{"app", image("1.0.0")}}, .annotations = automatic()});
+  ASSERT_TRUE(update("1.1.0"));
+  ASSERT_TRUE(eventually([&] { return completed(*receiver, space) == 1 && completed(second, space) == 1; }));
+  ASSERT_EQ(headwind->stop(), 0) << headwind->log();
+
+  std::filesystem::remove(headwind->directory() / "second");
+  headwind->start();
+  ASSERT_TRUE(instance("second").is_null());
+  ASSERT_TRUE(eventually([&] { return headwind->knows("Deployment", space, "web"); }));
+  ASSERT_TRUE(update("1.2.0"));
+  ASSERT_TRUE(eventually([&] { return completed(*receiver, space) == 2; }));
+  headwind->write("second", second.url());
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_TRUE(eventually([&] { return completed(second, space) == 2; }));
+  ASSERT_TRUE(update("1.3.0"));
+  ASSERT_TRUE(eventually([&] { return completed(*receiver, space) == 3 && completed(second, space) >= 3; }));
+  EXPECT_EQ(completed(second, space), 3U) << "each once";
 }
 
 TEST_F(ReloadTest, a_route_by_labels_counts_at_once_also_for_workloads_that_were_seen_before) {
@@ -90,6 +140,16 @@ TEST_F(ReloadTest, a_route_by_labels_counts_at_once_also_for_workloads_that_were
   EXPECT_TRUE(eventually([&] { return completed(*receiver, space) == 2; }));
   EXPECT_TRUE(eventually([&] { return completed(shop, space) == 1; }));
   EXPECT_EQ(shop.count(space, "update_completed"), 1U) << "of the one that has the label";
+
+  // When nobody asks for them any more their memory is given back.
+  const auto lists = [&] {
+    return headwind->metric(R"(headwind_kube_requests_total{code="200",resource="deployments",verb="list"})");
+  };
+  const double before = lists();
+  EXPECT_GE(before, 2);
+  headwind->reconfigure([](Json& config) { config.erase("notifications"); });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_TRUE(eventually([&] { return lists() > before; }));
 }
 
 TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_restart) {
