@@ -57,6 +57,7 @@ Task<> Outbox::run() {
       const std::vector<Result<>> fates = co_await notifier.send(std::move(events));
       sending_ = false;
       count(backlog_.settle(fates));
+      tell_of_trouble();
       continue;
     }
     const std::optional<std::int64_t> due = backlog_.due_ms();
@@ -66,6 +67,18 @@ Task<> Outbox::run() {
     co_await pause_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
   }
   running_ = false;
+}
+
+// Once when it lasts and once when it is over: what goes wrong for a day is more than a dead letter at its end.
+void Outbox::tell_of_trouble() {
+  constexpr unsigned lasting = 2;
+  const bool trouble = !backlog_.error().empty();
+  if (trouble && ++failures_ == lasting)
+    telemetry::warn("app", "a notifier does not take what it is told; it is tried again",
+                    {{"notifier", name_}, {"waiting", backlog_.size()}, {"error", backlog_.error()}});
+  if (trouble) return;
+  if (failures_ >= lasting) telemetry::info("app", "a notifier takes again what it is told", {{"notifier", name_}});
+  failures_ = 0;
 }
 
 void Outbox::count(const Backlog::Outcome& outcome) {

@@ -47,6 +47,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
  private:
   Task<> run();
   void count(const Backlog::Outcome& outcome);
+  void tell_of_trouble();
   void bury(api::DeadLetter letter);
 
   Executor executor_;
@@ -58,6 +59,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   DeadLetters dead_letters_;
   std::uint64_t sent_ = 0, failed_ = 0, dropped_ = 0;
   boost::asio::steady_timer pause_;
+  unsigned failures_ = 0;  // calls in a row that failed for somebody
   bool running_ = false, sending_ = false, closed_ = false;
   std::int64_t closed_by_ms_ = 0;
 };

@@ -262,6 +262,9 @@ TEST_F(ReloadTest, a_failing_plugin_shows_its_errors_and_its_last_sentence) {
   EXPECT_THAT(std::string(row["lastError"]["message"]), testing::StartsWith("receiver: send: "));
   EXPECT_THAT(std::string(row["lastError"]["at"]), testing::MatchesRegex("20..-..-..T..:..:...*"));
   EXPECT_THAT(row.dump(), Not(HasSubstr("/nobody")));  // the URL is a secret
+  EXPECT_TRUE(eventually([&] {
+    return headwind->log().find("a notifier does not take what it is told; it is tried again") != std::string::npos;
+  }));
   EXPECT_EQ(instance("semver")["state"], "ready");
   EXPECT_GE(instance("semver")["calls"], 1);
 }
