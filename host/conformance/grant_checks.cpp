@@ -123,7 +123,7 @@ Finding check_secrets(const Subject& subject) {
     without.host().note_remark(
         "it answers ok to everything although no secret was granted that it asked for; fail with a sentence that names "
         "it");
-  const Finding first = without.finding();
+  Finding first = without.finding();
   if (first.outcome == Outcome::failed) return first;
 
   Instance with(subject);
@@ -136,7 +136,7 @@ Finding check_secrets(const Subject& subject) {
       if (!step.computes) with.perform(step);
   }
   with.destroy();
-  const Finding second = with.finding();
+  Finding second = with.finding();
   return second.outcome == Outcome::passed ? first : second;
 }
 

@@ -240,6 +240,20 @@ TEST_F(InCpp, a_policy_judges_every_candidate) {
   EXPECT_THROW(policy.choose({.tag = "1.0"}, {"1.1"}), std::logic_error);
 }
 
+struct Second : hw::policy {
+  hw::choice choose(const hw::call&, const hw::query&, const hw::tags&) { return hw::choice::update(1, "the second"); }
+};
+
+TEST_F(InCpp, a_policy_that_explains_nothing_judges_every_candidate_too) {
+  static constexpr hw::detail::module second{hw::plugin<Second>{.id = "test.second", .version = "1", .summary = "2nd"}};
+  const auto chosen = hw::testing::policy(host, "{}", second.raw()).choose({.tag = "1.0"}, {"1.1", "1.2", "1.3"});
+  EXPECT_EQ(chosen.tag, "1.2");
+  EXPECT_EQ(chosen.verdicts.size(), 3U);
+  EXPECT_EQ(chosen.verdicts.at("1.1").verdict, hw::verdict::hold);
+  EXPECT_EQ(chosen.verdicts.at("1.2").verdict, hw::verdict::update);
+  EXPECT_EQ(chosen.verdicts.at("1.2").reason, "the second");
+}
+
 TEST_F(InCpp, a_plugin_that_breaks_a_rule_is_an_exception) {
   static const Bare twice(&fail_twice), lazy(&forget_the_result);
   EXPECT_THROW(hw::testing::notifier(host, "{}", &twice.module).send({.text = "hello"}), std::logic_error);

@@ -4,8 +4,9 @@
 //   hw::choice choose(const hw::call&, const hw::query&, const hw::tags&);
 //   hw::choice choose(const hw::call&, const hw::query&, const hw::tags&, const hw::verdicts&);
 //
-// The second also explains each candidate, which people see in `headwind policy test`. Several threads may be inside
-// choose at once, unless the plugin says .serial = true.
+// The second also explains each candidate, which people see in `headwind policy test`; with the first, all but the
+// chosen one are held without a reason. Several threads may be inside choose at once, unless the plugin says .serial =
+// true.
 #pragma once
 #include <headwind/policy.h>
 #include <headwind/sdk/guard.hpp>
@@ -106,6 +107,11 @@ hw_status choose(void* self, const hw_call* raw, const hw_policy_query* q, const
       answer = plugin.choose(current, question, tags(candidates), verdicts(sink, why != nullptr));
     } else {
       answer = plugin.choose(current, question, tags(candidates));
+      const verdicts fates(sink, why != nullptr);
+      for (std::size_t row = 0; fates.wanted() && row < candidates->count; ++row) {
+        const bool chosen = answer.verdict == verdict::update && row == answer.index;
+        fates.put(row, chosen ? verdict::update : verdict::hold, chosen ? std::string_view(answer.why) : "");
+      }
     }
     out->verdict = static_cast<std::int32_t>(answer.verdict);
     out->index = answer.index;
