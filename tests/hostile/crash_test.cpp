@@ -84,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(Hostile, CrashInACall,
                                          Flaw{"abort_in_send", "abort", SIGABRT, "SIGABRT"},
                                          Flaw{"terminate_in_send", "terminate", SIGABRT, "SIGABRT"},
                                          Flaw{"overflow_in_send", "overflow", SIGSEGV, "SIGSEGV"},
-                                         Flaw{"exit_in_send", "exit", 0, "exit()"}),
+                                         Flaw{"exit_in_send", "exit", 0, "exit()"},
+                                         Flaw{"exit_past_destructors", "exit_past", 0, "exit()"}),
                          [](const auto& info) { return info.param.module; });
 
 // A process that ends at its start, twice; the third one must serve.
