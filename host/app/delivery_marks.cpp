@@ -26,12 +26,6 @@ std::int64_t number(const std::string& text) {
   return value;
 }
 
-std::string joined(const std::vector<std::string>& ids) {
-  std::string text;
-  for (const std::string& id : ids) text.append(text.empty() ? "" : " ").append(id);
-  return text;
-}
-
 std::vector<std::string> ids_in(const std::string& text) {
   std::vector<std::string> ids;
   for (const std::string_view id : split(text, ' ')) ids.emplace_back(id);
@@ -103,7 +97,7 @@ Task<> DeliveryMarks::save() {
   for (const std::string& name : gone) wanted.erase(mark_key(name)), wanted.erase(beyond_key(name));
   for (const auto& [name, mark] : marks) {
     wanted[mark_key(name)] = std::to_string(mark);
-    wanted[beyond_key(name)] = joined(notifiers_.settled_beyond(name, mark));
+    wanted[beyond_key(name)] = join(notifiers_.settled_beyond(name, mark), " ");
   }
   for (const auto& [key, value] : wanted)
     if (const auto stored = stored_.find(key); stored == stored_.end() ? !value.empty() : stored->second != value)

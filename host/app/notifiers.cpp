@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -56,9 +57,7 @@ Task<> PluginNotifiers::remove(std::string notifier, std::chrono::milliseconds g
   outboxes_.erase(found);
   co_await outbox->drain(clock_.mono_ms() + grace.count());
   if (const std::size_t left = outbox->backlog().size(); left != 0) {
-    std::string named;
-    for (const std::string& event : outbox->backlog().names(most_named))
-      named.append(named.empty() ? "" : "; ").append(event);
+    const std::string named = join(outbox->backlog().names(most_named), "; ");
     telemetry::error("app", "notifications given up: their notifier was removed",
                      {{"notifier", notifier}, {"events", left}, {"oldest", named}});
   }

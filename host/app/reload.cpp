@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::chrono::milliseconds settling{500};  // a file that is being written is not read yet
 
-std::string join(const std::vector<std::string>& parts, std::string_view between = ", ") {
-  std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : std::string(between)) + part;
-  return out;
-}
-
 // One line each, in the configuration; one sentence here.
 std::string in_one_line(std::string text) {
   for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
@@ -141,8 +135,10 @@ Task<> Reload::take_up(config::Config next) {
       join(lost);
   telemetry::error("config", "a restart would fail", {{"error", sentence}});
   parts_.complain(sentence);
-  note_ += (note_.empty() ? "" : "; ") + sentence;
+  add_note(sentence);
 }
+
+void Reload::add_note(const std::string& sentence) { note_ += (note_.empty() ? "" : "; ") + sentence; }
 
 std::vector<std::string> Reload::for_a_restart(const config::Config& next) const {
   std::vector<std::string> keys = keys_for_a_restart(parts_.running, next);
@@ -160,13 +156,12 @@ void Reload::tell(const std::vector<std::string>& restart, const std::vector<std
     telemetry::warn("config", "a changed key counts after a restart only", {{"key", key}});
   for (const std::string& name : changes.restart)
     telemetry::warn("config", "a changed workload kind counts after a restart only", {{"instance", name}});
-  if (!restart.empty()) note_ = "changed, but only a restart takes it up: " + join(restart);
-  if (!changes.restart.empty())
-    note_ += (note_.empty() ? "" : "; ") + ("only a restart takes up the workload kinds " + join(changes.restart));
+  if (!restart.empty()) add_note("changed, but only a restart takes it up: " + join(restart));
+  if (!changes.restart.empty()) add_note("only a restart takes up the workload kinds " + join(changes.restart));
   for (const std::string& sentence : changes.failed) {
     telemetry::error("config", "a plugin instance stays as it was", {{"error", sentence}});
     parts_.complain("a plugin instance stays as it was: " + sentence);
-    note_ += (note_.empty() ? "" : "; ") + ("a plugin instance stays as it was: " + sentence);
+    add_note("a plugin instance stays as it was: " + sentence);
   }
   const bool anything =
       loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;

@@ -52,6 +52,7 @@ class Reload : public std::enable_shared_from_this<Reload> {
  private:
   Task<> take_up(config::Config next);
   void refuse(const std::string& sentence);
+  void add_note(const std::string& sentence);
   std::vector<std::string> for_a_restart(const config::Config& next) const;
   void tell(const std::vector<std::string>& restart, const std::vector<std::string>& changed,
             const InstanceChanges& changes, std::size_t loaded);

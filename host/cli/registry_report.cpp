@@ -7,18 +7,13 @@
 #include <utility>
 
 #include "cli/registry_names.hpp"
+#include "core/text.hpp"
 
 namespace headwind::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::pair<std::string, std::string>>;  // a label and its text; no label: it goes on
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string kind_of(const std::string& media_type) {
   if (media_type.empty()) return "not told";
@@ -59,7 +54,7 @@ std::string credential_text(const RegistryReport& report) {
   if (!report.job.session) return "not known: nobody was asked";
   const std::vector<std::string> names = report.job.names();
   if (names.empty()) return report.job.has_own_credentials() ? "those that the plugin finds itself" : "none: anonymous";
-  return (report.denied ? "none was let in; tried: " : "") + joined(names);
+  return (report.denied ? "none was let in; tried: " : "") + join(names);
 }
 
 // "401 in 12 ms, 200 in 9 ms" of each that was asked, in turn.
@@ -103,12 +98,12 @@ Rows rows_of(const RegistryReport& report) {
     rows.emplace_back("kind", kind_of(job.session->media_type()));
     rows.emplace_back("platforms", !report.platforms           ? "not told by this plugin"
                                    : report.platforms->empty() ? "none: it is no image that nodes run"
-                                                               : joined(*report.platforms));
+                                                               : join(*report.platforms));
     if (!job.options.platforms.empty())
       rows.emplace_back("wanted", !report.platforms || report.platforms->empty()
-                                      ? "unknown: " + joined(job.options.platforms)
-                                  : report.missing.empty() ? "there: " + joined(job.options.platforms)
-                                                           : "missing: " + joined(report.missing));
+                                      ? "unknown: " + join(job.options.platforms)
+                                  : report.missing.empty() ? "there: " + join(job.options.platforms)
+                                                           : "missing: " + join(report.missing));
   }
   if (job.session) {
     if (!job.session->answers().empty()) rows.emplace_back("limit", limit_text(job.session->limit()));

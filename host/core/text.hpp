@@ -10,8 +10,9 @@ namespace headwind {
 std::string to_lower(std::string_view text);                                 // ASCII only
 std::string_view trim(std::string_view text);                                // spaces, tabs, CR, LF
 std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty parts
-bool equals_ignoring_case(std::string_view left, std::string_view right);    // ASCII only
-bool is_valid_utf8(std::string_view text);                                   // RFC 3629; no surrogates, no overlongs
+std::string join(const std::vector<std::string>& parts, std::string_view separator = ", ");
+bool equals_ignoring_case(std::string_view left, std::string_view right);  // ASCII only
+bool is_valid_utf8(std::string_view text);                                 // RFC 3629; no surrogates, no overlongs
 // `text` cut at `max` bytes on a character boundary, control characters and invalid bytes replaced by '?':
 // fit to be logged, labelled or sent on.
 std::string printable(std::string_view text, std::size_t max = 4096);

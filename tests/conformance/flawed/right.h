@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy and a notifier that are right in everything: each module here spoils one thing. */
+/* A policy, a notifier and a workload kind that are right in everything: each module here spoils one thing. */
 #ifndef TEST_CONFORMANCE_RIGHT_H
 #define TEST_CONFORMANCE_RIGHT_H
 #include "module.h"
@@ -50,6 +50,28 @@ static int32_t post(const hw_call* call, const char* url) {
   return http->exchange(call, &request, &reply) == HW_OK ? status : 0;
 }
 
+static hw_status describe_widgets(void* self, const hw_call* call, const hw_target_sink* out) {
+  static const char* const versions[] = {"v1", NULL};
+  hw_target target;
+  (void)self, (void)call;
+  memset(&target, 0, sizeof target);
+  target.struct_size = sizeof target;
+  target.group = text("example.com");
+  target.plural = text("widgets");
+  target.kind = text("Widget");
+  target.versions = versions;
+  return out->put(out->ctx, &target);
+}
+static hw_image image_at(const char* pointer) {
+  hw_image image;
+  memset(&image, 0, sizeof image);
+  image.struct_size = sizeof image;
+  image.slot = text("containers/web");
+  image.reference = text("nginx:1.0");
+  image.pointer = text(pointer);
+  return image;
+}
+
 #define ONE_POLICY(id, choose)                                         \
   static const hw_policy_api api = {sizeof(hw_policy_api), 0, choose}; \
   STATIC_PLUGIN(plugin, HW_KIND_POLICY, id, "", NULL, &api)            \
@@ -58,11 +80,17 @@ static int32_t post(const hw_call* call, const char* url) {
   static const hw_notifier_api api = {sizeof(hw_notifier_api), 0, send}; \
   STATIC_PLUGIN(plugin, HW_KIND_NOTIFIER, id, "", needs, &api)           \
   STATIC_MODULE(plugin)
+#define ONE_WORKLOAD(id, images)                                                                   \
+  static const hw_workload_api api = {sizeof(hw_workload_api), 0, describe_widgets, images, NULL}; \
+  STATIC_PLUGIN(plugin, HW_KIND_WORKLOAD, id, "", NULL, &api)                                      \
+  STATIC_MODULE(plugin)
 
 static inline void use_right(void) {
   (void)hold_all;
   (void)deliver_all;
   (void)post;
+  (void)describe_widgets;
+  (void)image_at;
   use_helpers();
 }
 #endif
