@@ -8,10 +8,13 @@
 
 #include "kube/paths.hpp"
 #include "kube/reviews.hpp"
+#include "telemetry/log.hpp"
 
 namespace headwind::app {
 namespace {
 
+// Some sixty questions: they must not stand before the lists that a start waits for.
+constexpr std::chrono::milliseconds kListsFirst{1000};
 constexpr std::uintmax_t largest_kubeconfig = 4U << 20U;
 
 Result<kube::Access> from_file(const Executor& executor, const std::string& file, const std::string& context) {
@@ -137,7 +140,9 @@ Task<Result<kube::ConfigMap>> read_patiently(std::shared_ptr<kube::Client> clien
   }
 }
 
-Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
+namespace {
+
+Task<Result<std::vector<std::string>>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
   std::vector<std::string> missing;
   std::vector<Need> wanted = needs(name_space);
   const std::vector<Need> of_flux = co_await flux_needs(client);
@@ -145,7 +150,7 @@ Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> clien
   for (const Need& need : wanted) {
     const kube::AccessQuestion question = need.question;
     const Result<kube::Decision> decision = co_await kube::review_own_access(client, question);
-    if (!decision && decision.error().code == Code::unavailable) co_return missing;  // the watches will say so
+    if (!decision && decision.error().code == Code::unavailable) co_return decision.error();
     if (!decision || decision->allowed) continue;  // what cannot be asked shows when it is needed
     const std::string resource = question.resource + (question.subresource.empty() ? "" : "/" + question.subresource);
     missing.push_back("Headwind may not " + question.verb + " " + resource + " (" + need.why +
@@ -158,6 +163,16 @@ Task<std::vector<std::string>> check_cluster(std::shared_ptr<kube::Client> clien
     missing.push_back("the cluster's UpdateRequest definition is missing or older than this Headwind (" +
                       probed.error().message + "); apply deploy/10-crd.yaml");
   co_return missing;
+}
+
+}  // namespace
+
+Task<> tell_what_is_missing(std::shared_ptr<kube::Client> client, std::string name_space) {
+  co_await sleep_for(kListsFirst);
+  const Result<std::vector<std::string>> missing = co_await check_cluster(std::move(client), std::move(name_space));
+  if (!missing) co_return;  // the watches say so
+  if (missing->empty()) telemetry::info("app", "cluster is prepared", {{"rights", "all are there"}});
+  for (const std::string& sentence : *missing) telemetry::error("app", "cluster not prepared", {{"error", sentence}});
 }
 
 }  // namespace headwind::app

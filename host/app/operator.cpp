@@ -73,6 +73,7 @@ struct Operator::Impl {
                                   : std::function<Task<>()>{}};
     };
     return {step("metrics port", &Impl::open_metrics, &Impl::close_metrics),
+            step("plugin files", &Impl::find_plugins, &Impl::leave_plugin_files),
             step("cluster", &Impl::reach_cluster, &Impl::leave_cluster),
             step("plugins", &Impl::load_plugins, &Impl::unload_plugins),
             step("engine", &Impl::make_engine, &Impl::tell_the_rest),
@@ -114,24 +115,52 @@ struct Operator::Impl {
   }
   Task<> close_metrics() { return close(metrics_server); }
 
-  Task<Result<>> reach_cluster() {
-    net::ClientOptions client_options;
-    client_options.user_agent = options.version;
-    cluster_http = std::make_shared<net::Client>(executor, client_options);
-    // The cluster is reached directly: it is near, and a proxy for the world outside must not hold it up.
+  net::ClientOptions client_options() const {
+    net::ClientOptions result;
+    result.user_agent = options.version;
+    return result;
+  }
+
+  // The files are looked at on a thread of their own while the cluster answers.
+  Task<Result<>> find_plugins() {
     const Result<net::Proxies> proxies = net::Proxies::of_environment(options.environment);
     if (!proxies) co_return proxies.error();
-    client_options.proxies = *proxies;
-    plugin_http = std::make_shared<net::Client>(executor, client_options);
+    net::ClientOptions outside = client_options();
+    outside.proxies = *proxies;
+    plugin_http = std::make_shared<net::Client>(executor, outside);
     if (const std::string ways = proxies->summary(); !ways.empty())
       telemetry::info("app", "plugins use a proxy", {{"proxies", ways}});
+    plugin::HostOptions host_options;
+    host_options.executable = options.executable;
+    host_options.version = options.version;
+    host_options.blocking_per_instance = 128;  // some for each of twenty registry hosts that hang
+    host_options.on_answer = [this](const std::string& registry, const std::string& origin,
+                                    const net::Response& answer) {
+      if (registries) registries->answered(registry, origin, answer);
+    };
+    host_options.journal = journal = open_journal(options.config);
+    host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
+    spawn(executor, "the search for plugins", search(host->load_new(options.plugin_directories), searched));
+    co_return Result<>{};
+  }
+  Task<> leave_plugin_files() {
+    while (!*searched) co_await sleep_for(std::chrono::milliseconds(1));  // no process ends while a module is opened
+    plugin_http->shut_down();
+  }
+  static Task<> search(Task<std::size_t> files, std::shared_ptr<bool> ended) {
+    co_await std::move(files);
+    *ended = true;
+  }
+
+  Task<Result<>> reach_cluster() {
+    // Directly: it is near, and a proxy for the world outside must not hold it up.
+    cluster_http = std::make_shared<net::Client>(executor, client_options());
     client = std::make_shared<kube::Client>(options.access, cluster_http, metrics);
     const Result<> merged = co_await read_config_map(options.config);
     if (!merged) co_return merged.error();
     for (const std::string& warning : options.config.warnings)
       telemetry::warn("config", "setting without effect", {{"warning", warning}});
-    const std::vector<std::string> missing = co_await check_cluster(client, options.config.name_space);
-    for (const std::string& sentence : missing) telemetry::error("app", "cluster not prepared", {{"error", sentence}});
+    spawn(executor, "the look at our rights", tell_what_is_missing(client, options.config.name_space));
     co_return Result<>{};
   }
 
@@ -147,26 +176,14 @@ struct Operator::Impl {
   }
   Task<> leave_cluster() {
     cluster_http->shut_down();
-    plugin_http->shut_down();
     co_return;
   }
 
   Task<Result<>> load_plugins() {
-    plugin::HostOptions host_options;
-    host_options.directories = options.plugin_directories;
-    host_options.executable = options.executable;
-    host_options.version = options.version;
     Result<std::map<std::string, plugin::Peer>> peers = registry_peers(options.config);
     if (!peers) co_return peers.error();
-    host_options.peers = std::move(*peers);
-    host_options.blocking_per_instance = 128;  // some for each of twenty registry hosts that hang
-    host_options.on_answer = [this](const std::string& registry, const std::string& origin,
-                                    const net::Response& answer) {
-      if (registries) registries->answered(registry, origin, answer);
-    };
-    host_options.journal = journal = open_journal(options.config);
-    host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));
-    host->load();
+    host->use_peers(std::move(*peers));
+    while (!*searched) co_await sleep_for(std::chrono::milliseconds(1));
     for (const plugin::PluginInfo& info : host->plugins())
       if (info.state != "loaded")
         telemetry::error("plugin", "plugin refused", {{"file", info.file}, {"reason", info.reason}});
@@ -387,6 +404,7 @@ struct Operator::Impl {
   std::shared_ptr<kube::Client> client;
   std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
+  std::shared_ptr<bool> searched = std::make_shared<bool>(false);  // its files were looked at
   Kinds kinds;
   std::vector<std::shared_ptr<KindWatch>> kind_watches;
   inventory::Inventory inventory;

@@ -114,7 +114,7 @@ Task<Result<>> NamespaceSink::upsert(std::vector<kube::Object> objects) {
 
 void NamespaceSink::lost(const Error& error) {
   telemetry::warn("kube", "watch interrupted; trying again", {{"collection", "namespaces"}, {"error", error.message}});
-  // Without the right to see them nobody can have meant it; check_cluster() names what is missing.
+  // Without the right to see them nobody can have meant it; tell_what_is_missing() does.
   if (error.code == Code::denied) engine_.namespaces_listed();
 }
 

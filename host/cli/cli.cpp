@@ -29,6 +29,7 @@ constexpr const char* exit_codes =
 struct Chosen {
   std::function<int()> command = [] { return run_command({}); };
   std::string config_file, file;
+  std::vector<std::filesystem::path> files;
   bool stay = false, json = false;
   PluginListOptions plugin_list;
   PluginNewOptions plugin_new;
@@ -67,10 +68,10 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   fresh->add_option("--dir", chosen.plugin_new.directory, "The directory to make [NAME]")->type_name("DIR");
   fresh->callback([&chosen] { chosen.command = [&chosen] { return plugin_new_command(chosen.plugin_new); }; });
 
-  CLI::App* probe = plugin->add_subcommand("probe", "Open one plugin file in this process and describe it");
+  CLI::App* probe = plugin->add_subcommand("probe", "Open plugin files in this process and describe them");
   probe->add_flag("--json", chosen.json, "As JSON (the only form there is)");
-  probe->add_option("FILE", chosen.file, "The plugin file")->required();
-  probe->callback([&chosen] { chosen.command = [&chosen] { return plugin::probe_main(chosen.file); }; });
+  probe->add_option("FILE", chosen.files, "The plugin files")->required();
+  probe->callback([&chosen] { chosen.command = [&chosen] { return plugin::probe_main(chosen.files); }; });
 
   add_plugin_check(*plugin, chosen.command);
   add_plugin_call(*plugin, chosen.command);

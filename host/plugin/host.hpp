@@ -49,7 +49,7 @@ using AnswerListener =
 
 struct HostOptions {
   std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name, or a file itself; in order
-  // This program, run again as "<executable> plugin probe --json FILE". Empty: files are opened here without a
+  // This program, run again as "<executable> plugin probe --json FILE...". Empty: files are opened here without a
   // probing child, which only trusted ones deserve.
   std::filesystem::path executable;
   std::chrono::milliseconds probe_timeout{5000};
@@ -198,9 +198,10 @@ class Host {
   std::shared_ptr<Impl> impl_;
 };
 
-// `headwind plugin probe --json FILE`: inspects, opens, walks and validates one module in this process and prints a
-// JSON description or {"error": sentence}; returns the exit code. Meant to die alone if the file is hostile.
-int probe_main(const std::filesystem::path& file);
+// `headwind plugin probe --json FILE...`: inspects, opens, walks and validates modules in this process and prints for
+// each, on a line, a JSON description or {"error": sentence}; returns the exit code. Meant to die alone if a file is
+// hostile.
+int probe_main(const std::vector<std::filesystem::path>& files);
 
 // Runs one instance's `choose` on the calling thread, without a loop: for `headwind policy test`.
 Result<Choice> choose_now(const std::filesystem::path& module, const std::string& settings, const PolicyQuery& query,

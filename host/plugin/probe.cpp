@@ -10,6 +10,7 @@
 #include <cstring>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -47,6 +48,8 @@ std::string stage_of(const std::string& output) {
   }
 }
 
+bool is_description(const nlohmann::json& answer) { return answer.is_object() && answer.contains("plugins"); }
+
 // What the end of a child means.
 Result<> verdict(const std::filesystem::path& file, const std::string& output, int status) {
   if (WIFSIGNALED(status))
@@ -55,9 +58,43 @@ Result<> verdict(const std::filesystem::path& file, const std::string& output, i
   const nlohmann::json answer = nlohmann::json::parse(output, nullptr, false);
   if (answer.is_object() && answer.contains("error") && answer["error"].is_string())
     return make_error(Code::invalid, printable(answer["error"].get_ref<const std::string&>()));
-  if (answer.is_object() && answer.contains("plugins") && WEXITSTATUS(status) == 0) return {};
+  if (is_description(answer) && WEXITSTATUS(status) == 0) return {};
   return refuse(file, "ended the probing process with exit code " + std::to_string(WEXITSTATUS(status)) + " " +
                           stage_of(output) + "; a plugin must not call exit: rebuild or remove it");
+}
+
+std::vector<std::string> probing(const std::filesystem::path& executable) {
+  return {executable.string(), "plugin", "probe", "--json"};
+}
+
+int milliseconds_until(steady_clock::time_point end) {
+  const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left, 0, 60'000));
+}
+
+// Whether one child finds nothing wrong with any of the files. If not, it is not known which of them is to blame.
+bool are_all_well(const std::filesystem::path& executable, const std::vector<std::filesystem::path>& files,
+                  milliseconds limit) {
+  std::vector<std::string> arguments = probing(executable);
+  for (const std::filesystem::path& file : files) arguments.push_back(file.string());
+  std::string problem;
+  Child child(arguments, problem);
+  if (!problem.empty()) return false;
+  const auto end = steady_clock::now() + limit;
+  while (child.read() && steady_clock::now() < end) {
+    pollfd descriptor{child.output(), POLLIN, 0};
+    poll(&descriptor, 1, milliseconds_until(end));
+  }
+  while (!child.has_ended() && steady_clock::now() < end) std::this_thread::sleep_for(milliseconds(1));
+  const bool ended = child.has_ended();
+  child.kill();
+  const int status = child.wait();
+  if (!ended || !WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
+  std::istringstream lines(child.text());
+  std::size_t descriptions = 0;
+  for (std::string line; std::getline(lines, line);)
+    if (is_description(nlohmann::json::parse(line, nullptr, false))) ++descriptions;
+  return descriptions == files.size();
 }
 
 class Probes {
@@ -79,7 +116,9 @@ class Probes {
  private:
   void start(std::size_t row) {
     std::string problem;
-    Child child({executable_.string(), "plugin", "probe", "--json", files_[row].string()}, problem);
+    std::vector<std::string> arguments = probing(executable_);
+    arguments.push_back(files_[row].string());
+    Child child(arguments, problem);
     if (!problem.empty()) {
       results_[row] = refuse(files_[row], "cannot be probed with " + executable_.string() + ": " + problem);
       return;
@@ -94,8 +133,7 @@ class Probes {
       descriptors.push_back({probe.child.output(), POLLIN, 0});
       first = std::min(first, probe.end);
     }
-    const auto left = std::chrono::ceil<milliseconds>(first - steady_clock::now()).count();
-    poll(descriptors.data(), descriptors.size(), static_cast<int>(std::clamp<long long>(left, 0, 60'000)));
+    poll(descriptors.data(), descriptors.size(), milliseconds_until(first));
     const auto now = steady_clock::now();
     for (auto probe = running_.begin(); probe != running_.end();) {
       probe = settle(*probe, now) ? running_.erase(probe) : std::next(probe);
@@ -131,6 +169,8 @@ class Probes {
 
 std::vector<Result<>> probe_all(const std::filesystem::path& executable,
                                 const std::vector<std::filesystem::path>& files, milliseconds limit) {
+  if (files.size() > 1 && are_all_well(executable, files, limit / 5))
+    return std::vector<Result<>>(files.size(), Result<>{});
   return Probes(executable, files, limit).run();
 }
 

@@ -62,17 +62,21 @@ void die_plainly() {
 
 }  // namespace
 
-int probe_main(const std::filesystem::path& file) {
+int probe_main(const std::vector<std::filesystem::path>& files) {
   die_plainly();
-  // What the module prints while it loads must not mix with our answer.
+  // What a module prints while it loads must not mix with our answers.
   const int answer = dup(STDOUT_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);
-  // One character for each stage, then the answer: white space, which JSON does not mind.
-  const Json description = describe(file, [&](LoadStage) { write_all(answer, "\n"); });
-  write_all(answer, description.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  bool good = true;
+  for (const std::filesystem::path& file : files) {
+    // One character for each stage, then the answer: white space, which JSON does not mind.
+    const Json description = describe(file, [&](LoadStage) { write_all(answer, "\n"); });
+    write_all(answer, description.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    good = good && !description.contains("error");
+  }
   dup2(answer, STDOUT_FILENO);
   close(answer);
-  return description.contains("error") ? 1 : 0;
+  return good ? 0 : 1;
 }
 
 }  // namespace headwind::plugin

@@ -21,6 +21,7 @@ TEST_F(EndToEnd, T27_in_steady_state_nothing_is_listed_and_nothing_is_read) {
         plane().audit().entries({.verb = "get", .resource = "configmaps", .user = operator_user}, before);
     return std::any_of(reads.begin(), reads.end(), [](const auto& one) { return one.name == "headwind-state"; });
   }));
+  ASSERT_TRUE(eventually([&] { return headwind->log().find("cluster is prepared") != std::string::npos; }));
   const std::uint64_t mark = plane().audit().mark();
 
   // Ten seconds of ordinary life: pushes, edits by hand, a scaling, a workload that comes and one that goes.
