@@ -39,7 +39,8 @@ bool is_owned_by(const json& object, const std::string& uid) {
 
 bool is_stale(const json& object) {
   const json::json_pointer status("/status"), observed("/status/observedGeneration"), wanted("/metadata/generation");
-  if (!object.contains(status) || !object.at(status).is_object()) return true;
+  // An empty one is what the API server itself writes before any controller does.
+  if (!object.contains(status) || !object.at(status).is_object() || object.at(status).empty()) return true;
   if (!object.contains(observed) || !object.contains(wanted)) return false;
   const auto seen = number_in(object.at(observed)), now = number_in(object.at(wanted));
   return seen && now && *seen < *now;

@@ -9,9 +9,7 @@
 #include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "inventory/access.hpp"
-#include "kube/metadata.hpp"
-#include "kube/owner.hpp"
-#include "kube/pull_references.hpp"
+#include "kube/facts.hpp"
 #include "telemetry/log.hpp"
 #include "update/settings.hpp"
 
@@ -59,18 +57,13 @@ inventory::Workload workload_from(const WorkloadKind& kind, const kube::Object& 
   return workload;
 }
 
-inventory::Access access_of(const kube::Object& object) {
-  kube::PullReferences references = kube::pull_references(object.json);
-  return {object.name_space, std::move(references.service_account), std::move(references.names)};
-}
-
 // Labels and foreign annotations are for policies that are no part of Headwind, labels also for routes of
 // notifications: nobody else pays for them.
-std::shared_ptr<const std::string> metadata_of(const WorkloadKind& kind, const kube::Object& object) {
+kube::Metadata metadata_for(const WorkloadKind& kind, const kube::Object& object) {
   const auto policy = object.annotations.find(update::annotation::policy);
   if (policy != object.annotations.end() && !update::is_built_in(to_lower(trim(policy->second))))
-    return std::make_shared<const std::string>(kube::written_metadata(object.json));
-  return kind.keeps_labels ? std::make_shared<const std::string>(kube::written_labels(object.json)) : nullptr;
+    return kube::Metadata::labels_and_annotations;
+  return kind.keeps_labels ? kube::Metadata::labels : kube::Metadata::none;
 }
 
 // What is known of an object beside its slots, before its text is handed on.
@@ -82,7 +75,10 @@ struct Facts {
 };
 
 Facts facts_of(const WorkloadKind& kind, const kube::Object& object) {
-  Facts facts{access_of(object), kube::owner_of(object.json), {}, metadata_of(kind, object)};
+  kube::Facts read = kube::read_facts(object.json, metadata_for(kind, object));
+  Facts facts{
+      {object.name_space, std::move(read.pulls.service_account), std::move(read.pulls.names)}, read.owner, {}, nullptr};
+  if (!read.metadata.empty()) facts.metadata = std::make_shared<const std::string>(std::move(read.metadata));
   if (kind.related_objects) facts.source = chart_source(object.json, *kind.related_objects);
   if (facts.owner.empty()) facts.owner = facts.source.owner;
   return facts;

@@ -41,6 +41,7 @@ void ClusterRollouts::follow(const inventory::Workload& workload) {
   auto follower = std::make_shared<Follower>(following_, *kind, workload);
   followers_.emplace(workload.key, follower);
   const auto patched = patched_.extract(workload.key);
+  if (!patched.empty()) patched_bytes_ -= patched.mapped().json.size();
   // Somebody may have written it since, and what that brought may have been told before anybody followed.
   if (!patched.empty() && patched.mapped().resource_version == workload.resource_version)
     spawn(following_->executor, "rollout", Follower::begin_with(follower, std::move(patched.mapped().json)));
@@ -61,8 +62,13 @@ void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std:
 void ClusterRollouts::patched(const inventory::WorkloadKey& workload, const std::string& resource_version,
                               std::string json) {
   changed(workload, json);
-  if (patched_.size() >= most_patched) patched_.clear();  // nobody followed them: they are read when somebody does
-  patched_.insert_or_assign(workload, Patched{resource_version, std::move(json)});
+  if (patched_bytes_ + json.size() > most_patched_bytes) {  // they are read when somebody follows them
+    patched_.clear();
+    patched_bytes_ = 0;
+  }
+  Patched& kept = patched_[workload];
+  patched_bytes_ += json.size() - kept.json.size();
+  kept = {resource_version, std::move(json)};
 }
 
 Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload, std::vector<update::BadImage> bad) {

@@ -47,11 +47,12 @@ class ClusterRollouts final : public update::Rollouts {
   WatchPlaces places_;
   std::map<inventory::WorkloadKey, std::shared_ptr<Follower>> followers_;
   std::shared_ptr<Following> following_;
-  static constexpr std::size_t most_patched = 256;
+  static constexpr std::size_t most_patched_bytes = 8U << 20U;  // an update of a thousand at once
   struct Patched {
     std::string resource_version, json;
   };
   std::map<inventory::WorkloadKey, Patched> patched_;  // just now, and not followed yet
+  std::size_t patched_bytes_ = 0;                      // of their texts
 };
 
 }  // namespace headwind::app

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/metadata.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include "kube/object_parser.hpp"
@@ -26,18 +24,10 @@ nlohmann::json texts(Value value) {
 
 }  // namespace
 
-std::string written_metadata(std::string_view json) {
-  const auto root = parse_object(json);
-  if (!root) return "{}";
-  const nlohmann::json written{{"labels", texts((*root)["metadata"]["labels"])},
-                               {"annotations", texts((*root)["metadata"]["annotations"])}};
-  return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string written_labels(std::string_view json) {
-  const auto root = parse_object(json);
-  if (!root) return "{}";
-  const nlohmann::json written{{"labels", texts((*root)["metadata"]["labels"])}};
+std::string written_metadata(simdjson::dom::element root, Metadata wanted) {
+  if (wanted == Metadata::none) return {};
+  nlohmann::json written{{"labels", texts(root["metadata"]["labels"])}};
+  if (wanted == Metadata::labels_and_annotations) written["annotations"] = texts(root["metadata"]["annotations"]);
   return written.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

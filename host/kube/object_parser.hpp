@@ -4,7 +4,10 @@
 #include <simdjson.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
+
+#include "kube/facts.hpp"
 
 namespace headwind::kube {
 
@@ -12,5 +15,10 @@ namespace headwind::kube {
 // kept from one object to the next, because making them costs more than reading an object of usual size. Not for
 // Secrets.
 std::optional<simdjson::dom::element> parse_object(std::string_view json);
+
+// What facts.hpp says, of an object that is parsed already.
+std::string owner_in(simdjson::dom::element root);
+PullReferences pull_references_in(simdjson::dom::element root);
+std::string written_metadata(simdjson::dom::element root, Metadata wanted);
 
 }  // namespace headwind::kube

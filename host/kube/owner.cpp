@@ -42,8 +42,11 @@ std::string argo_application(Value labels, Value annotations) {
 
 std::string owner_of(std::string_view json) {
   const auto root = parse_object(json);
-  if (!root) return {};
-  const Value metadata = (*root)["metadata"];
+  return root ? owner_in(*root) : std::string();
+}
+
+std::string owner_in(simdjson::dom::element root) {
+  const Value metadata = root["metadata"];
   const Value labels = metadata["labels"], annotations = metadata["annotations"];
   if (const std::string name = text(labels["kustomize.toolkit.fluxcd.io/name"]); !name.empty())
     return "Flux Kustomization " + joined(text(labels["kustomize.toolkit.fluxcd.io/namespace"]), name);

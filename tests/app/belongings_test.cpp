@@ -19,6 +19,7 @@ TEST(Staleness, a_generation_may_be_a_number_a_text_or_missing) {
   EXPECT_FALSE(stale(R"({"metadata": {"generation": 3}, "status": {"observedGeneration": "6b8f"}})")) << "a hash";
   EXPECT_FALSE(stale(R"({"metadata": {"generation": 3}, "status": {"phase": "Ready"}})"));
   EXPECT_TRUE(stale(R"({"metadata": {"generation": 3}})")) << "nobody has looked at it";
+  EXPECT_TRUE(stale(R"({"metadata": {"generation": 3}, "status": {}})")) << "as an API server writes it";
 }
 
 }  // namespace

@@ -16,6 +16,11 @@ namespace fs = std::filesystem;
 
 // Writes a line for each process that is started.
 class Probing : public testing::Test {
+ public:
+  ~Probing() override { fs::remove_all(directory_); }
+  Probing(const Probing&) = delete;
+  Probing& operator=(const Probing&) = delete;
+
  protected:
   Probing() : directory_(fs::temp_directory_path() / ("headwind-probing-" + std::to_string(getpid()))) {
     fs::create_directories(directory_);
@@ -25,7 +30,6 @@ class Probing : public testing::Test {
     for (const auto& entry : fs::directory_iterator(built("good")))
       if (entry.path().extension() == ".so") files_.push_back(entry.path());
   }
-  ~Probing() override { fs::remove_all(directory_); }
 
   fs::path counting() const { return directory_ / "probe"; }
   std::size_t started() const {
