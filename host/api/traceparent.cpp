@@ -28,4 +28,8 @@ bool is_valid_traceparent(std::string_view value) {
   return true;
 }
 
+std::string_view trace_id_of(std::string_view value) {
+  return is_valid_traceparent(value) ? value.substr(3, 32) : std::string_view();
+}
+
 }  // namespace headwind::api

@@ -8,4 +8,7 @@ namespace headwind::api {
 // no all-zero id, not version ff; version 00 has exactly 55 characters, later ones may be longer, up to 256.
 bool is_valid_traceparent(std::string_view value);
 
+// Its trace id, 32 hex digits; empty where it is not valid. Within `value`.
+std::string_view trace_id_of(std::string_view value);
+
 }  // namespace headwind::api

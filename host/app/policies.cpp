@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "api/traceparent.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::app {
@@ -28,10 +29,11 @@ std::string describe(const inventory::Workload* workload) {
 
 // By column, as plugins want them; `places`: which candidate each row is. Columns that tell nothing are left out.
 plugin::Tags columns_of(const update::Candidates& candidates, std::vector<std::size_t>& places) {
-  bool digests = false, times = false;
+  bool digests = false, pushed = false, created = false;
   candidates.each([&](std::size_t, const update::Candidate& candidate) {
     digests = digests || !candidate.digest.empty();
-    times = times || candidate.pushed_ms != 0;
+    pushed = pushed || candidate.pushed_ms != 0;
+    created = created || candidate.created_ms != 0;
   });
   plugin::Tags tags;
   places.reserve(candidates.size());
@@ -40,9 +42,17 @@ plugin::Tags columns_of(const update::Candidates& candidates, std::vector<std::s
     places.push_back(place);
     tags.names.push_back(candidate.tag);
     if (digests) tags.digests.push_back(candidate.digest);
-    if (times) tags.pushed_ms.push_back(candidate.pushed_ms);
+    if (pushed) tags.pushed_ms.push_back(candidate.pushed_ms);
+    if (created) tags.created_ms.push_back(candidate.created_ms);
   });
   return tags;
+}
+
+// When what runs was built, where the list tells; also where it is no candidate itself.
+std::int64_t created_of(const update::Candidates& candidates, const std::string& tag) {
+  for (std::size_t place = 0; place < candidates.listed(); ++place)
+    if (candidates.at(place).tag == tag) return candidates.at(place).created_ms;
+  return 0;
 }
 
 }  // namespace
@@ -61,13 +71,14 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query, u
   const plugin::Policy* instance = find(query.policy);
   if (instance == nullptr)
     co_return make_error(Code::invalid, "headwind.sh/policy '" + query.policy + "' is not served by any policy plugin");
-  const plugin::Policy policy = *instance;
+  const plugin::Policy policy = instance->traced(api::trace_id_of(query.trace));
   plugin::PolicyQuery asked;
   asked.policy = query.policy;
   asked.pattern = query.pattern;
   asked.repository = query.repository;
   asked.tag = query.tag;
   asked.digest = query.digest;
+  asked.created_ms = created_of(candidates, query.tag);
   asked.slot = query.slot;
   asked.args = query.args;
   asked.workload = update::is_built_in(query.policy) ? std::string{} : describe(query.workload);

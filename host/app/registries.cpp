@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/traceparent.hpp"
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 
@@ -133,9 +134,9 @@ Task<Result<std::vector<update::Candidate>>> PluginRegistries::tags(std::string 
   std::vector<update::Candidate> candidates;
   candidates.reserve(tags->names.size());
   for (std::size_t i = 0; i < tags->names.size(); ++i)
-    candidates.push_back({std::move(tags->names[i]),
-                          i < tags->digests.size() ? std::move(tags->digests[i]) : std::string(),
-                          i < tags->pushed_ms.size() ? tags->pushed_ms[i] : 0});
+    candidates.push_back(
+        {std::move(tags->names[i]), i < tags->digests.size() ? std::move(tags->digests[i]) : std::string(),
+         i < tags->pushed_ms.size() ? tags->pushed_ms[i] : 0, i < tags->created_ms.size() ? tags->created_ms[i] : 0});
   co_return candidates;
 }
 
@@ -176,7 +177,7 @@ Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoin
   const plugin::Registry* instance = find(endpoint == "dockerhub" ? std::string_view("dockerhub") : "oci");
   if (instance == nullptr)
     co_return make_error(Code::unsupported, "no registry plugin is loaded for /webhook/" + endpoint);
-  const plugin::Registry registry = *instance;
+  const plugin::Registry registry = instance->traced(api::trace_id_of(net::find_header(headers, "traceparent")));
   plugin::Fields fields;
   fields.reserve(headers.size());
   for (net::Header& header : headers) fields.emplace_back(std::move(header.name), std::move(header.value));

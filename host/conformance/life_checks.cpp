@@ -34,8 +34,7 @@ std::size_t threads_beyond(std::size_t wanted) {
 }
 
 bool is_known_service(std::string_view id) {
-  return id == HW_SERVICE_HTTP || id == HW_SERVICE_METRICS || id == HW_SERVICE_SECRETS || id == HW_SERVICE_PULL ||
-         id == HW_SERVICE_KUBE;
+  return id == HW_SERVICE_HTTP || id == HW_SERVICE_METRICS || id == HW_SERVICE_SECRETS || id == HW_SERVICE_PULL;
 }
 
 bool is_refusal(hw_status status) { return status == HW_INVALID || status == HW_DENIED || status == HW_NOT_FOUND; }

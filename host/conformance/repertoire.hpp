@@ -25,8 +25,8 @@ struct Callee {
   const hw_plugin& plugin;
   void* self;
   template <class Api>
-  const Api& api() const {
-    return *static_cast<const Api*>(plugin.api);
+  Api api() const {
+    return plugin::known(*static_cast<const Api*>(plugin.api));
   }
 };
 

@@ -15,6 +15,7 @@ namespace {
 using plugin::is_name;
 using plugin::is_sized;
 using plugin::is_text;
+using plugin::known;
 using plugin::view;
 
 constexpr std::size_t kMaxBytes = 8U << 20U, kMaxList = 64;  // no answer that it gets here has so many
@@ -102,7 +103,7 @@ hw_status Sinks::put_tags(void* ctx, const hw_tags* page) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.tags, "tags", [&]() -> std::string {
-    return is_sized(page) ? tags_problem(*page, visit->tags_, visit->bytes_) : kSize;
+    return is_sized(page) ? tags_problem(known(*page), visit->tags_, visit->bytes_) : kSize;
   });
 }
 
@@ -120,7 +121,7 @@ hw_status Sinks::put_push(void* ctx, const hw_push* push) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.push, "a push",
-                     [&] { return is_sized(push) ? push_problem(*push) : std::string(kSize); });
+                     [&] { return is_sized(push) ? push_problem(known(*push)) : std::string(kSize); });
 }
 
 hw_status Sinks::put_platform(void* ctx, hw_str platform) {
@@ -138,9 +139,9 @@ hw_status Sinks::put_image(void* ctx, const hw_image* image) {
     if (!is_sized(image)) return kSize;
     if (visit->put == plugin::kMaxImages)
       return "more than " + std::to_string(plugin::kMaxImages) + " images of one object";
-    return std::string(plugin::image_problem(*image));
+    return std::string(plugin::image_problem(known(*image)));
   });
-  if (taken == HW_OK && visit->on_image) visit->on_image(*image);
+  if (taken == HW_OK && visit->on_image) visit->on_image(known(*image));
   return taken;
 }
 
@@ -149,7 +150,7 @@ hw_status Sinks::put_target(void* ctx, const hw_target* target) {
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.target, "a target", [&]() -> std::string {
     if (!is_sized(target)) return kSize;
-    return visit->put > 0 ? "several targets" : target_problem(*target);
+    return visit->put > 0 ? "several targets" : target_problem(known(*target));
   });
 }
 

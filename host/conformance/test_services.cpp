@@ -73,7 +73,7 @@ hw_status TestHost::exchange(const hw_call* call, const hw_http_request* request
     visit->breach("gives the HTTP service a struct of a wrong struct_size, or none; set it to sizeof");
     return HW_INVALID;
   }
-  if (const std::string problem = request_problem(*request); !problem.empty()) {
+  if (const std::string problem = request_problem(plugin::known(*request)); !problem.empty()) {
     visit->breach(problem);
     return visit->service_failed(HW_INVALID);
   }
@@ -96,7 +96,7 @@ hw_status TestHost::exchange(const hw_call* call, const hw_http_request* request
           std::chrono::milliseconds(std::clamp<std::int64_t>(visit->left_ms(), 1, kLongestSleep)));
     return visit->service_failed(HW_CANCELLED);
   }
-  return self.answer(answer, *reply);
+  return self.answer(answer, plugin::known(*reply));
 }
 
 // Each piece is lent for the one callback that gets it.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "plugin/struct_size.hpp"
 
 namespace headwind::plugin {
 
@@ -20,14 +21,6 @@ inline hw_str lend(std::string_view text) { return {text.data(), text.size()}; }
 bool is_text(hw_str text, std::size_t max = HW_MAX_TEXT);
 // Text without control characters: fit to be a label or a part of a path.
 bool is_name(hw_str text, std::size_t max = HW_MAX_NAME);
-
-// A struct is readable when it is at least as long as in ABI 1.0 and not absurdly long. Every struct here still has
-// its 1.0 size; once one grows, its entry becomes the offset of its first new member.
-inline constexpr std::uint32_t kMaxStruct = 64U << 10U;
-template <class Struct>
-bool is_sized(const Struct* value) {
-  return value != nullptr && value->struct_size >= sizeof(Struct) && value->struct_size <= kMaxStruct;
-}
 
 // An open set: what we do not know is an internal error of the callee.
 Code to_code(hw_status status);

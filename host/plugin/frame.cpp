@@ -85,11 +85,13 @@ Report Frame::cross(std::size_t crossing) {
   const std::int64_t now = system_clock().mono_ms();
   since_ms_ = now;
   hw_call& call = handle_->call;
-  call.struct_size = sizeof call;  // a plugin that casts const away has spoilt its own call only
+  call.struct_size = lent_size<hw_call>(
+      instance_->runtime().abi_minor);  // a plugin that casts const away has spoilt its own call only
   call.flags = instance_->runtime().dry_run ? std::uint32_t{HW_CALL_DRY_RUN} : 0;
   call.host = &instance_->host();
   call.ctx = handle_;
   call.deadline_ms = now + budget_.count();
+  handle_->set_trace_id(trace_id);
   const auto start = std::chrono::steady_clock::now();
   Report report;
   std::string thrown;
@@ -165,17 +167,18 @@ std::chrono::milliseconds Frame::left() const {
   return std::chrono::milliseconds(std::max<std::int64_t>(0, since_ms_ + budget_.count() - system_clock().mono_ms()));
 }
 
-hw_status Frame::fail(const hw_error* error) {
-  if (!is_sized(error)) return HW_INTERNAL;
+hw_status Frame::fail(const hw_error* given) {
+  if (!is_sized(given)) return HW_INTERNAL;
+  const hw_error error = known(*given);
   // Twice as much is looked at as is kept: a secret must not be cut before it is found.
   Error failure =
-      make_error(to_code(error->code), printable(blot(view(error->message).substr(0, 2 * HW_MAX_TEXT)), HW_MAX_TEXT));
-  failure.retryable = error->retryable != 0;
-  failure.retry_after = std::chrono::milliseconds(std::clamp<std::int64_t>(error->retry_after_ms, 0, kLongestRetry));
+      make_error(to_code(error.code), printable(blot(view(error.message).substr(0, 2 * HW_MAX_TEXT)), HW_MAX_TEXT));
+  failure.retryable = error.retryable != 0;
+  failure.retry_after = std::chrono::milliseconds(std::clamp<std::int64_t>(error.retry_after_ms, 0, kLongestRetry));
   if (failure.message.empty()) failure.message = "the plugin gave no reason";
   const std::lock_guard lock(mutex_);
   failure_ = std::move(failure);
-  return error->code;
+  return error.code;
 }
 
 hw_status Frame::note(hw_status status, std::string sentence) {

@@ -65,6 +65,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   std::weak_ptr<Waiter> waiter;      // set before the frame is submitted, like the next two
   std::shared_ptr<Workers> workers;  // who runs it
   Lane* lane = nullptr;              // the instance's; may be null
+  std::string trace_id;              // of the trace that the call is part of; what is none is not told
 
   // The worker's side. False where the call was abandoned meanwhile: its thread has been replaced and must end.
   bool execute();
@@ -104,7 +105,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   hw_status take(const Item* item, hw_status (Frame::*listener)(const Item&)) {
     if (cancelled()) return HW_CANCELLED;
     if (!is_sized(item)) return reject("the plugin put a struct of a wrong size");
-    return (this->*listener)(*item);
+    return (this->*listener)(known(*item));
   }
   // This piece is refused, and so is what follows it. A plugin that passes HW_INVALID on has done its part.
   hw_status reject(std::string sentence);
@@ -139,5 +140,12 @@ class Frame : public std::enable_shared_from_this<Frame> {
   std::string note_, rejected_, bad_output_;
   hw_status note_status_ = HW_OK;
 };
+
+// For views: the call as a part of that trace.
+template <class Call>
+std::shared_ptr<Call> in_trace(const std::string& trace_id, std::shared_ptr<Call> frame) {
+  frame->trace_id = trace_id;
+  return frame;
+}
 
 }  // namespace headwind::plugin

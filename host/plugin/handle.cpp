@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/handle.hpp"
 
+#include <algorithm>
+
 #include "plugin/abi.hpp"
 #include "plugin/frame.hpp"
 #include "plugin/services.hpp"
@@ -18,17 +20,17 @@ hw_status put(void* ctx, const Item* item, hw_status (Frame::*listener)(const It
 
 bool refuses(const Frame& frame) { return frame.refuses(); }
 
-Handle::Handle(Services& services) : services_(services) {
-  call.struct_size = sizeof call;
+Handle::Handle(Services& services, std::uint32_t minor) : services_(services) {
+  call.struct_size = lent_size<hw_call>(minor);
   call.host = &services.host();
   call.ctx = this;
   sinks_.text = {
       this, [](void* ctx, hw_str chunk) { return deliver(ctx, [&](Frame& frame) { return frame.on_text(chunk); }); }};
-  sinks_.verdicts = {sizeof(hw_verdict_sink), 0, this,
+  sinks_.verdicts = {lent_size<hw_verdict_sink>(minor), 0, this,
                      [](void* ctx, std::size_t row, std::int32_t verdict, hw_str reason) {
                        return deliver(ctx, [&](Frame& frame) { return frame.on_verdict(row, verdict, reason); });
                      }};
-  sinks_.registry = {sizeof(hw_registry_sink),
+  sinks_.registry = {lent_size<hw_registry_sink>(minor),
                      0,
                      this,
                      [](void* ctx, const hw_tags* page) { return put(ctx, page, &Frame::on_tags); },
@@ -39,10 +41,18 @@ Handle::Handle(Services& services) : services_(services) {
                          return frame.cancelled() ? HW_CANCELLED : frame.on_platform(platform);
                        });
                      }};
-  sinks_.images = {sizeof(hw_image_sink), 0, this,
+  sinks_.images = {lent_size<hw_image_sink>(minor), 0, this,
                    [](void* ctx, const hw_image* image) { return put(ctx, image, &Frame::on_image); }};
-  sinks_.targets = {sizeof(hw_target_sink), 0, this,
+  sinks_.targets = {lent_size<hw_target_sink>(minor), 0, this,
                     [](void* ctx, const hw_target* target) { return put(ctx, target, &Frame::on_target); }};
+}
+
+void Handle::set_trace_id(std::string_view id) {
+  const bool is_one = id.size() == trace_id_.size() &&
+                      id.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+                      id.find_first_not_of('0') != std::string_view::npos;
+  if (is_one) std::ranges::copy(id, trace_id_.begin());
+  call.trace_id = is_one ? lend({trace_id_.data(), trace_id_.size()}) : hw_str{};
 }
 
 void Handle::open(Frame& frame) {

@@ -4,9 +4,11 @@
 #pragma once
 #include <headwind/headwind.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
 namespace headwind::plugin {
@@ -25,7 +27,8 @@ struct Sinks {  // all of them lead to the listeners of the frame (Frame::on_tex
 
 class Handle {
  public:
-  explicit Handle(Services& services);
+  // `minor`: that plugins are told.
+  Handle(Services& services, std::uint32_t minor);
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
@@ -35,6 +38,8 @@ class Handle {
   // By the worker: `frame` crosses now, on this thread; and then no longer.
   void open(Frame& frame);
   void close();
+  // What `call` tells of the trace; the text lies here, since a plugin may look at a call that is over.
+  void set_trace_id(std::string_view id);
 
   // The frame of a call, from any thread of the plugin; null where the call is over.
   static std::shared_ptr<Frame> frame_of(const hw_call* call);
@@ -51,6 +56,7 @@ class Handle {
 
   Services& services_;
   Sinks sinks_;
+  std::array<char, 32> trace_id_{};
   std::atomic<std::thread::id> thread_{};  // that is inside
   std::mutex mutex_;                       // of frame_, where another thread looks at it
   Frame* frame_ = nullptr;

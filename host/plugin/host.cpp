@@ -29,6 +29,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
   auto runtime = std::make_shared<Runtime>(metrics);
   runtime->version = options.version;
   runtime->dry_run = options.dry_run;
+  runtime->abi_minor = options.abi_minor.value_or(HW_ABI_MINOR);
   runtime->loop = std::make_shared<Completions>(executor);
   runtime->http = http;
   runtime->lends_http = http != nullptr;

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/async.hpp"
@@ -63,6 +64,9 @@ struct HostOptions {
   std::map<std::string, Peer> peers;             // by host[:port] of a URL, or a pattern of such
   AnswerListener on_answer;                      // may be empty
   bool dry_run = false;                          // plugins are told to change nothing outside
+  // The ABI minor that plugins are told, with structs as short as in 1.0 where it is an older one: to try a plugin as
+  // an older host would run it. Empty: what this host speaks.
+  std::optional<std::uint32_t> abi_minor;
 };
 
 struct PluginInfo {  // one row of `headwind plugin list`
@@ -89,10 +93,17 @@ class Seat;  // private: the place of an instance, which another may take
 // Typed views of the instance of a name, whichever that is when a call begins: see Host::replace. Cheap to copy; valid
 // as long as the Host. Each call carries its deadline, is measured, and ends in an Error that names the instance and
 // function where it fails.
+// traced(): the same view, whose calls tell the plugin the trace that they are part of: a W3C trace id, 32 lower-case
+// hex digits. Whatever else is given is told as none.
 class Registry {
  public:
   explicit Registry(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
+  Registry traced(std::string_view trace_id) const {
+    Registry view = *this;
+    view.trace_id_ = trace_id;
+    return view;
+  }
   // With `credential`, or as the plugin's settings say.
   Task<Result<Tags>> list_tags(std::string repository, std::optional<Credential> credential = {}) const;
   // The digest that the tag names at the registry's top level (index or manifest). Code::not_found where absent.
@@ -107,12 +118,18 @@ class Registry {
 
  private:
   std::shared_ptr<Seat> seat_;
+  std::string trace_id_;
 };
 
 class Workload {
  public:
   explicit Workload(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
+  Workload traced(std::string_view trace_id) const {
+    Workload view = *this;
+    view.trace_id_ = trace_id;
+    return view;
+  }
   Task<Result<Target>> describe() const;
   // One answer per object, in order: one hop to a worker for a whole page. `related`: the objects of Target::related.
   Task<std::vector<Result<std::vector<Image>>>> images(std::vector<std::string> objects,
@@ -122,28 +139,41 @@ class Workload {
 
  private:
   std::shared_ptr<Seat> seat_;
+  std::string trace_id_;
 };
 
 class Policy {
  public:
   explicit Policy(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
+  Policy traced(std::string_view trace_id) const {
+    Policy view = *this;
+    view.trace_id_ = trace_id;
+    return view;
+  }
   const std::string& plugin() const;  // its id; valid until the instance is replaced
   Task<Result<Choice>> choose(PolicyQuery query, Tags candidates, bool judgements) const;
 
  private:
   std::shared_ptr<Seat> seat_;
+  std::string trace_id_;
 };
 
 class Notifier {
  public:
   explicit Notifier(std::shared_ptr<Seat> seat) : seat_(std::move(seat)) {}
   const std::string& name() const;
+  Notifier traced(std::string_view trace_id) const {
+    Notifier view = *this;
+    view.trace_id_ = trace_id;
+    return view;
+  }
   // The fate of each event; a failure with retryable set comes again.
   Task<std::vector<Result<>>> send(std::vector<Event> events) const;
 
  private:
   std::shared_ptr<Seat> seat_;
+  std::string trace_id_;
 };
 
 class Host {

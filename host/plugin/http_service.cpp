@@ -148,7 +148,7 @@ class Builder {
 
   Frame& frame_;
   const hw_call& call_;
-  const hw_http_request& from_;
+  const hw_http_request from_;
   std::string origin_;
 };
 
@@ -179,7 +179,7 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
   if (!is_sized(request) || !is_sized(reply)) return HW_INVALID;
   frame.forget_note();
   net::Request built;
-  Builder builder(frame, call, *request);
+  Builder builder(frame, call, known(*request));
   if (const hw_status status = builder.build(built); status != HW_OK) return status;
   if (frame.cancelled()) return frame.note(HW_CANCELLED, "the deadline passed before the HTTP request");
 
@@ -194,7 +194,7 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
   const std::optional<Result<net::Response>> answer = waiting->wait(frame);
   if (!answer) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
   if (!*answer) return frame.note(to_status(answer->error().code), printable(answer->error().message));
-  return deliver(**answer, *reply);
+  return deliver(**answer, known(*reply));
 }
 
 }  // namespace headwind::plugin

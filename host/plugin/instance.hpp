@@ -15,6 +15,7 @@
 #include "plugin/journal.hpp"
 #include "plugin/runtime.hpp"
 #include "plugin/services.hpp"
+#include "plugin/struct_size.hpp"
 #include "plugin/tally.hpp"
 #include "plugin/workers.hpp"
 
@@ -33,9 +34,10 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const InstanceConfig& config() const { return config_; }
   const hw_plugin& plugin() const { return plugin_; }
   Kind kind() const { return Kind{plugin_.kind}; }
+  // Functions that its headers did not have are null.
   template <class Api>
-  const Api& api() const {
-    return *static_cast<const Api*>(plugin_.api);
+  Api api() const {
+    return known(*static_cast<const Api*>(plugin_.api));
   }
   Runtime& runtime() const { return *runtime_; }
   const hw_host& host() const { return services_.host(); }

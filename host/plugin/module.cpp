@@ -23,7 +23,8 @@ void keep(boost::dll::shared_library library) {
 
 }  // namespace
 
-Result<const hw_module*> open_module(const std::filesystem::path& file, const std::function<void(LoadStage)>& enters) {
+Result<const hw_module*> open_module(const std::filesystem::path& file, const std::function<void(LoadStage)>& enters,
+                                     std::uint32_t minor) {
   const std::string name = file.filename().string();
   const auto enter = [&](LoadStage stage) {
     if (enters) enters(stage);
@@ -54,7 +55,8 @@ Result<const hw_module*> open_module(const std::filesystem::path& file, const st
     return make_error(Code::invalid, name + " threw an exception out of hw_entry_v1; rebuild or remove it");
   }
   enter(LoadStage::description);
-  if (Result<> valid = validate(module); !valid) return make_error(Code::invalid, name + " " + valid.error().message);
+  if (Result<> valid = validate(module, minor); !valid)
+    return make_error(Code::invalid, name + " " + valid.error().message);
   return module;
 }
 

@@ -14,9 +14,9 @@
 namespace headwind::plugin {
 namespace {
 
-hw_event lend_event(const Event& event) {
+hw_event lend_event(const Event& event, std::uint32_t minor) {
   hw_event out{};
-  out.struct_size = sizeof out;
+  out.struct_size = lent_size<hw_event>(minor);
   out.severity = event.severity;
   out.type = lend(event.type);
   out.id = lend(event.id);
@@ -34,7 +34,8 @@ class Send final : public Frame {
  public:
   Send(std::shared_ptr<Instance> instance, std::vector<Event> events)
       : Frame(std::move(instance), Function::send), fates(events.size(), HW_CANCELLED), events_(std::move(events)) {
-    for (const Event& event : events_) lent_.push_back(lend_event(event));
+    const std::uint32_t minor = this->instance().runtime().abi_minor;
+    for (const Event& event : events_) lent_.push_back(lend_event(event, minor));
     for (const hw_event& event : lent_) pointers_.push_back(&event);
   }
   std::vector<hw_status> fates;
@@ -106,7 +107,7 @@ Task<std::vector<Result<>>> send_all(std::shared_ptr<Send> frame) {
 const std::string& Notifier::name() const { return seat_->name(); }
 
 Task<std::vector<Result<>>> Notifier::send(std::vector<Event> events) const {
-  return send_all(std::make_shared<Send>(seat_->instance(), std::move(events)));
+  return send_all(in_trace(trace_id_, std::make_shared<Send>(seat_->instance(), std::move(events))));
 }
 
 }  // namespace headwind::plugin

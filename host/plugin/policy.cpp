@@ -45,8 +45,9 @@ Choose::Choose(std::shared_ptr<Instance> instance, PolicyQuery query, Tags candi
 }
 
 hw_status Choose::enter(const hw_call& call, std::size_t) {
+  const std::uint32_t minor = instance().runtime().abi_minor;
   hw_policy_query query{};
-  query.struct_size = sizeof query;
+  query.struct_size = lent_size<hw_policy_query>(minor);
   query.flags = query_.pushed ? HW_POLICY_PUSHED : 0;
   query.policy = lend(query_.policy);
   query.pattern = lend(query_.pattern);
@@ -59,7 +60,7 @@ hw_status Choose::enter(const hw_call& call, std::size_t) {
   query.workload = lend(query_.workload);
 
   hw_tags tags{};
-  tags.struct_size = sizeof tags;
+  tags.struct_size = lent_size<hw_tags>(minor);
   tags.count = names_.size();
   tags.names = names_.data();
   tags.digests = lend_column(digests_, names_.size());
@@ -67,7 +68,7 @@ hw_status Choose::enter(const hw_call& call, std::size_t) {
   tags.pushed_ms = lend_column(candidates_.pushed_ms, names_.size());
 
   hw_choice out{};
-  out.struct_size = sizeof out;
+  out.struct_size = lent_size<hw_choice>(minor);
   const hw_status status = instance().api<hw_policy_api>().choose(
       instance().self, &call, &query, &tags, &out, &sinks().text, judgements_ ? &sinks().verdicts : nullptr);
   return status == HW_OK ? check(out) : status;
@@ -120,7 +121,8 @@ const std::string& Policy::name() const { return seat_->name(); }
 const std::string& Policy::plugin() const { return seat_->instance()->config().plugin; }
 
 Task<Result<Choice>> Policy::choose(PolicyQuery query, Tags candidates, bool judgements) const {
-  return choose_one(std::make_shared<Choose>(seat_->instance(), std::move(query), std::move(candidates), judgements));
+  return choose_one(in_trace(
+      trace_id_, std::make_shared<Choose>(seat_->instance(), std::move(query), std::move(candidates), judgements)));
 }
 
 }  // namespace headwind::plugin

@@ -141,19 +141,20 @@ Task<Result<std::vector<std::string>>> read_platforms(std::shared_ptr<Platforms>
 const std::string& Registry::name() const { return seat_->name(); }
 
 Task<Result<Tags>> Registry::list_tags(std::string repository, std::optional<Credential> credential) const {
-  return list(std::make_shared<ListTags>(seat_->instance(), std::move(repository), std::move(credential)));
+  return list(
+      in_trace(trace_id_, std::make_shared<ListTags>(seat_->instance(), std::move(repository), std::move(credential))));
 }
 
 Task<Result<std::string>> Registry::resolve(std::string repository, std::string tag,
                                             std::optional<Credential> credential) const {
-  return resolve_tag(
-      std::make_shared<Resolve>(seat_->instance(), std::move(repository), std::move(tag), std::move(credential)));
+  return resolve_tag(in_trace(trace_id_, std::make_shared<Resolve>(seat_->instance(), std::move(repository),
+                                                                   std::move(tag), std::move(credential))));
 }
 
 Task<Result<std::vector<std::string>>> Registry::platforms(std::string repository, std::string digest,
                                                            std::optional<Credential> credential) const {
-  return read_platforms(
-      std::make_shared<Platforms>(seat_->instance(), std::move(repository), std::move(digest), std::move(credential)));
+  return read_platforms(in_trace(trace_id_, std::make_shared<Platforms>(seat_->instance(), std::move(repository),
+                                                                        std::move(digest), std::move(credential))));
 }
 
 }  // namespace headwind::plugin

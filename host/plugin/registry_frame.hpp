@@ -21,7 +21,7 @@ class RegistryFrame : public Frame {
                 std::optional<Credential> credential = {})
       : Frame(std::move(instance), function), repository_(std::move(repository)), credential_(std::move(credential)) {
     if (!credential_) return;
-    lent_ = {sizeof(hw_credential),
+    lent_ = {lent_size<hw_credential>(this->instance().runtime().abi_minor),
              0,
              lend(credential_->identity),
              lend(credential_->username),
@@ -35,7 +35,7 @@ class RegistryFrame : public Frame {
   std::shared_ptr<const net::TlsSettings> tls() const override { return credential_ ? credential_->tls : nullptr; }
 
  protected:
-  const hw_registry_api& api() const { return instance().api<hw_registry_api>(); }
+  hw_registry_api api() const { return instance().api<hw_registry_api>(); }
   hw_str repository() const { return lend(repository_); }
 
  private:

@@ -60,7 +60,7 @@ class ParseWebhook final : public RegistryFrame {
 };
 
 Task<Result<std::vector<Push>>> parse(std::shared_ptr<ParseWebhook> frame) {
-  const hw_registry_api& api = frame->instance().api<hw_registry_api>();
+  const hw_registry_api api = frame->instance().api<hw_registry_api>();
   if (api.parse_webhook == nullptr)
     co_return frame->in_frame(make_error(Code::unsupported, "this registry sends no webhooks"));
   const Result<> ran = co_await run_one(frame);
@@ -71,7 +71,8 @@ Task<Result<std::vector<Push>>> parse(std::shared_ptr<ParseWebhook> frame) {
 }  // namespace
 
 Task<Result<std::vector<Push>>> Registry::parse_webhook(Fields headers, std::string body) const {
-  return parse(std::make_shared<ParseWebhook>(seat_->instance(), std::move(headers), std::move(body)));
+  return parse(
+      in_trace(trace_id_, std::make_shared<ParseWebhook>(seat_->instance(), std::move(headers), std::move(body))));
 }
 
 }  // namespace headwind::plugin

@@ -27,7 +27,9 @@ class ReadRollout final : public Frame {
 
  protected:
   hw_status enter(const hw_call& call, std::size_t) override {
-    hw_rollout out{sizeof(hw_rollout), HW_ROLLOUT_RUNNING, 0, 0};
+    hw_rollout out{};
+    out.struct_size = lent_size<hw_rollout>(instance().runtime().abi_minor);
+    out.state = HW_ROLLOUT_RUNNING;
     const hw_status status = instance().api<hw_workload_api>().rollout(instance().self, &call, lend(object_),
                                                                        lent_.data(), lent_.size(), &out, &sinks().text);
     if (status != HW_OK) return status;
@@ -63,7 +65,8 @@ Task<Result<Rollout>> read_rollout(std::shared_ptr<ReadRollout> frame) {
 }  // namespace
 
 Task<Result<Rollout>> Workload::rollout(std::string object, std::vector<std::string> companions) const {
-  return read_rollout(std::make_shared<ReadRollout>(seat_->instance(), std::move(object), std::move(companions)));
+  return read_rollout(
+      in_trace(trace_id_, std::make_shared<ReadRollout>(seat_->instance(), std::move(object), std::move(companions))));
 }
 
 }  // namespace headwind::plugin

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the instances of one host share.
 #pragma once
+#include <headwind/base.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,6 +26,7 @@ struct Runtime {
   telemetry::Metrics& metrics;
   std::string version = "headwind";
   bool dry_run = false;
+  std::uint32_t abi_minor = HW_ABI_MINOR;  // that plugins are told
   // Null where calls are made on the caller's own thread (choose_now): no deadline is enforced, no service is lent.
   std::shared_ptr<Completions> loop;
   // The host's; only its executor's thread may hold on to it, as it must not outlive that.

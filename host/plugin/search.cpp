@@ -40,7 +40,7 @@ void Search::run() {
       continue;
     }
     const Journal::Entry entry(journal_, culprits_[i], "load");
-    found_.push_back({wanted_[i], open_module(wanted_[i])});
+    found_.push_back({wanted_[i], open_module(wanted_[i], {}, minor_)});
   }
   ended_ = true;
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -23,7 +24,10 @@ class Search {
   };
 
   explicit Search(const HostOptions& options)
-      : executable_(options.executable), limit_(options.probe_timeout), journal_(options.journal) {}
+      : executable_(options.executable),
+        limit_(options.probe_timeout),
+        journal_(options.journal),
+        minor_(options.abi_minor.value_or(HW_ABI_MINOR)) {}
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
@@ -40,6 +44,7 @@ class Search {
   const std::filesystem::path executable_;
   const std::chrono::milliseconds limit_;
   const std::shared_ptr<Journal> journal_;
+  const std::uint32_t minor_;
   std::vector<std::filesystem::path> wanted_;
   std::vector<Culprit> culprits_;  // of `wanted_`
   std::vector<Finding> found_;

@@ -65,8 +65,9 @@ Services::Services(std::shared_ptr<Runtime> runtime, const InstanceConfig& confi
       blot_(config.secrets),
       log_(runtime_->metrics, config.name, std::string(view(plugin.id)), blot_),
       metric_(runtime_->metrics, config.name, std::string(view(plugin.id))) {
-  host_.struct_size = sizeof host_;
-  host_.abi_minor = HW_ABI_MINOR;
+  const std::uint32_t minor = runtime_->abi_minor;
+  host_.struct_size = lent_size<hw_host>(minor);
+  host_.abi_minor = minor;
   host_.ctx = this;
   host_.version = plugin::lend(runtime_->version);
   host_.log_enabled = log_enabled;
@@ -82,12 +83,13 @@ Services::Services(std::shared_ptr<Runtime> runtime, const InstanceConfig& confi
     return frame == nullptr ? HW_INTERNAL : frame->fail(error);
   };
   host_.service = service;
-  http_ = {sizeof http_, 0, [](const hw_call* call, const hw_http_request* request, const hw_http_reply* reply) {
+  http_ = {lent_size<hw_http>(minor), 0,
+           [](const hw_call* call, const hw_http_request* request, const hw_http_reply* reply) {
              return enter(call, [&](Frame& frame) { return exchange(frame, *call, request, reply); });
            }};
-  metrics_ = {sizeof metrics_, 0, define, record};
-  secrets_ = {sizeof secrets_, 0, read_secret};
-  pull_ = {sizeof pull_, 0, [](const hw_call* call) -> const hw_credential* {
+  metrics_ = {lent_size<hw_metrics>(minor), 0, define, record};
+  secrets_ = {lent_size<hw_secrets>(minor), 0, read_secret};
+  pull_ = {lent_size<hw_pull>(minor), 0, [](const hw_call* call) -> const hw_credential* {
              const std::shared_ptr<Frame> frame = Frame::of(call);
              return frame == nullptr ? nullptr : frame->credential();
            }};
@@ -150,7 +152,7 @@ Handle& Services::lend(Frame& frame) {
       idle_.pop_front();
     }
   }
-  if (handle == nullptr) handle = &keep(new Handle(*this));
+  if (handle == nullptr) handle = &keep(new Handle(*this, runtime_->abi_minor));
   handle->open(frame);
   return *handle;
 }

@@ -16,7 +16,7 @@ constexpr std::uint32_t kMaxPlugins = 256;
 constexpr std::size_t kMaxNeeds = 64;
 constexpr std::size_t kMaxSchema = 256U << 10U;
 
-std::string size_problem(std::string_view what, std::uint32_t size, std::size_t least) {
+std::string size_problem(std::string_view what, std::uint32_t size, std::uint32_t least) {
   return "has " + std::string(what) + " whose struct_size is " + std::to_string(size) + ", not within " +
          std::to_string(least) + " and " + std::to_string(kMaxStruct);
 }
@@ -39,8 +39,9 @@ bool is_id(std::string_view id) {
 
 template <class Api>
 std::string api_problem(const void* table, std::initializer_list<bool (*)(const Api&)> present) {
-  const Api& api = *static_cast<const Api*>(table);
-  if (!is_sized(&api)) return size_problem("an api", api.struct_size, sizeof(Api));
+  const Api& given = *static_cast<const Api*>(table);
+  if (!is_sized(&given)) return size_problem("an api", given.struct_size, kFirstSize<Api>);
+  const Api api = known(given);
   if (api.reserved0 != 0) return "has an api whose reserved0 is not zero";
   for (auto* has : present) {
     if (!has(api)) return "has an api that lacks a function which its kind requires";
@@ -89,12 +90,12 @@ std::string plugin_problem(const hw_plugin& plugin) {
   return {};
 }
 
-std::string module_problem(const hw_module* module) {
+std::string module_problem(const hw_module* module, std::uint32_t minor) {
   if (module == nullptr) return "gave no module: its hw_entry_v1 returned null";
-  if (!is_sized(module)) return size_problem("a module", module->struct_size, sizeof(hw_module));
-  if (module->min_host_minor > HW_ABI_MINOR)
+  if (!is_sized(module)) return size_problem("a module", module->struct_size, kFirstSize<hw_module>);
+  if (module->min_host_minor > minor)
     return "needs a host that speaks ABI 1." + std::to_string(module->min_host_minor) + "; this one speaks 1." +
-           std::to_string(HW_ABI_MINOR);
+           std::to_string(minor);
   if (module->plugin_count == 0 || module->plugin_count > kMaxPlugins || module->plugins == nullptr)
     return "lists " + std::to_string(module->plugin_count) + " plugins, not between 1 and " +
            std::to_string(kMaxPlugins);
@@ -105,7 +106,7 @@ std::string module_problem(const hw_module* module) {
     const hw_plugin* plugin = module->plugins[i];
     const std::string row = "a plugin (number " + std::to_string(i + 1) + ")";
     if (plugin == nullptr) return "has " + row + " that is null";
-    if (!is_sized(plugin)) return size_problem(row, plugin->struct_size, sizeof(hw_plugin));
+    if (!is_sized(plugin)) return size_problem(row, plugin->struct_size, kFirstSize<hw_plugin>);
     if (!is_name(plugin->id) || !is_id(view(plugin->id)))
       return "has " + row + " whose id is not a lower-case dotted name";
     if (!ids.insert(view(plugin->id)).second) return "has two plugins with the id " + std::string(view(plugin->id));
@@ -117,8 +118,8 @@ std::string module_problem(const hw_module* module) {
 
 }  // namespace
 
-Result<> validate(const hw_module* module) {
-  std::string problem = module_problem(module);
+Result<> validate(const hw_module* module, std::uint32_t minor) {
+  std::string problem = module_problem(module, minor);
   if (problem.empty()) return {};
   return make_error(Code::invalid, std::move(problem));
 }

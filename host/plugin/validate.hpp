@@ -3,6 +3,7 @@
 #pragma once
 #include <headwind/headwind.h>
 
+#include <cstdint>
 #include <string>
 
 #include "core/result.hpp"
@@ -10,6 +11,7 @@
 namespace headwind::plugin {
 
 // Everything that the host relies on. The error is a predicate, to follow the file's name: "has two plugins ...".
-Result<> validate(const hw_module* module);
+// `minor` is that of the host.
+Result<> validate(const hw_module* module, std::uint32_t minor = HW_ABI_MINOR);
 
 }  // namespace headwind::plugin

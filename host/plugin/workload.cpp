@@ -123,12 +123,13 @@ Task<std::vector<Result<std::vector<Image>>>> list_images(std::shared_ptr<Images
 const std::string& Workload::name() const { return seat_->name(); }
 
 Task<Result<Target>> Workload::describe() const {
-  return describe_target(std::make_shared<Describe>(seat_->instance()));
+  return describe_target(in_trace(trace_id_, std::make_shared<Describe>(seat_->instance())));
 }
 
 Task<std::vector<Result<std::vector<Image>>>> Workload::images(std::vector<std::string> objects,
                                                                std::vector<std::string> related) const {
-  return list_images(std::make_shared<Images>(seat_->instance(), std::move(objects), std::move(related)));
+  return list_images(
+      in_trace(trace_id_, std::make_shared<Images>(seat_->instance(), std::move(objects), std::move(related))));
 }
 
 }  // namespace headwind::plugin

@@ -11,8 +11,9 @@ namespace headwind::update {
 
 struct Candidate {
   std::string tag;
-  std::string digest;          // empty where unknown
-  std::int64_t pushed_ms = 0;  // Unix time; 0 where the registry does not tell
+  std::string digest;           // empty where unknown
+  std::int64_t pushed_ms = 0;   // Unix time; 0 where the registry does not tell
+  std::int64_t created_ms = 0;  // the same, as whoever built it says
 };
 
 // All tags of a repository as they were read once, shared by everybody who decides from it. The tag that a workload

@@ -26,6 +26,7 @@ struct Gathered {
   std::string tag;                   // that runs
   std::optional<std::size_t> stays;  // the row of that tag, where it is there only so that push times can be compared
   bool pushed = false;               // a push named some of them
+  std::string trace;                 // of the first such push that has one
   std::string same_tag_why;          // why the current tag, pushed again, is none of them
 };
 
@@ -52,6 +53,7 @@ void gather_hints(Context& context, const inventory::Workload& workload, const S
     const std::string& digest = entry->waiting.at(workload.key);
     const std::string& tag = entry->hint.tag;
     gathered.pushed = true;
+    if (gathered.trace.empty()) gathered.trace = entry->hint.trace;
     gathered.candidates.skip_if([&](const Candidate& listed) { return listed.tag == tag; });
     if (tag != gathered.tag || is_moved(context, workload, slot, digest, gathered))
       gathered.candidates.add({tag, digest});
@@ -177,8 +179,8 @@ Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests,
 PolicyQuery query_of(Context& context, const inventory::Workload& workload, const Settings& settings,
                      const inventory::Slot& slot, const Gathered& gathered) {
   return {
-      settings.policy, settings.pattern, slot.repository, gathered.tag,          baseline_of(context, workload, slot),
-      slot.slot,       &workload,        gathered.pushed, settings.policy_config};
+      settings.policy, settings.pattern, slot.repository, gathered.tag,           baseline_of(context, workload, slot),
+      slot.slot,       &workload,        gathered.pushed, settings.policy_config, gathered.trace};
 }
 
 // Listed versions that lacked a platform not long ago are not looked up at each list. Why, where there are any.

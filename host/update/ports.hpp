@@ -24,6 +24,7 @@ struct PolicyQuery {
   const inventory::Workload* workload = nullptr;  // for policies that look at labels; may be null
   bool pushed = true;                             // a push named the candidates
   std::string args = {};                          // JSON, as headwind.sh/policy-config has it
+  std::string trace = {};                         // W3C traceparent of a push that asks for it, or empty
 };
 
 enum class Verdict : std::uint8_t { hold, update, ignored };

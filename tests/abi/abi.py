@@ -29,24 +29,88 @@ def flags(include):
     return ["-x", "c", "-std=c99", "-I", str(pathlib.Path(include).resolve())]
 
 
-def read_headers(include):
-    """Structs (with their members' types), enum constants, functions and typedefs, as the compiler sees them."""
+def declarations(include):
+    """What our headers declare at top level, as clang's syntax tree has it; what they include is left out."""
     tree = json.loads(run("clang-19", *flags(include), "-Xclang", "-ast-dump=json", "-fsyntax-only", "-",
                           input=HEADER))
-    structs, constants, others = {}, [], []
+    file = ""
+
+    def follow(value):  # a location names its file only where that is another than the last one named
+        nonlocal file
+        if isinstance(value, list):
+            for one in value:
+                follow(one)
+        elif isinstance(value, dict):
+            file = value.get("file", file)
+            for key, one in value.items():
+                if key != "includedFrom":
+                    follow(one)
+
+    ours = str(pathlib.Path(include, "headwind").resolve())
     for node in tree["inner"]:
+        follow(node.get("loc", {}))
+        if file.startswith(ours):
+            yield node
+        follow({key: value for key, value in node.items() if key != "loc"})
+
+
+def fields_of(node):
+    return [part for part in node.get("inner", []) if part["kind"] == "FieldDecl"]
+
+
+def has_attribute(node, kind):
+    return any(part["kind"] == kind for part in node.get("inner", []))
+
+
+def read_headers(include):
+    """Structs (with their members' types), enum constants, functions and typedefs, as the compiler sees them."""
+    structs, constants, others = {}, [], []
+    for node in declarations(include):
         name = node.get("name", "")
-        inner = node.get("inner", [])
-        if node["kind"] == "RecordDecl" and name.startswith("hw_") and node.get("completeDefinition"):
+        if node["kind"] == "RecordDecl" and name and node["tagUsed"] == "struct" and node.get("completeDefinition"):
             structs[name] = [(f["name"], f["type"]["qualType"], f.get("isBitfield", False))
-                             for f in inner if f["kind"] == "FieldDecl"]
+                             for f in fields_of(node) if "name" in f]
         elif node["kind"] == "EnumDecl":
-            constants += [e["name"] for e in inner if e["kind"] == "EnumConstantDecl" and e["name"].startswith("HW_")]
-        elif node["kind"] == "FunctionDecl" and name.startswith("hw_"):
-            others.append(f"function {name}: {node['type']['qualType']}")
-        elif node["kind"] == "TypedefDecl" and name.startswith("hw_") and name not in structs:
+            constants += [e["name"] for e in node.get("inner", []) if e["kind"] == "EnumConstantDecl"]
+        elif node["kind"] == "FunctionDecl":
+            export = " exported" if has_attribute(node, "VisibilityAttr") else ""
+            others.append(f"function {name}: {node['type']['qualType']}{export}")
+        elif node["kind"] == "TypedefDecl" and not node["type"]["qualType"].startswith(("struct ", "union ")):
             others.append(f"typedef {name}: {node['type']['qualType']}")
-    return structs, constants, [other for other in others if "struct " not in other]
+    return structs, constants, others
+
+
+def odd_declarations(include):
+    """What a layout cannot tell: forms that two compilers, or two minors, may not agree about."""
+    for node in declarations(include):
+        name, kind = node.get("name", ""), node["kind"]
+        if kind in ("RecordDecl", "FunctionDecl", "TypedefDecl") and not name.startswith("hw_"):
+            yield (f"{name or 'an unnamed struct'}: names of the ABI begin with hw_, so that they meet nobody else's "
+                   "and are watched over")
+        for constant in (part.get("name", "") for part in node.get("inner", []) if kind == "EnumDecl"):
+            if constant and not constant.startswith("HW_"):
+                yield f"{constant}: constants of the ABI begin with HW_, so that they meet nobody else's"
+        if kind != "RecordDecl":
+            continue
+        if node.get("tagUsed") == "union":
+            yield f"union {name}: nothing says which of its members counts; use members beside each other"
+        for part in node.get("inner", []):
+            if part["kind"] == "RecordDecl" and part.get("completeDefinition"):
+                yield f"struct {name}: a {part['tagUsed']} is defined within it; define a struct of its own, or members"
+            elif part["kind"].endswith("Attr"):
+                yield f"struct {name}: an attribute ({part['kind']}) moves its members; order them so that none is needed"
+        for field in fields_of(node):
+            if any(part["kind"].endswith("Attr") for part in field.get("inner", [])):
+                yield f"struct {name}: an attribute moves {field.get('name')}; order the members so that none is needed"
+
+
+def left_out(include):
+    """Headers that nothing here would look at."""
+    seen = {pathlib.Path(word).resolve() for word in run("clang-19", *flags(include), "-M", "-", input=HEADER).split()
+            if word.endswith(".h")}
+    for header in sorted(pathlib.Path(include, "headwind").glob("*.h")):
+        if header.resolve() not in seen:
+            yield f"{header.name}: headwind.h does not include it, so nobody watches over it; include it there"
 
 
 def macros(include):
@@ -131,13 +195,30 @@ def padding_of(name, struct):
     return None
 
 
+# void and char stand behind pointers only: -Wpedantic and the layout see to that.
+SAFE = re.compile(r"const|struct|void|char|double|size_t|u?int(8|16|32|64)_t|hw_\w+")
+
+
 def unsafe_types(lines):
     """Types that C and C++, or two compilers, may disagree about."""
     for line in lines:
-        if re.search(r"\b_Bool\b|\bbool\b|\benum \w", line):
-            yield f"{line.strip()}: bool and enum have no fixed range; use int32_t and constants"
-        if re.search(r"\b(long|wchar_t|long double|__int128)\b", line):
-            yield f"{line.strip()}: its size depends on the platform; use a type of stdint.h"
+        kind = line.split(" ", 4)[-1] if line.startswith("  ") else line.partition(": ")[2].removesuffix(" exported")
+        for word in re.findall(r"[A-Za-z_]\w*", kind):
+            if word in ("_Bool", "bool", "enum"):
+                yield f"{line.strip()}: bool and enum have no fixed range; use int32_t and constants"
+            elif not SAFE.fullmatch(word):
+                yield f"{line.strip()}: {word} is none of the types whose size is fixed; use one of stdint.h"
+
+
+def growing_by_value(structs, others):
+    """Whatever holds a growing struct itself, rather than a pointer to it, moves when that grows."""
+    growing = [name for name, struct in structs.items() if struct["grows"]]
+    lines = [(f"struct {name}", member) for name, struct in structs.items() for member in struct["members"]]
+    lines += [(other.partition(":")[0], other.partition(": ")[2]) for other in others]
+    for where, line in lines:
+        for name in growing:
+            if re.search(rf"\b{name}\b(?! (const )?\*)", line):
+                yield f"{where}: '{line}' holds {name} by value, which grows; use a pointer to it"
 
 
 def exception_promises(include):
@@ -175,7 +256,9 @@ def compare(baseline, include):
     old_values = pathlib.Path(baseline, "constants.txt").read_text().splitlines()
     structs, others = parse_layout(layout)
     old_structs, old_others = parse_layout(pathlib.Path(baseline, "layout.txt").read_text().splitlines())
-    findings, grown = [*unsafe_types(layout), *exception_promises(include)], []
+    findings = [*odd_declarations(include), *left_out(include), *unsafe_types(layout), *exception_promises(include),
+                *growing_by_value(structs, others)]
+    grown = []
     findings += [sentence for name, struct in structs.items() if (sentence := padding_of(name, struct))]
     for line in old_values:
         name = line.split(" = ")[0]

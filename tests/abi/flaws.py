@@ -13,7 +13,16 @@ MINOR = ("base.h", "#define HW_ABI_MINOR 0", "#define HW_ABI_MINOR 1")
 LAST = "  hw_str details;                      /* all of it, as a JSON object: what the generic webhook posts */\n"
 APPEND = ("notifier.h", LAST, LAST + "  hw_str cluster;\n")
 
-# name: (edits of (file, old text, new text)..., words of the refusal)
+
+
+def more(member):
+    """A new struct with that member."""
+    return ("notifier.h", "typedef struct hw_notifier_api {",
+            f"typedef struct hw_more {{ uint32_t struct_size; uint32_t reserved0; {member} }} hw_more;\n"
+            "typedef struct hw_notifier_api {")
+
+
+# name: (edits of (file, old text, new text)..., words of the refusal). A file without an old text is a new one.
 WRONG = {
     "member_inserted": [("notifier.h", "  hw_str id; ", "  hw_str origin;\n  hw_str id; "), "append instead"],
     "member_inserted_with_a_new_minor": [MINOR, ("notifier.h", "  hw_str id; ", "  hw_str origin;\n  hw_str id; "),
@@ -56,10 +65,7 @@ WRONG = {
                                     "enum hw_mood { HW_GOOD };\ntypedef struct hw_more { uint32_t struct_size; "
                                     "uint32_t reserved0; void (*tell)(enum hw_mood mood); } hw_more;\n"
                                     "typedef struct hw_notifier_api {"), "bool and enum"],
-    "long_in_a_signature": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
-                                    "typedef struct hw_more { uint32_t struct_size; uint32_t reserved0; "
-                                    "void (*tell)(long n); } hw_more;\ntypedef struct hw_notifier_api {"),
-                            "depends on the platform"],
+    "long_in_a_signature": [MINOR, more("void (*tell)(long n);"), "long is none of the types"],
     "bit_field": [MINOR, ("notifier.h", LAST, LAST + "  uint32_t quiet : 1, loud : 31;\n  uint32_t reserved1;\n"),
                   "is a bit-field"],
     "noexcept_for_cplusplus": [("notifier.h", "                    hw_status* results);",
@@ -75,6 +81,47 @@ WRONG = {
                       "add a new name"],
     "service_renamed": [("host.h", '"headwind.http/1"', '"headwind.http/2"'), "add a new name"],
     "struct_removed": [("workload.h", "hw_target_sink", "hw_goal_sink"), "it was released and is gone"],
+    "bool_behind_a_typedef": [MINOR, ("base.h", "#include <stdint.h>\n", "#include <stdint.h>\ntypedef _Bool flag_t;\n"),
+                              ("notifier.h", LAST, LAST + "  flag_t quiet;\n  uint8_t reserved1[7];\n"),
+                              "flag_t is none of the types"],
+    "bool_behind_a_typedef_of_ours": [MINOR, ("base.h", "typedef int32_t hw_status;",
+                                              "typedef int32_t hw_status;\ntypedef _Bool hw_flag;"), "bool and enum"],
+    "long_behind_a_typedef": [MINOR, ("base.h", "#include <stdint.h>\n", "#include <stdint.h>\ntypedef long num_t;\n"),
+                              more("void (*tell)(num_t n);"), "num_t is none of the types"],
+    "type_of_the_platform": [MINOR, ("base.h", "#include <stdint.h>\n", "#include <stdint.h>\n#include <time.h>\n"),
+                             more("time_t at;"), "time_t is none of the types"],
+    "name_of_everybody": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                                  "typedef struct mark { uint32_t size; uint32_t kind; } mark;\n"
+                                  "typedef struct hw_notifier_api {"), "names of the ABI begin with hw_"],
+    "constant_of_everybody": [MINOR, ("notifier.h", "typedef struct hw_event {",
+                                      "enum { QUIET = 1 };\ntypedef struct hw_event {"), "begin with HW_"],
+    "padding_in_a_struct_of_another_name": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                                                    "typedef struct mark { uint32_t size; int64_t at; } mark;\n"
+                                                    "typedef struct hw_notifier_api {"), "bytes of padding"],
+    "unnamed_struct": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                               "typedef struct { uint32_t kind; int64_t at; } hw_mark;\n"
+                               "typedef struct hw_notifier_api {"), "an unnamed struct"],
+    "packed_struct": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                              "typedef struct __attribute__((packed)) hw_mark { uint32_t struct_size; int64_t at; } "
+                              "hw_mark;\ntypedef struct hw_notifier_api {"), "PackedAttr"],
+    "packed_by_a_pragma": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                                   "#pragma pack(push, 4)\ntypedef struct hw_mark { uint32_t struct_size; int64_t at; } "
+                                   "hw_mark;\n#pragma pack(pop)\ntypedef struct hw_notifier_api {"), "an attribute"],
+    "aligned_member": [MINOR, ("notifier.h", LAST, LAST + "  uint64_t shard __attribute__((aligned(8)));\n"),
+                       "an attribute moves shard"],
+    "growing_struct_by_value": [MINOR, more("hw_error last;"), "holds hw_error by value"],
+    "growing_structs_in_an_array": [MINOR, more("hw_error all[2];"), "holds hw_error by value"],
+    "growing_struct_as_an_argument": [MINOR, more("void (*tell)(hw_error why);"), "holds hw_error by value"],
+    "growing_struct_as_an_answer": [MINOR, more("hw_error (*last)(void *self);"), "holds hw_error by value"],
+    "anonymous_union": [MINOR, more("union { int64_t at; uint64_t count; };"), "a union is defined within it"],
+    "anonymous_struct": [MINOR, more("struct { int64_t at; };"), "a struct is defined within it"],
+    "union_of_ours": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
+                              "typedef union hw_either { int64_t at; uint64_t count; } hw_either;\n"
+                              "typedef struct hw_notifier_api {"), "nothing says which of its members counts"],
+    "header_that_nobody_includes": [("forgotten.h", None, "typedef struct hw_mark { uint32_t size; int64_t at; } hw_mark;"),
+                                    "headwind.h does not include it"],
+    "entry_not_exported": [("plugin.h", "HW_EXPORT const hw_module* hw_entry_v1(void);",
+                            "const hw_module* hw_entry_v1(void);"), "gone or changed"],
 }
 RIGHT = {
     "member_appended_with_a_new_minor": [MINOR, APPEND],
@@ -92,10 +139,10 @@ def edited(include, edits, work):
     shutil.copytree(include, target)
     for file, old, new in edits:
         header = target / "headwind" / file
-        text = header.read_text()
-        if old not in text:
+        text = header.read_text() if old is not None else ""
+        if old is not None and old not in text:
             sys.exit(f"{file} no longer says {old!r}; flaws.py must be brought up to date")
-        header.write_text(text.replace(old, new))
+        header.write_text(new if old is None else text.replace(old, new))
     return target
 
 

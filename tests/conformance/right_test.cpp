@@ -44,6 +44,16 @@ TEST(Right, a_module_without_a_flaw_passes) {
   EXPECT_EQ(report.code, 0) << report.document.dump(2);
 }
 
+TEST(Right, a_warning_is_a_failure_for_the_strict_only) {
+  const std::string leaks = (build_directory() / "tests/hostile/call/leaks.so").string();
+  const Report told = check(leaks);
+  EXPECT_EQ(told.code, 0) << told.document.dump(2);
+  EXPECT_EQ(told.row("memory").outcome, "warning");
+  const Report refused = check(leaks, {"--strict"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_EQ(refused.row("memory").outcome, "warning");
+}
+
 TEST(Right, a_script_in_python_passes_and_its_exceptions_are_told) {
   const TemporaryDirectory directory;
   const std::string good = directory.write("good.py",

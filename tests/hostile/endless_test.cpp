@@ -12,6 +12,7 @@ using testing::HasSubstr;
 
 class Endless : public Neighbours {
  protected:
+  static constexpr std::chrono::milliseconds kShort{300};  // for a call that will not end
   InstanceInfo info(const std::string& name) const {
     for (const InstanceInfo& row : host->instances()) {
       if (row.name == name) return row;
@@ -50,6 +51,28 @@ TEST_F(Endless, ACallPastItsDeadlineIsAbandonedAndCounted) {
   EXPECT_EQ(info("never-returns").state, "quarantined");
   EXPECT_EQ(info("good").state, "ready");
   EXPECT_TRUE(host->healthy());
+}
+
+TEST_F(Endless, ACreateThatHangsIsAbandonedAndMakesNoInstance) {
+  const Result<> created = create("hangs", "test.hostile.hangs-in-create", "", {}, {{"create", kShort}});
+  EXPECT_THAT(failure(created), AllOf(HasSubstr("hangs: create: "), HasSubstr("did not return within 300 ms")));
+  EXPECT_EQ(info("hangs").name, "") << "there is no such instance";
+  EXPECT_THAT(metrics.text(), HasSubstr("function=\"create\",instance=\"hangs\",status=\"overrun\"} 1"));
+  EXPECT_TRUE(create("next", "test.policy.good")) << "others are made after it";
+  EXPECT_TRUE(host->healthy());
+}
+
+TEST_F(Endless, ADestroyThatHangsIsAbandonedAndHoldsUpNothing) {
+  ASSERT_TRUE(create("hangs", "test.hostile.hangs-in-destroy", "", {}, {{"destroy", kShort}}));
+  EXPECT_TRUE(choose("hangs"));
+  ASSERT_TRUE(host->remove("hangs"));
+  expect_good();
+  const std::string overrun = "function=\"destroy\",instance=\"hangs\",status=\"overrun\"} 1";
+  turn([&] { return metrics.text().find(overrun) != std::string::npos; });
+  EXPECT_TRUE(create("hangs", "test.policy.good")) << "its name is free again";
+  run(host->shut_down(std::chrono::milliseconds(100)));
+  start();
+  ASSERT_TRUE(create("good", "test.policy.good"));
 }
 
 // Last: it takes a processor until this program ends.

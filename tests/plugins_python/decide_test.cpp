@@ -28,6 +28,30 @@ def choose(workload, slot, candidates, parameters):
   EXPECT_EQ(choice->index, 1U);
 }
 
+TEST_F(Decide, DigestsAndTimesOfCandidatesArriveRowByRow) {
+  ASSERT_TRUE(script("dated", R"(
+from datetime import datetime, timezone
+def choose(workload, slot, candidates, parameters):
+    first, second = candidates
+    assert first.digest == "sha256:" + "a" * 64, first.digest
+    assert first.pushed == datetime(2026, 1, 2, 3, 4, 5, 678000, timezone.utc), first.pushed
+    assert second.digest is None and second.pushed is None, (second.digest, second.pushed)
+    return first
+)"));
+  Tags candidates;
+  candidates.names = {"1.0.1", "1.1.0"};
+  candidates.digests = {"sha256:" + std::string(64, 'a'), ""};
+  candidates.created_ms = {1, 2};
+  candidates.pushed_ms = {1'767'323'045'678, 0};
+  PolicyQuery query;
+  query.policy = "python/dated";
+  query.tag = "1.0.0";
+  const Result<Choice> choice = run(host->policies().front().choose(query, candidates, false));
+  ASSERT_TRUE(choice) << choice.error().message;
+  EXPECT_EQ(choice->verdict, Verdict::update);
+  EXPECT_EQ(choice->index, 0U);
+}
+
 TEST_F(Decide, AnswersAreACandidateATagAHoldOrNothing) {
   ASSERT_TRUE(script("any", R"(
 import headwind

@@ -21,16 +21,20 @@ inline std::string mapped_files() {
 
 class ScriptWorld : public World {
  protected:
-  ScriptWorld() {
+  // `file`: of the bundle; empty: all of it.
+  explicit ScriptWorld(const std::string& file = "") {
     std::string name = (std::filesystem::temp_directory_path() / "headwind-python-XXXXXX").string();
     directory = mkdtemp(name.data());
-    const char* root = std::getenv("HEADWIND_BUILD");
-    options.directories = {std::filesystem::path(root == nullptr ? "." : root) / "plugins"};
+    options.directories = {bundle() / file};
     options.grace = std::chrono::seconds(20);  // a busy machine is not a call that never returns
     start();
   }
   ~ScriptWorld() override { std::filesystem::remove_all(directory); }
 
+  static std::filesystem::path bundle() {
+    const char* root = std::getenv("HEADWIND_BUILD");
+    return std::filesystem::path(root == nullptr ? "." : root) / "plugins";
+  }
   std::filesystem::path write(const std::string& name, const std::string& source) const {
     const std::filesystem::path file = directory / name;
     std::ofstream(file) << source;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# headers.sh INCLUDE_DIR: every C header, alone and with all others, in eight dialects under each compiler that is there.
+# headers.sh INCLUDE_DIR: every C header, alone and with all others, in eight dialects under both compilers.
 # -Wpadded is the point: a member must never land in tail padding, where struct_size could not see it.
 set -u
 include=$1
@@ -15,13 +15,19 @@ compile() { # compiler dialect language header
     }
 }
 for pair in gcc:g++ clang-19:clang++-19; do
-    command -v "${pair%:*}" > /dev/null && command -v "${pair#*:}" > /dev/null || continue
+    for compiler in "${pair%:*}" "${pair#*:}"; do
+        command -v "$compiler" > /dev/null || {
+            echo "$compiler is not there: the headers are for both compilers; install what .ci/packages lists" >&2
+            exit 1
+        }
+    done
     for header in "$include"/headwind/*.h "$include"/headwind/testing/*.h; do
+        [ -f "$header" ] || continue
         name=${header#"$include"/headwind/}
         for dialect in c99 c11 c17; do compile "${pair%:*}" $dialect c "$name"; done
         for dialect in c++11 c++14 c++17 c++20 c++23; do compile "${pair#*:}" $dialect cpp "$name"; done
     done
 done
-[ $ran -ge 120 ] || { echo "only $ran compilations: no compiler, or no headers in $include" >&2; exit 1; }
+[ $ran -gt 0 ] || { echo "there are no headers in $include" >&2; exit 1; }
 echo "$ran compilations"
 exit $failed

@@ -106,15 +106,6 @@ typedef struct hw_pull {
   const hw_credential* (*credential)(const hw_call* call);
 } hw_pull;
 
-/* Read access to the cluster's API. */
-#define HW_SERVICE_KUBE "headwind.kube/1"
-typedef struct hw_kube {
-  uint32_t struct_size;
-  uint32_t reserved0;
-  /* [blocking] GET of a path that begins with a granted prefix; the JSON of the answer goes to `out`. */
-  hw_status (*get)(const hw_call* call, hw_str path, const hw_sink* out);
-} hw_kube;
-
 #if defined(__cplusplus)
 } /* extern "C" */
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets, pull credentials, metrics and reads of the cluster's API. Each is made in the plugin's constructor from its
-// call, and needs its id in `needs`: HW_SERVICE_SECRETS, HW_SERVICE_PULL, HW_SERVICE_METRICS, HW_SERVICE_KUBE.
+// Secrets, pull credentials and metrics. Each is made in the plugin's constructor from its
+// call, and needs its id in `needs`: HW_SERVICE_SECRETS, HW_SERVICE_PULL, HW_SERVICE_METRICS.
 #pragma once
 #include <headwind/sdk/call.hpp>
 
@@ -71,21 +71,6 @@ class pull {
 
  private:
   const hw_pull* service_;
-};
-
-// GET of API paths under the granted prefixes; the answer is JSON text.
-class kube {
- public:
-  explicit kube(const call& create_call) : service_(create_call.host().require<hw_kube>(HW_SERVICE_KUBE)) {}
-  std::string get(const call& current, std::string_view path) const {
-    detail::string_sink sink;
-    const hw_sink raw = sink.raw();
-    const hw_status status = service_->get(current.raw(), str(path), &raw);
-    return sink.take(status, "API path " + std::string(path));
-  }
-
- private:
-  const hw_kube* service_;
 };
 
 // One metric of the instance. Where the host has no metrics, or refused this one, add() does nothing.

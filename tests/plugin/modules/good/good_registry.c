@@ -20,6 +20,13 @@ static hw_status list_tags(void* self, const hw_call* call, hw_str repository, c
     out->tags(out->ctx, &page);
     return HW_OK; /* and ignores that it was refused */
   }
+  if (is(repository, "docker.io/dated/nginx")) {
+    static const int64_t created[] = {1000, 0}, pushed[] = {2000, 3000};
+    page.digests = digests;
+    page.created_ms = created;
+    page.pushed_ms = pushed;
+    return out->tags(out->ctx, &page);
+  }
   if (is(repository, "docker.io/bad/unknown"))
     return fail(call, HW_THROTTLED, 1, 7000, "the registry asks us to slow down");
   if (is(repository, "docker.io/slow/list")) {

@@ -139,16 +139,17 @@ class Event:
 
 class Overrun(BaseException): ...
 
-Policy = Callable[[Workload, Slot, list[Candidate], dict[str, Any]], Union[Candidate, str, Choose, Hold, None]]
+_Policy = Callable[[Workload, Slot, list[Candidate], dict[str, Any]], Union[Candidate, str, Choose, Hold, None]]
 
 class Answer:
+    def __init__(self, index: Optional[int], tag: Optional[str], reason: str, notes: dict[str, str]) -> None: ...
     tag: Optional[str]
     reason: str
     notes: dict[str, str]
     index: Optional[int]
 
 def decide(
-    policy: Union[Policy, type],
+    policy: Union[_Policy, type],
     *,
     current: str,
     tags: Iterable[Union[str, Candidate]],
