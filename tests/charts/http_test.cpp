@@ -32,7 +32,7 @@ TEST_F(HttpCharts, T91_a_newer_chart_is_proposed_without_polling_being_enabled) 
   EXPECT_EQ(headwind->metric("headwind_helm_releases_watched"), 1);
 }
 
-TEST_F(HttpCharts, T100_each_request_is_told_once_however_often_the_repository_is_read) {
+TEST_F(HttpCharts, T100_each_request_is_told_once_and_T101_an_index_is_sent_again_only_where_it_changed) {
   publish({"1.2.3", "1.2.4"});
   start();
   add_repository(url());
@@ -48,6 +48,11 @@ TEST_F(HttpCharts, T100_each_request_is_told_once_however_often_the_repository_i
   ASSERT_TRUE(request_for("web-1-2-5", "Pending").is_object()) << Json(requests(space));
   ASSERT_TRUE(read_again());
   EXPECT_EQ(receiver->count(space, "update_request_created"), 2);
+  const std::vector<unsigned> answers = chart_server().answers(space);
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), 200u), 2) << Json(answers);
+  EXPECT_EQ(answers.front(), 200u);
+  EXPECT_EQ(answers.back(), 304u) << Json(answers);
+  EXPECT_EQ(static_cast<std::size_t>(std::count(answers.begin(), answers.end(), 304u)), answers.size() - 2);
 }
 
 TEST_F(HttpCharts, T91_nothing_is_looked_for_where_discovery_is_off) {

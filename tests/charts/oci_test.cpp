@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Charts in OCI registries: announced by a push, named by a HelmRepository or by an OCIRepository.
 #include "charts_fixture.hpp"
+#include "core/clock.hpp"
 
 namespace headwind::end_to_end {
 namespace {
@@ -71,6 +72,35 @@ TEST_F(OciCharts, a_push_of_a_chart_that_Harbor_tells_is_proposed_at_once) {
   ASSERT_TRUE(request.is_object()) << Json(requests(space));
   EXPECT_EQ(request.at("/spec/updateType"_json_pointer), "helmChart");
   EXPECT_EQ(request.at("/spec/newImage"_json_pointer), "app:1.2.4");
+}
+
+TEST_F(OciCharts, T77_what_comes_within_the_interval_is_applied_after_it_without_a_new_event) {
+  push_chart(home() + "/app", "1.2.3");
+  OperatorSettings quiet = settings();
+  quiet.registry = silent_registry().host();
+  quiet.environment.emplace_back("HEADWIND_HELM_AUTO_DISCOVERY=false");  // nobody reads a list
+  EndToEnd::start(quiet);
+  add_repository(url());
+  HelmRelease wanted;
+  wanted.annotations = {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "6"}};
+  add_release(wanted);
+  ASSERT_TRUE(eventually([&] { return headwind->knows("HelmRelease", space, "web"); }));
+  for (const char* version : {"1.2.4", "1.2.5"}) {
+    push_chart(home() + "/app", version);
+    announce(version, "application/vnd.cncf.helm.config.v1+json");
+    ASSERT_TRUE(has_version("1.2.4"));
+  }
+  EXPECT_TRUE(eventually([&] { return headwind->metric("headwind_updates_skipped_interval_total") == 1; }));
+  EXPECT_EQ(version_of(release()), "1.2.4");
+  EXPECT_TRUE(has_version("1.2.5"));
+  const Json history = history_of(release());
+  ASSERT_EQ(history.size(), 3u) << history;
+  const auto moment = [&](int entry) {
+    const auto read = parse_rfc3339(history.at(entry).at("timestamp").get<std::string>());
+    return read ? *read : 0;
+  };
+  EXPECT_GE(moment(0) - moment(1), 5'900);
+  EXPECT_EQ(headwind->metric("headwind_updates_skipped_interval_total"), 1);
 }
 
 TEST_F(OciCharts, tags_of_a_registry_are_versions_of_the_chart) {

@@ -80,5 +80,35 @@ TEST_F(Undo, with_us_down_a_hint_that_was_left_over_does_not_bring_it_back) {
   EXPECT_EQ(std::count(writes.begin(), writes.end(), "patch deployments web"), 0);
 }
 
+TEST_F(Undo, with_us_down_the_next_list_does_not_bring_it_back) {
+  silent_registry().push(repository(), "1.0.0");
+  OperatorSettings polling = settings();
+  polling.registry = silent_registry().host(), polling.polling = true;
+  const std::string name = silent_registry().host() + "/" + repository();
+  start(polling);
+  auto annotations = automatic();
+  annotations.emplace_back("event-source", "polling");
+  deploy({"Deployment", "web", {{"app", name + ":1.0.0"}}, annotations});
+  settle_rollout();
+  silent_registry().push(repository(), "1.1.0");
+  ASSERT_TRUE(runs(name + ":1.1.0"));
+  settle_rollout();
+  headwind->kill();
+  kubectl({"-n", space, "rollout", "undo", "deployment/web"});
+  ASSERT_EQ(image_of(workload()), name + ":1.0.0");
+  ASSERT_EQ(annotation_of(workload(), "update-history"), "");
+
+  const std::uint64_t mark = plane().audit().mark();
+  headwind->start();
+  const Json remembered = request_in("RolledBack");
+  ASSERT_TRUE(remembered.is_object()) << remembered;
+  EXPECT_EQ(remembered["spec"]["newImage"], name + ":1.1.0");
+  // The list that brings a newer version was read after those that brought it again.
+  silent_registry().push(repository(), "1.1.1");
+  EXPECT_TRUE(runs(name + ":1.1.1")) << "a newer version is another matter";
+  const auto writes = accepted_writes(space, mark);
+  EXPECT_EQ(std::count(writes.begin(), writes.end(), "patch deployments web"), 1) << Json(writes);
+}
+
 }  // namespace
 }  // namespace headwind::end_to_end

@@ -165,6 +165,19 @@ TEST(StatefulSetRollout, a_partition_that_leaves_no_pod_to_update_is_held) {
   EXPECT_EQ(verdict_on(with_partition(set_json(3, 3, now), 3)).state, State::done) << "every pod has this template";
 }
 
+TEST(StatefulSetRollout, after_a_rollback_the_bad_pod_above_the_partition_counts_until_it_is_replaced) {
+  // Those that the partition keeps are of the revision that is gone back to: they stand for no other.
+  const Json set = with_partition(set_json(2, 2, now), 2);
+  const Rollout out =
+      verdict_on(set, {new_pod(0).text(), new_pod(1).text(), old_pod(2).containers({crashing("app", 9)}).text()});
+  EXPECT_EQ(out.state, State::running);
+  EXPECT_THAT(out.reason, HasSubstr("2 of 3 replicas are updated"));
+  EXPECT_THAT(out.reason, HasSubstr("a pod of an older revision is broken"));
+  EXPECT_EQ(verdict_on(set).state, State::running) << "the status alone says it too";
+  EXPECT_EQ(verdict_on(with_partition(set_json(3, 2, now), 2)).state, State::running) << "not ready yet";
+  EXPECT_EQ(verdict_on(with_partition(set_json(3, 3, now), 2)).state, State::done);
+}
+
 TEST(StatefulSetRollout, on_delete_is_held_while_old_pods_are_left) {
   const Rollout out = verdict_on(on_delete(set_json(1, 3)), {old_pod(0).text(), new_pod(2).text()});
   EXPECT_EQ(out.state, State::held);

@@ -119,5 +119,56 @@ TEST_F(Rollouts, more_than_the_cap_wait_for_their_turn) {
   EXPECT_GE(patched[2] - patched[1], 900);
 }
 
+TEST_F(Rollouts, a_cap_for_each_namespace_holds_up_that_namespace_alone_and_the_queue_is_shown) {
+  const std::string other = space + "-b";
+  plane().create_namespace(other);
+  registry().push(repository(), "1.0.0");
+  OperatorSettings capped = settings();
+  capped.rollouts["maxConcurrentPerNamespace"] = 1;
+  start(capped);
+  for (const char* name : {"a", "b"}) deploy({"Deployment", name, {{"app", image("1.0.0")}}, automatic()});
+  deploy({"Deployment", "c", {{"app", image("1.0.0")}}, on_approval()});
+  create(other, {"Deployment", "web", {{"app", image("1.0.0")}}, automatic()});
+  ASSERT_TRUE(eventually([&] { return headwind->knows("Deployment", other, "web"); }));
+  push("1.1.903");  // never ready
+  ASSERT_TRUE(request_for("c-app-1-1-903", "Pending").is_object());
+  EXPECT_TRUE(eventually([&] { return image_of(get(path_of("Deployment", other, "web"))) == image("1.1.903"); }));
+  const auto rollouts = [&](const std::string& query = {}) {
+    return headwind->api("GET", "/api/v1/rollouts" + query).json();
+  };
+  ASSERT_TRUE(eventually([&] { return rollouts().size() == 3; })) << rollouts();
+  const Reply approved = headwind->api("POST", "/api/v1/updates/" + space + "/c-app-1-1-903/approve", Json::object());
+  EXPECT_EQ(phase_of(approved.json()), "Approved") << approved.body;
+  EXPECT_THAT(approved.json()["status"].value("message", ""), HasSubstr("position 2"));
+
+  // Of this namespace one is under way, and two wait in their order; the other namespace has its own.
+  ASSERT_TRUE(eventually([&] { return rollouts("?namespace=" + space)[0].value("state", "") == "running"; }));
+  const Json here = rollouts("?namespace=" + space);
+  ASSERT_EQ(here.size(), 3u) << here;
+  const std::string first = here[0].value("name", ""), second = first == "a" ? "b" : "a";
+  EXPECT_EQ(here[0]["namespace"], space);
+  EXPECT_EQ(here[0]["kind"], "Deployment");
+  EXPECT_EQ(here[0]["images"], Json::array({image("1.1.903")}));
+  EXPECT_EQ(here[0]["wanted"], 1);
+  EXPECT_FALSE(here[0].value("since", "").empty());
+  EXPECT_FALSE(here[0].value("reason", "").empty());
+  const auto waits = [&](const std::string& name, int position) {
+    return Json{
+        {"namespace", space}, {"kind", "Deployment"}, {"name", name}, {"state", "waiting"}, {"position", position}};
+  };
+  EXPECT_EQ(here[1], waits(second, 1));
+  EXPECT_EQ(here[2], waits("c", 2));
+  EXPECT_EQ(image_of(workload(second)), image("1.0.0"));
+  EXPECT_TRUE(eventually([&] {
+    const Json there = rollouts("?namespace=" + other);
+    return there.size() == 1 && there[0]["name"] == "web" && there[0]["state"] == "running";
+  })) << rollouts();
+  // A person ends the first: the next begins, and the last moves up.
+  kubectl({"-n", space, "set", "image", "deployment/" + first, "app=" + image("1.0.0")});
+  EXPECT_TRUE(runs(image("1.1.903"), second));
+  EXPECT_TRUE(eventually([&] { return rollouts("?namespace=" + space).back() == waits("c", 1); })) << rollouts();
+  EXPECT_EQ(image_of(workload("c")), image("1.0.0"));
+}
+
 }  // namespace
 }  // namespace headwind::end_to_end

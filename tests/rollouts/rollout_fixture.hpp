@@ -45,6 +45,13 @@ class Rollouts : public EndToEnd {
   bool has_condition(const std::string& request, const std::string& type, const std::string& expected) const {
     return eventually([&] { return condition_of(get(requests_path(space, request)), type) == expected; });
   }
+  // The first of these that was sent; null: none.
+  Json notification(const std::string& event) const {
+    eventually([&] { return receiver->count(space, event) > 0; });
+    for (const Json& one : receiver->about(space))
+      if (one.value("event", "") == event) return one;
+    return {};
+  }
   std::vector<std::string> told() const {
     std::vector<std::string> names;
     for (const Json& one : receiver->about(space)) names.push_back(one.value("event", ""));

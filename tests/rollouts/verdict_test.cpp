@@ -22,7 +22,7 @@ void PrintTo(const Fate& fate, std::ostream* out) { *out << fate.name; }
 
 class Undone : public Rollouts, public testing::WithParamInterface<Fate> {};
 
-TEST_P(Undone, T70_T71_T73_a_failing_update_goes_back_and_says_why) {
+TEST_P(Undone, T70_T71_T73_T75_a_failing_update_goes_back_and_says_why) {
   const Fate& fate = GetParam();
   OperatorSettings patient = settings();
   if (fate.tag == std::string("1.1.905")) patient.rollouts["settle"] = 4;  // it crashes after it was ready
@@ -41,8 +41,11 @@ TEST_P(Undone, T70_T71_T73_a_failing_update_goes_back_and_says_why) {
   EXPECT_EQ(request["spec"]["rollback"].value("by", ""), "headwind-auto-rollback");
   EXPECT_TRUE(has_condition(name_of(request), "RolledOut", "False RolloutFailed"));
   EXPECT_TRUE(has_condition(name_of(request), "RolledBack", "True RolloutComplete")) << get(requests_path(space));
-  EXPECT_THAT(told(), Contains("rollback_triggered"));
-  EXPECT_THAT(told(), Contains("rollback_completed"));
+  const Json triggered = notification("rollback_triggered");
+  EXPECT_THAT(triggered.value("errorMessage", ""), HasSubstr(fate.said)) << triggered;
+  EXPECT_EQ(triggered.value("/deployment/currentImage"_json_pointer, ""), image(fate.tag));
+  EXPECT_EQ(triggered.value("/deployment/newImage"_json_pointer, ""), image("1.0.0"));
+  EXPECT_TRUE(notification("rollback_completed").is_object());
   EXPECT_EQ(headwind->metric("headwind_rollbacks_total"), 1);
   EXPECT_EQ(headwind->metric("headwind_rollbacks_automatic_total"), 1);
   EXPECT_EQ(headwind->metric("headwind_rollbacks_manual_total"), 0);
@@ -102,6 +105,36 @@ TEST_F(Rollouts, T76_old_pods_that_crash_do_not_count) {
   ASSERT_TRUE(runs(image("1.1.0")));
   EXPECT_TRUE(eventually([&] { return !events_about(space, "web", "RolledOut").empty(); }));
   EXPECT_EQ(image_of(workload()), image("1.1.0"));
+}
+
+TEST_F(Rollouts, T76_restarts_of_old_pods_do_not_count_and_those_of_new_ones_do) {
+  run_first(undoing({{"rollback-timeout", "120"}}));
+  const auto pod_of = [&](const std::string& tag) {
+    const Json list = get("/api/v1/namespaces/" + space + "/pods");
+    for (const Json& pod : list.at("items"))
+      if (pod.at("/spec/containers/0/image"_json_pointer) == image(tag) && pod["status"].contains("containerStatuses"))
+        return pod;
+    return Json();
+  };
+  const auto restart_nine_times = [&](const std::string& tag) {
+    ASSERT_TRUE(eventually([&] { return pod_of(tag).is_object(); })) << tag;
+    Json pod = pod_of(tag);
+    pod["status"]["containerStatuses"][0]["restartCount"] = 9;
+    const std::string path = "/api/v1/namespaces/" + space + "/pods/" + name_of(pod) + "/status";
+    const auto written = plane().call("PUT", path, pod.dump());
+    ASSERT_TRUE(written.ok()) << written.body;
+  };
+  restart_nine_times("1.0.0");
+  push("1.1.903");  // never ready: the old pod stays beside it
+  ASSERT_TRUE(runs(image("1.1.903")));
+  ASSERT_TRUE(eventually([&] { return pod_of("1.1.903").is_object(); }));
+  std::this_thread::sleep_for(std::chrono::seconds(4));  // longer than the retries: nothing must happen
+  ASSERT_EQ(pod_of("1.0.0").value("/status/containerStatuses/0/restartCount"_json_pointer, 0), 9);
+  EXPECT_EQ(image_of(workload()), image("1.1.903"));
+  EXPECT_TRUE(requests(space).empty());
+  restart_nine_times("1.1.903");
+  ASSERT_TRUE(runs(image("1.0.0")));
+  EXPECT_THAT(request_in("RolledBack")["spec"]["rollback"].value("reason", ""), HasSubstr("9 "));
 }
 
 TEST_F(Rollouts, T75_what_is_scaled_to_zero_or_paused_is_neither_good_nor_bad) {

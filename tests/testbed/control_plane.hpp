@@ -31,7 +31,7 @@ namespace headwind::testbed {
 bool available();
 // "The real control plane is not built: run `make testbed`." Empty where it is.
 std::string why_unavailable();
-// Where the binaries are (etcd, kube-apiserver, kube-controller-manager, kubectl, kwok, crane, distribution), or empty.
+// Where the programs are (etcd, kube-apiserver, crane, ...) and the definitions (argo-rollouts.yaml, ...), or empty.
 std::filesystem::path binaries();
 // Where source-controller and helm-controller are besides, or empty: `make test-flux` builds them.
 std::filesystem::path flux_binaries();

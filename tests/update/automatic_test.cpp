@@ -275,6 +275,28 @@ TEST_F(Automatic, T77_the_minimum_interval_delays_and_is_counted_once) {
   EXPECT_TRUE(store.inbox.empty());
 }
 
+TEST_F(Automatic, T77_without_the_annotation_it_is_300_seconds_for_every_kind) {
+  const std::string chart = "https://charts.test/stable/app";
+  for (const auto& [name, seconds] : {std::pair("early", 290), std::pair("late", 301)}) {
+    Annotations annotations = automatic;
+    annotations.erase("min-update-interval");
+    annotations["last-update"] = format_rfc3339(system_clock().unix_ms() - seconds * 1000LL);
+    for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
+      store.deploy(kind, name, {{"app", "nginx:1.25.0"}}, annotations);
+    store.release(name, chart, "1.2.3", annotations);
+  }
+  World& world = begin();
+  world.push(nginx, "1.26.0");
+  world.push(chart, "1.2.4");
+  for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet", "CronJob"}) {
+    EXPECT_EQ(store.image("early", "app", kind), "nginx:1.25.0") << kind;
+    EXPECT_EQ(store.image("late", "app", kind), "nginx:1.26.0") << kind;
+  }
+  EXPECT_EQ(store.chart_version("early"), "1.2.3");
+  EXPECT_EQ(store.chart_version("late"), "1.2.4");
+  EXPECT_EQ(world.compat.updates_skipped_interval_total.value(), 5);
+}
+
 TEST_F(Automatic, a_conflicting_edit_is_read_again_and_survives) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, automatic);
   World& world = begin();

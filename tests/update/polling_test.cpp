@@ -166,6 +166,27 @@ TEST_F(Polling, T49_a_rejected_version_stays_rejected_through_polls) {
   EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::rejected);
 }
 
+TEST_F(Polling, a_failed_version_that_somebody_took_back_is_not_tried_again_and_the_next_best_is) {
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  store.push(nginx, "1.26.0");
+  World& world = launch(store, quick(), true);
+  world.start();
+  world.fates["nginx:1.26.0"] = {RolloutView::State::failed, 0, 1, "pod web-1: CrashLoopBackOff", {}, {}};
+  poll(world, {"1.25.0", "1.26.0"});
+  ASSERT_EQ(store.request("web-app-1-26-0").phase, Phase::failed);
+  store.edit(deployment("web"), [](nlohmann::json& object) {
+    object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.25.0";
+  });
+  world.watch();
+  world.settle();
+  for (int cycle = 0; cycle < 3; ++cycle) poll(world, {"1.25.0", "1.26.0"});
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+  EXPECT_EQ(store.patches, 1U);
+  store.push(nginx, "1.25.7");
+  poll(world, {"1.25.0", "1.25.7", "1.26.0"});
+  EXPECT_EQ(store.image("web"), "nginx:1.25.7");
+}
+
 TEST_F(Polling, an_undo_with_us_down_is_respected) {
   store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
   store.push(nginx, "1.26.0");

@@ -107,6 +107,27 @@ TEST_F(Sweep, none_force_suspended_and_polled_workloads_are_left_out) {
   EXPECT_EQ(gaps(world), 0);
 }
 
+TEST_F(Sweep, what_is_remembered_as_bad_is_not_brought_back) {
+  deploy("undone");
+  deploy("refused", {{"require-approval", "true"}});
+  World& world = begin(SweepMode::apply);
+  store.push(app, "1.1.0");
+  sweep(world);
+  ASSERT_TRUE(world.run(world.engine->roll_back({deployment("undone"), "app", {}, "op", "slow"})));
+  ASSERT_TRUE(world.run(world.engine->reject({"prod", "refused-app-1-1-0"}, "op", "no")));
+  world.settle();
+  const std::size_t patches = store.patches;
+  for (int round = 0; round < 3; ++round) sweep(world);
+  EXPECT_EQ(store.image("undone"), app + ":1.0.0");
+  EXPECT_EQ(store.patches, patches);
+  EXPECT_EQ(store.request("undone-app-1-1-0").phase, Phase::rolled_back);
+  EXPECT_EQ(store.request("refused-app-1-1-0").phase, Phase::rejected);
+  store.push(app, "1.1.1");
+  sweep(world);
+  EXPECT_EQ(store.image("undone"), app + ":1.1.1");
+  EXPECT_EQ(store.request("refused-app-1-1-1").phase, Phase::pending);
+}
+
 TEST_F(Sweep, what_a_webhook_announced_is_no_gap) {
   deploy("web", {{"require-approval", "true"}});
   World& world = begin(SweepMode::report);

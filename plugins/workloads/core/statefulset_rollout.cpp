@@ -15,7 +15,10 @@ struct StatefulSet {
   bool waits_after_ready = false;
   std::int64_t wanted = 0, partition = 0, updated = 0, ready = 0, available = 0;
 
-  std::int64_t target() const { return wanted - partition; }  // the highest ordinals are updated, the others stay
+  // The highest ordinals are updated, the others stay; where it is settled, these are of the present template, too, and
+  // the status counts them with the others.
+  std::int64_t kept() const { return settled ? 0 : partition; }
+  std::int64_t target() const { return wanted - kept(); }
 };
 
 StatefulSet read(Value root) {
@@ -68,15 +71,15 @@ std::string lacking(const StatefulSet& it, const Seen& seen) {
 
 // How many of the updated pods count as available. With a partition, the status mixes them with those that stay.
 std::int64_t serving(const StatefulSet& it, const Seen& seen) {
-  if (it.partition > 0 && seen.now.known && !it.waits_after_ready) return seen.now.ready;
-  return std::max<std::int64_t>(it.available - it.partition, 0);
+  if (it.kept() > 0 && seen.now.known && !it.waits_after_ready) return seen.now.ready;
+  return std::max<std::int64_t>(it.available - it.kept(), 0);
 }
 
 void judge(const StatefulSet& it, const Seen& seen, Rollout& out) {
   if (it.stale) return conclude(out, State::running, not_seen);
   if (it.wanted == 0) return conclude(out, State::held, scaled_to_zero);
   if (!seen.now.failure.empty()) return conclude(out, State::failed, seen.now.failure);
-  if (it.target() == 0 && !it.settled)
+  if (it.target() == 0)
     return conclude(out, State::held, "its partition is at or above its replicas: no pod is to be updated");
   if (it.updated < it.target()) {
     if (it.on_delete) return conclude(out, State::held, joined(by_hand, lacking(it, seen)));
@@ -86,10 +89,10 @@ void judge(const StatefulSet& it, const Seen& seen, Rollout& out) {
   const std::int64_t up = serving(it, seen);
   if (up < it.target())
     return conclude(out, State::running, progress(up, it.target(), "updated replicas are available"));
-  if (it.partition > 0 && !it.settled)
+  if (it.kept() > 0)
     return conclude(out, State::done,
                     progress(it.target(), it.wanted, "replicas are updated and available; its partition keeps ") +
-                        count_of(it.partition, "replica") + " at the older revision");
+                        count_of(it.kept(), "replica") + " at the older revision");
   // With OnDelete the controller never makes a revision the current one.
   if (!it.settled && !it.on_delete) return conclude(out, State::running, "the new revision is not the current one yet");
   conclude(out, State::done, progress(it.updated, it.wanted, "replicas are updated and available"));
