@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "conformance/checks.hpp"
 #include "conformance/exports.hpp"
+#include "conformance/local_peer.hpp"
 #include "conformance/settings.hpp"
 #include "conformance/trial.hpp"
 #include "core/text.hpp"
@@ -68,6 +70,10 @@ Finding run(const Check& check, const CheckOptions& options, const std::string& 
                                               given == options.settings.end() ? std::string() : given->second);
   if (!settings) return check.name == "create" ? failed(settings.error().message) : skipped(settings.error().message);
   subject.settings = std::move(*settings);
+  if (!subject.script) return check.run(subject);
+  const Result<std::unique_ptr<LocalPeer>> local = LocalPeer::start();
+  if (!local) return failed("nobody can answer the script: " + local.error().message);
+  subject.grants.local = local->get();
   return check.run(subject);
 }
 
