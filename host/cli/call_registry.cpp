@@ -102,15 +102,17 @@ Task<int> webhook(PluginSession& session, plugin::Fields headers, std::string bo
 Result<PreparedCall> prepare_tags(const CallOptions& options) {
   Result<Place> place = place_of(options.image);
   if (!place) return place.error();
-  return PreparedCall{plugin::Kind::registry, [repository = place->repository, json = options.json](
-                                                  PluginSession& session) { return tags(session, repository, json); }};
+  return PreparedCall{plugin::Kind::registry, "list_tags",
+                      [repository = place->repository, json = options.json](PluginSession& session) {
+                        return tags(session, repository, json);
+                      }};
 }
 
 Result<PreparedCall> prepare_resolve(const CallOptions& options) {
   Result<Place> place = place_of(options.image);
   if (!place) return place.error();
   if (place->tag.empty()) place->tag = "latest";
-  return PreparedCall{plugin::Kind::registry, [place = *place, json = options.json](PluginSession& session) {
+  return PreparedCall{plugin::Kind::registry, "resolve", [place = *place, json = options.json](PluginSession& session) {
                         return resolve(session, place, json);
                       }};
 }
@@ -125,7 +127,7 @@ Result<PreparedCall> prepare_webhook(const CallOptions& options) {
       return make_error(Code::invalid, "--header '" + printable(header, 100) + "' is not 'NAME: VALUE'");
     headers.emplace_back(trim(header.substr(0, colon)), trim(header.substr(colon + 1)));
   }
-  return PreparedCall{plugin::Kind::registry,
+  return PreparedCall{plugin::Kind::registry, "parse_webhook",
                       [headers = std::move(headers), body = std::move(*body),
                        json = options.json](PluginSession& session) { return webhook(session, headers, body, json); }};
 }

@@ -15,10 +15,16 @@ namespace {
 
 using Prepare = Result<PreparedCall> (*)(const CallOptions&);
 
-Task<int> work(PluginSession& session, const PreparedCall& call) {
-  const Result<> opened = co_await session.open();
-  if (!opened) co_return complain_of_call(opened.error());
-  co_return co_await call.run(session);
+Task<int> work(PluginSession& session, const PreparedCall& call, CallPlace& place) {
+  const Result<> opened = co_await session.open(place, call.function);
+  int code = failed;
+  if (opened) {
+    code = co_await call.run(session);
+  } else {
+    code = complain_of_call(opened.error());
+  }
+  place.finish();
+  co_return code;
 }
 
 int run(const CallOptions& options, Prepare prepare) {
@@ -27,15 +33,20 @@ int run(const CallOptions& options, Prepare prepare) {
   Result<PreparedCall> call = prepare(options);
   if (!call) return complain(call.error().message, wrong_usage);
   const std::chrono::seconds patience(options.seconds);
-  std::unique_ptr<PluginSession> session;
-  run_and_leave(
-      [&](Executor executor) {
-        session = std::make_unique<PluginSession>(std::move(executor), std::move(*chosen),
-                                                  SessionOptions{call->kind, patience, options.dry_run});
-        return work(*session, *call);
-      },
-      patience + std::chrono::seconds(10),  // the host is first to tell of a call that does not return
-      [&] { return complain("no answer within " + std::to_string(options.seconds) + " s", failed); });
+  return call_apart(chosen->file, [&](CallPlace& place) {
+    std::unique_ptr<PluginSession> session;
+    run_and_leave(
+        [&](Executor executor) {
+          session = std::make_unique<PluginSession>(std::move(executor), std::move(*chosen),
+                                                    SessionOptions{call->kind, patience, options.dry_run});
+          return work(*session, *call, place);
+        },
+        patience + std::chrono::seconds(10),  // the host is first to tell of a call that does not return
+        [&] {
+          place.finish();
+          return complain("no answer within " + std::to_string(options.seconds) + " s", failed);
+        });
+  });
 }
 
 void add_send(CLI::App& sub, CallOptions& options) {
