@@ -104,7 +104,7 @@ Finding check_huge(const Subject& subject) { return call_all(subject, Inputs::hu
 Finding check_foreign(const Subject& subject) { return call_all(subject, Inputs::foreign); }
 
 Finding check_lent(const Subject& subject) {
-  Instance instance(subject, TakenBack::unreadable);
+  Instance instance(subject, TakenBack::fenced);
   if (instance.create().status != HW_OK) return skipped("create answers " + instance.created().sentence());
   for (int round = 0; round < 2; ++round)
     for (const Step& step : subject.steps(Inputs::ordinary)) instance.perform(step);
