@@ -152,4 +152,23 @@ Result<std::vector<Row>> check_file(const CheckOptions& options, const std::func
   return std::move(report).rows();
 }
 
+Finding try_script(const std::filesystem::path& file, const std::string& id, const std::string& settings) {
+  return try_apart(CheckOptions().limit, [&] {
+    const Result<const hw_module*> module = plugin::open_module(file);
+    if (!module) return failed(module.error().message);
+    Subject subject;
+    subject.plugin = find(**module, id);
+    if (subject.plugin == nullptr) return failed("there is no plugin " + id);
+    Result<std::string> prepared = settings_for(plugin::view(subject.plugin->config_schema), settings);
+    if (!prepared) return failed(prepared.error().message);
+    subject.settings = std::move(*prepared);
+    Instance instance(subject);
+    const Ending& made = instance.create();
+    instance.destroy();
+    if (made.status != HW_OK) return failed(made.sentence());
+    const std::string told = instance.host().logged_error();
+    return told.empty() ? passed() : failed(told);
+  });
+}
+
 }  // namespace headwind::conformance
