@@ -9,6 +9,7 @@
 #include "core/text.hpp"
 #include "net/client.hpp"
 #include "net/proxy.hpp"
+#include "plugin/inspect.hpp"
 
 namespace headwind::cli {
 
@@ -16,6 +17,7 @@ PluginSession::PluginSession(Executor executor, ChosenPlugin chosen, SessionOpti
     : executor_(std::move(executor)), chosen_(std::move(chosen)), options_(options) {}
 
 Task<Result<>> PluginSession::open(CallPlace& place, std::string function) {
+  if (Result<> fits = plugin::inspect(chosen_.file); !fits) co_return fits.error();  // one that is not there, too
   plugin::HostOptions options;
   options.directories = {chosen_.file};
   options.executable = this_executable();
