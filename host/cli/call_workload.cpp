@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/images_left_out.hpp"
 #include "cli/plugin_call.hpp"
 #include "cli/tag_file.hpp"
 #include "config/yaml_json.hpp"
@@ -97,6 +98,8 @@ Task<int> images(PluginSession& session, std::vector<Json> all, bool json) {
         std::printf("%s  %s  %s  %s\n", printable(name).c_str(), printable(image.slot).c_str(),
                     printable(image.reference).c_str(), printable(image.pointer).c_str());
     }
+    for (const std::string& sentence : images_left_out((*objects)[i], *answers[i]))
+      std::fprintf(stderr, "left out: %s %s\n", printable(name, 300).c_str(), sentence.c_str());
     if (!json && answers[i]->empty()) std::printf("%s  no images\n", printable(name).c_str());
     rows.push_back({{"object", name}, {"images", std::move(found)}});
   }

@@ -120,8 +120,12 @@ void add_plugin_call(CLI::App& plugin, std::function<int()>& command) {
   };
   add_send(*add("send", "A notifier delivers an event, really", prepare_send), *options);
   for (CLI::App* sub : {add("tags", "A registry lists the tags of an image's repository", prepare_tags),
-                        add("resolve", "A registry tells the digest of a tag", prepare_resolve)})
+                        add("resolve", "A registry tells the digest of a tag", prepare_resolve)}) {
     sub->add_option("IMAGE", options->image, "The image, as a pod template names it; or a chart's URL")->required();
+    sub->add_option("--docker-config", options->docker_config,
+                    "File with the registry's account: ~/.docker/config.json or a Secret's .dockerconfigjson")
+        ->type_name("FILE");
+  }
   add_webhook(*add("webhook", "A registry reads the body of a webhook", prepare_webhook), *options);
   add_choose(*add("choose", "A policy judges tags", prepare_choose), *options);
   add_manifest(*add("images", "A workload kind finds the images in a manifest", prepare_images), *options, false);

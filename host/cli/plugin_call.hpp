@@ -21,7 +21,7 @@ struct CallOptions {
   std::string sample;
   bool dry_run = false;
   // tags, resolve
-  std::string image;
+  std::string image, docker_config;
   // choose
   PolicyTestOptions question;
   bool pushed = false;
