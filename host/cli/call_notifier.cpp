@@ -141,8 +141,10 @@ Result<PreparedCall> prepare_send(const CallOptions& options) {
     events.push_back(std::move(*event));
   }
   if (events.empty()) return make_error(Code::invalid, "the file of --event holds no event");
-  return PreparedCall{plugin::Kind::notifier, [events = std::move(events), json = options.json, dry = options.dry_run](
-                                                  PluginSession& session) { return send(session, events, json, dry); }};
+  return PreparedCall{plugin::Kind::notifier, "send",
+                      [events = std::move(events), json = options.json, dry = options.dry_run](PluginSession& session) {
+                        return send(session, events, json, dry);
+                      }};
 }
 
 }  // namespace headwind::cli

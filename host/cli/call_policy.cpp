@@ -52,8 +52,10 @@ Result<PreparedCall> prepare_choose(const CallOptions& options) {
                                    {"labels", std::move(labels)},
                                    {"annotations", nlohmann::json::object()}})
                        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return PreparedCall{plugin::Kind::policy, [query, tags = std::move(*tags), json = options.json](
-                                                PluginSession& session) { return choose(session, query, tags, json); }};
+  return PreparedCall{plugin::Kind::policy, "choose",
+                      [query, tags = std::move(*tags), json = options.json](PluginSession& session) {
+                        return choose(session, query, tags, json);
+                      }};
 }
 
 }  // namespace headwind::cli

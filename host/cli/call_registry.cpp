@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind plugin call PLUGIN tags|resolve|webhook`.
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "cli/plugin_call.hpp"
+#include "cli/pull_accounts.hpp"
 #include "cli/tag_file.hpp"
 #include "core/chart_reference.hpp"
 #include "core/clock.hpp"
@@ -20,9 +24,10 @@ std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error
 
 struct Place {
   std::string repository, tag;
+  std::vector<plugin::Credential> credentials{};  // that fit, in the order in which they are tried
 };
 
-Result<Place> place_of(const std::string& image) {
+Result<Place> named_place(const std::string& image) {
   if (is_chart_reference(image)) {
     const std::size_t colon = image.rfind(':');
     const bool tagged = colon != std::string::npos && colon > image.rfind('/');
@@ -33,8 +38,40 @@ Result<Place> place_of(const std::string& image) {
   return Place{parsed->repository(), parsed->tag};
 }
 
-Task<int> tags(PluginSession& session, std::string repository, bool json) {
-  const Result<plugin::Tags> answer = co_await session.host().registries().front().list_tags(repository);
+Result<Place> place_of(const CallOptions& options) {
+  Result<Place> place = named_place(options.image);
+  if (!place || options.docker_config.empty()) return place;
+  const Result<PullAccounts> found = read_pull_accounts(options.docker_config, place->repository);
+  if (!found) return found.error();
+  for (const PullAccount& found_there : found->accounts) {
+    const credentials::Account& account = found_there.account;
+    place->credentials.push_back({std::to_string(place->credentials.size()), account.username, account.password,
+                                  account.identity_token, account.registry_token});
+  }
+  if (place->credentials.empty())
+    return make_error(Code::invalid, "--docker-config " + printable(options.docker_config, 500) + " " +
+                                         (found->looks.empty() ? "holds no registry" : found->looks.front().found));
+  return place;
+}
+
+// As the operator does it: the next account where the one before was refused; without any, the plugin's own.
+template <class T>
+Task<Result<T>> ask(Place place, std::function<Task<Result<T>>(std::optional<plugin::Credential>)> one) {
+  for (std::size_t i = 0;; ++i) {
+    std::optional<plugin::Credential> credential;
+    if (i < place.credentials.size()) credential = place.credentials[i];
+    Result<T> answer = co_await one(std::move(credential));
+    const bool refused = !answer && (answer.error().code == Code::denied || answer.error().code == Code::not_found);
+    if (!refused || i + 1 >= place.credentials.size()) co_return answer;
+  }
+}
+
+Task<int> tags(PluginSession& session, Place place, bool json) {
+  const std::string& repository = place.repository;
+  const plugin::Registry registry = session.host().registries().front();
+  std::function<Task<Result<plugin::Tags>>(std::optional<plugin::Credential>)> one =
+      [&](std::optional<plugin::Credential> as) { return registry.list_tags(repository, std::move(as)); };
+  const Result<plugin::Tags> answer = co_await ask<plugin::Tags>(place, std::move(one));
   if (!answer) co_return complain_of_call(answer.error());
   if (json) {
     Json rows = Json::array();
@@ -56,7 +93,12 @@ Task<int> tags(PluginSession& session, std::string repository, bool json) {
 }
 
 Task<int> resolve(PluginSession& session, Place place, bool json) {
-  const Result<std::string> digest = co_await session.host().registries().front().resolve(place.repository, place.tag);
+  const plugin::Registry registry = session.host().registries().front();
+  std::function<Task<Result<std::string>>(std::optional<plugin::Credential>)> one =
+      [&](std::optional<plugin::Credential> as) {
+        return registry.resolve(place.repository, place.tag, std::move(as));
+      };
+  const Result<std::string> digest = co_await ask<std::string>(place, std::move(one));
   if (!digest) co_return complain_of_call(digest.error());
   if (json)
     std::puts(dump({{"repository", place.repository}, {"tag", place.tag}, {"digest", *digest}}).c_str());
@@ -100,17 +142,18 @@ Task<int> webhook(PluginSession& session, plugin::Fields headers, std::string bo
 }  // namespace
 
 Result<PreparedCall> prepare_tags(const CallOptions& options) {
-  Result<Place> place = place_of(options.image);
+  Result<Place> place = place_of(options);
   if (!place) return place.error();
-  return PreparedCall{plugin::Kind::registry, [repository = place->repository, json = options.json](
-                                                  PluginSession& session) { return tags(session, repository, json); }};
+  return PreparedCall{
+      plugin::Kind::registry, "list_tags",
+      [place = *place, json = options.json](PluginSession& session) { return tags(session, place, json); }};
 }
 
 Result<PreparedCall> prepare_resolve(const CallOptions& options) {
-  Result<Place> place = place_of(options.image);
+  Result<Place> place = place_of(options);
   if (!place) return place.error();
   if (place->tag.empty()) place->tag = "latest";
-  return PreparedCall{plugin::Kind::registry, [place = *place, json = options.json](PluginSession& session) {
+  return PreparedCall{plugin::Kind::registry, "resolve", [place = *place, json = options.json](PluginSession& session) {
                         return resolve(session, place, json);
                       }};
 }
@@ -125,7 +168,7 @@ Result<PreparedCall> prepare_webhook(const CallOptions& options) {
       return make_error(Code::invalid, "--header '" + printable(header, 100) + "' is not 'NAME: VALUE'");
     headers.emplace_back(trim(header.substr(0, colon)), trim(header.substr(colon + 1)));
   }
-  return PreparedCall{plugin::Kind::registry,
+  return PreparedCall{plugin::Kind::registry, "parse_webhook",
                       [headers = std::move(headers), body = std::move(*body),
                        json = options.json](PluginSession& session) { return webhook(session, headers, body, json); }};
 }

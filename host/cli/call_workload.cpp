@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/images_left_out.hpp"
 #include "cli/plugin_call.hpp"
 #include "cli/tag_file.hpp"
 #include "config/yaml_json.hpp"
@@ -51,6 +52,7 @@ std::string name_of(const Json& object) {
 
 // The objects of the plugin's kind; the others are told on stderr.
 Task<Result<std::vector<Json>>> objects_of_kind(PluginSession& session, std::vector<Json> objects) {
+  session.enter("describe");
   const Result<plugin::Target> target = co_await session.host().workloads().front().describe();
   if (!target) co_return target.error();
   std::vector<Json> out;
@@ -79,6 +81,7 @@ Task<int> images(PluginSession& session, std::vector<Json> all, bool json) {
   if (!objects) co_return complain_of_call(objects.error());
   std::vector<std::string> texts;
   for (const Json& object : *objects) texts.push_back(object.dump(-1, ' ', false, Json::error_handler_t::replace));
+  session.enter("images");
   const auto answers = co_await session.host().workloads().front().images(texts);
   int code = done;
   Json rows = Json::array();
@@ -95,6 +98,8 @@ Task<int> images(PluginSession& session, std::vector<Json> all, bool json) {
         std::printf("%s  %s  %s  %s\n", printable(name).c_str(), printable(image.slot).c_str(),
                     printable(image.reference).c_str(), printable(image.pointer).c_str());
     }
+    for (const std::string& sentence : images_left_out((*objects)[i], *answers[i]))
+      std::fprintf(stderr, "left out: %s %s\n", printable(name, 300).c_str(), sentence.c_str());
     if (!json && answers[i]->empty()) std::printf("%s  no images\n", printable(name).c_str());
     rows.push_back({{"object", name}, {"images", std::move(found)}});
   }
@@ -119,6 +124,7 @@ Task<int> rollout(PluginSession& session, std::vector<Json> all, std::vector<std
     co_return complain("the manifest holds several objects of this kind: give one, since companions belong to one",
                        wrong_usage);
   const Json& object = objects->front();
+  session.enter("rollout");
   const Result<plugin::Rollout> answer = co_await session.host().workloads().front().rollout(
       object.dump(-1, ' ', false, Json::error_handler_t::replace), std::move(companions));
   if (!answer) co_return complain_of_call(answer.error());
@@ -141,8 +147,10 @@ Task<int> rollout(PluginSession& session, std::vector<Json> all, std::vector<std
 Result<PreparedCall> prepare_images(const CallOptions& options) {
   Result<std::vector<Json>> objects = read_objects(options.manifest, "the manifest");
   if (!objects) return objects.error();
-  return PreparedCall{plugin::Kind::workload, [objects = std::move(*objects), json = options.json](
-                                                  PluginSession& session) { return images(session, objects, json); }};
+  return PreparedCall{plugin::Kind::workload, "images",
+                      [objects = std::move(*objects), json = options.json](PluginSession& session) {
+                        return images(session, objects, json);
+                      }};
 }
 
 Result<PreparedCall> prepare_rollout(const CallOptions& options) {
@@ -154,7 +162,7 @@ Result<PreparedCall> prepare_rollout(const CallOptions& options) {
     if (!read) return read.error();
     for (const Json& one : *read) companions.push_back(one.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
-  return PreparedCall{plugin::Kind::workload,
+  return PreparedCall{plugin::Kind::workload, "rollout",
                       [objects = std::move(*objects), companions, json = options.json](PluginSession& session) {
                         return rollout(session, objects, companions, json);
                       }};

@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/plugin_call.hpp"
 #include "cli/plugin_check.hpp"
+#include "cli/running_plugins.hpp"
 #include "config/values.hpp"
 #include "core/text.hpp"
 #include "plugin/host.hpp"
@@ -28,13 +29,14 @@ constexpr const char* exit_codes =
 // What the chosen command reads, and the command itself.
 struct Chosen {
   std::function<int()> command = [] { return run_command({}); };
-  std::string config_file, file;
+  std::string config_file, file, api_url;
   std::vector<std::filesystem::path> files;
   bool stay = false, json = false;
   PluginListOptions plugin_list;
   PluginNewOptions plugin_new;
   PolicyTestOptions policy_test;
   RegistryOptions registry;
+  ConfigCheckOptions config_check;
 };
 
 void add_running(CLI::App& app, Chosen& chosen) {
@@ -54,8 +56,15 @@ void add_plugin(CLI::App& app, Chosen& chosen) {
   list->add_option("--dir", chosen.plugin_list.directories, "Directory to look in, instead of the configured ones")
       ->type_name("DIR");
   list->add_option("--config", chosen.plugin_list.config_file, "Configuration file (YAML)")->type_name("FILE");
+  list->add_option("--api", chosen.api_url, "Those of a running Headwind: the URL of its port 8081 (HEADWIND_TOKEN)")
+      ->type_name("URL");
   list->add_flag("--json", chosen.plugin_list.json, "JSON instead of a table");
-  list->callback([&chosen] { chosen.command = [&chosen] { return plugin_list_command(chosen.plugin_list); }; });
+  list->callback([&chosen] {
+    chosen.command = [&chosen] {
+      return chosen.api_url.empty() ? plugin_list_command(chosen.plugin_list)
+                                    : running_plugins_command(chosen.api_url, chosen.plugin_list.json);
+    };
+  });
 
   CLI::App* rbac = plugin->add_subcommand("rbac", "The rights that the configured workload kinds need, as YAML");
   rbac->add_option("--config", chosen.config_file, "Configuration file (YAML)")->type_name("FILE");
@@ -169,8 +178,10 @@ void add_config(CLI::App& app, Chosen& chosen) {
   CLI::App* config = app.add_subcommand("config", "Check and explain the configuration")->require_subcommand(1);
 
   CLI::App* check = config->add_subcommand("check", "Read a configuration file and tell every mistake");
-  check->add_option("FILE", chosen.file, "The configuration file")->required();
-  check->callback([&chosen] { chosen.command = [&chosen] { return config_check_command(chosen.file); }; });
+  check->add_option("FILE", chosen.config_check.file, "The configuration file")->required();
+  check->add_flag("--here", chosen.config_check.here,
+                  "Headwind will run here: files, variables and plugins that are not here are mistakes, too");
+  check->callback([&chosen] { chosen.command = [&chosen] { return config_check_command(chosen.config_check); }; });
 
   CLI::App* keys = config->add_subcommand("keys", "Every key of the file with its environment variable");
   keys->callback([&chosen] { chosen.command = config_keys_command; });

@@ -51,7 +51,11 @@ struct RegistryOptions {
 int registry_check_command(const RegistryOptions& options);
 int registry_tags_command(const RegistryOptions& options);
 
-int config_check_command(const std::string& file);
+struct ConfigCheckOptions {
+  std::string file;
+  bool here = false;  // Headwind is to run on this machine, so what is not here is missing
+};
+int config_check_command(const ConfigCheckOptions& options);
 int config_keys_command();
 int version_command();
 

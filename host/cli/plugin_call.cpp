@@ -15,10 +15,16 @@ namespace {
 
 using Prepare = Result<PreparedCall> (*)(const CallOptions&);
 
-Task<int> work(PluginSession& session, const PreparedCall& call) {
-  const Result<> opened = co_await session.open();
-  if (!opened) co_return complain_of_call(opened.error());
-  co_return co_await call.run(session);
+Task<int> work(PluginSession& session, const PreparedCall& call, CallPlace& place) {
+  const Result<> opened = co_await session.open(place, call.function);
+  int code = failed;
+  if (opened) {
+    code = co_await call.run(session);
+  } else {
+    code = complain_of_call(opened.error());
+  }
+  place.finish();
+  co_return code;
 }
 
 int run(const CallOptions& options, Prepare prepare) {
@@ -27,15 +33,20 @@ int run(const CallOptions& options, Prepare prepare) {
   Result<PreparedCall> call = prepare(options);
   if (!call) return complain(call.error().message, wrong_usage);
   const std::chrono::seconds patience(options.seconds);
-  std::unique_ptr<PluginSession> session;
-  run_and_leave(
-      [&](Executor executor) {
-        session = std::make_unique<PluginSession>(std::move(executor), std::move(*chosen),
-                                                  SessionOptions{call->kind, patience, options.dry_run});
-        return work(*session, *call);
-      },
-      patience + std::chrono::seconds(10),  // the host is first to tell of a call that does not return
-      [&] { return complain("no answer within " + std::to_string(options.seconds) + " s", failed); });
+  return call_apart(chosen->file, [&](CallPlace& place) {
+    std::unique_ptr<PluginSession> session;
+    run_and_leave(
+        [&](Executor executor) {
+          session = std::make_unique<PluginSession>(std::move(executor), std::move(*chosen),
+                                                    SessionOptions{call->kind, patience, options.dry_run});
+          return work(*session, *call, place);
+        },
+        patience + std::chrono::seconds(10),  // the host is first to tell of a call that does not return
+        [&] {
+          place.finish();
+          return complain("no answer within " + std::to_string(options.seconds) + " s", failed);
+        });
+  });
 }
 
 void add_send(CLI::App& sub, CallOptions& options) {
@@ -109,8 +120,12 @@ void add_plugin_call(CLI::App& plugin, std::function<int()>& command) {
   };
   add_send(*add("send", "A notifier delivers an event, really", prepare_send), *options);
   for (CLI::App* sub : {add("tags", "A registry lists the tags of an image's repository", prepare_tags),
-                        add("resolve", "A registry tells the digest of a tag", prepare_resolve)})
+                        add("resolve", "A registry tells the digest of a tag", prepare_resolve)}) {
     sub->add_option("IMAGE", options->image, "The image, as a pod template names it; or a chart's URL")->required();
+    sub->add_option("--docker-config", options->docker_config,
+                    "File with the registry's account: ~/.docker/config.json or a Secret's .dockerconfigjson")
+        ->type_name("FILE");
+  }
   add_webhook(*add("webhook", "A registry reads the body of a webhook", prepare_webhook), *options);
   add_choose(*add("choose", "A policy judges tags", prepare_choose), *options);
   add_manifest(*add("images", "A workload kind finds the images in a manifest", prepare_images), *options, false);

@@ -21,7 +21,7 @@ struct CallOptions {
   std::string sample;
   bool dry_run = false;
   // tags, resolve
-  std::string image;
+  std::string image, docker_config;
   // choose
   PolicyTestOptions question;
   bool pushed = false;
@@ -35,6 +35,7 @@ struct CallOptions {
 // A call whose inputs have been read: asks the session's plugin, prints the answer and says how to exit.
 struct PreparedCall {
   plugin::Kind kind = plugin::Kind::notifier;
+  std::string function;  // of the plugin, that will be called
   std::function<Task<int>(PluginSession&)> run;
 };
 // Failures are the caller's mistakes.

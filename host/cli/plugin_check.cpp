@@ -101,6 +101,7 @@ int check(const CheckCommand& command) {
 
 void add_plugin_check(CLI::App& plugin, std::function<int()>& command) {
   const auto options = std::make_shared<CheckCommand>();
+  options->choice.secrets_made_up = true;
   CLI::App* sub = plugin.add_subcommand("check", "Try a plugin as the operator would, and worse: for its author's CI");
   add_plugin_choice(*sub, options->choice);
   sub->add_option("--only", options->only, "One check by its name; again for each")

@@ -5,12 +5,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "cli/plugin_directories.hpp"
+#include "cli/script_choice.hpp"
 #include "core/text.hpp"
 
 namespace headwind::cli {
@@ -18,12 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char *for_python = "headwind.policy.python", *notifier_in_python = "headwind.notifier.python";
-constexpr std::size_t longest_script = 1U << 20U;  // as the plugin has it
-
 Error mistake(std::string sentence) { return make_error(Code::invalid, std::move(sentence)); }
-
-bool is_script(const std::string& plugin) { return plugin.ends_with(".py"); }
 
 bool is_file(const std::string& plugin) {
   std::error_code failure;
@@ -41,39 +34,6 @@ Result<std::filesystem::path> file_of(const std::string& id, const config::Confi
   }
   return mistake("no plugin directory has " + printable(name, 300) +
                  ": give the plugin's file, or set plugins.directories in the file of --config");
-}
-
-// Where a line begins with "def send(" or "class send", the script is a notifier.
-bool defines(const std::string& script, const std::string& name) {
-  for (const std::string_view line : split(script, '\n'))
-    for (const std::string_view word : {"def ", "class ", "async def "})
-      if (line.starts_with(word) && line.substr(word.size()).starts_with(name)) {
-        const std::string_view rest = line.substr(word.size() + name.size());
-        if (rest.empty() || std::string_view("(: ").find(rest.front()) != std::string_view::npos) return true;
-      }
-  return false;
-}
-
-Result<> choose_script(const PluginChoice& choice, ChosenPlugin& out) {
-  std::ifstream in(choice.plugin, std::ios::binary);
-  if (!in) return mistake("the script " + printable(choice.plugin, 500) + " cannot be opened");
-  std::string script;
-  for (char byte = 0; script.size() <= longest_script && in.get(byte);) script += byte;
-  const bool notifies = choice.callable.empty() ? defines(script, "send") : choice.callable == "send";
-  if (out.id.empty()) out.id = notifies && !defines(script, "choose") ? notifier_in_python : for_python;
-  Json settings{{"file", std::filesystem::absolute(choice.plugin).lexically_normal().string()}};
-  if (!choice.callable.empty()) settings["callable"] = choice.callable;
-  if (!choice.settings.empty()) {
-    const Json more = Json::parse(choice.settings, nullptr, false);
-    if (!more.is_object()) return mistake("--settings is no JSON object, such as '{\"seconds\": 2}'");
-    settings.update(more);
-  }
-  out.settings = {{out.id, settings.dump(-1, ' ', false, Json::error_handler_t::replace)}};
-  const auto file = file_of(for_python, out.config);
-  if (!file) return file.error();
-  out.file = *file;
-  out.script = true;
-  return {};
 }
 
 Result<> take_settings(const PluginChoice& choice, ChosenPlugin& out) {
@@ -152,6 +112,9 @@ Result<ChosenPlugin> chosen_plugin(const PluginChoice& choice) {
   if (Result<> secrets = read_secrets(choice, out); !secrets) return secrets.error();
   if (is_script(choice.plugin)) {
     if (Result<> script = choose_script(choice, out); !script) return script.error();
+    const auto file = file_of(kPolicyInPython, out.config);
+    if (!file) return file.error();
+    out.file = *file;
     return out;
   }
   if (is_file(choice.plugin)) {

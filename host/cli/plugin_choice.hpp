@@ -23,6 +23,7 @@ struct PluginChoice {       // as the command line has it
   std::string instance;     // its name; empty: the one of this plugin
   std::string callable;     // of a script; empty: what is defined there
   std::vector<std::string> secrets;  // "url=file:/run/url", "url=env:URL"
+  bool secrets_made_up = false;      // where none is given: a script is told those that it reads by name
 };
 
 struct ChosenPlugin {

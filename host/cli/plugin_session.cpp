@@ -9,13 +9,15 @@
 #include "core/text.hpp"
 #include "net/client.hpp"
 #include "net/proxy.hpp"
+#include "plugin/inspect.hpp"
 
 namespace headwind::cli {
 
 PluginSession::PluginSession(Executor executor, ChosenPlugin chosen, SessionOptions options)
     : executor_(std::move(executor)), chosen_(std::move(chosen)), options_(options) {}
 
-Task<Result<>> PluginSession::open() {
+Task<Result<>> PluginSession::open(CallPlace& place, std::string function) {
+  if (Result<> fits = plugin::inspect(chosen_.file); !fits) co_return fits.error();  // one that is not there, too
   plugin::HostOptions options;
   options.directories = {chosen_.file};
   options.executable = this_executable();
@@ -37,7 +39,12 @@ Task<Result<>> PluginSession::open() {
   Result<plugin::InstanceConfig> instance = configure(*id);
   if (!instance) co_return instance.error();
   name_ = instance->name;
-  co_return co_await host_->create(std::move(*instance));
+  place_ = &place;
+  id_ = *id;
+  enter("create");
+  Result<> made = co_await host_->create(std::move(*instance));
+  enter(function);
+  co_return made;
 }
 
 Result<std::string> PluginSession::find() const {

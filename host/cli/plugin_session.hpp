@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/call_apart.hpp"
 #include "cli/plugin_choice.hpp"
 #include "core/async.hpp"
 #include "plugin/host.hpp"
@@ -24,8 +25,10 @@ class PluginSession {
   PluginSession(const PluginSession&) = delete;
   PluginSession& operator=(const PluginSession&) = delete;
 
-  // Loads the file and makes the instance.
-  Task<Result<>> open();
+  // Loads the file and makes the instance; then `function` will be called. All that is told to `place`.
+  Task<Result<>> open(CallPlace& place, std::string function);
+  // What will be called now, where it is another function than that.
+  void enter(std::string_view function) { place_->enter(id_, function); }
   const plugin::Host& host() const { return *host_; }
   const std::string& instance() const { return name_; }
 
@@ -38,7 +41,8 @@ class PluginSession {
   SessionOptions options_;
   telemetry::Metrics metrics_;  // nobody reads them
   std::unique_ptr<plugin::Host> host_;
-  std::string name_;
+  std::string name_, id_;
+  CallPlace* place_ = nullptr;
 };
 
 }  // namespace headwind::cli

@@ -245,6 +245,8 @@ struct NamedFile {
   std::string field, file;
 };
 std::vector<NamedFile> named_files(const Config& config);
+// Every secret that is read at the start, each once.
+std::vector<SecretReference> named_secrets(const Config& config);
 // Any YAML document as JSON text: for kubeconfig files and manifests.
 Result<std::string> yaml_to_json(std::string_view yaml);
 

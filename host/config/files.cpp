@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "config/config.hpp"
 
 namespace headwind::config {
@@ -30,6 +32,21 @@ std::vector<NamedFile> named_files(const Config& config) {
   for (const Plugin& plugin : config.plugins)
     for (const auto& [name, secret] : plugin.secrets) add(secret.field, secret.file);
   return files;
+}
+
+std::vector<SecretReference> named_secrets(const Config& config) {
+  std::vector<SecretReference> secrets;
+  const auto add = [&secrets](const SecretReference& one) {
+    if (!one.empty() && std::ranges::find(secrets, one) == secrets.end()) secrets.push_back(one);
+  };
+  for (const auto& [endpoint, webhook] : config.webhook_secrets) {
+    add(webhook.secret);
+    add(webhook.previous);
+  }
+  for (const RegistryHost& registry : config.registries) add(registry.password);
+  for (const Plugin& plugin : plugin_instances(config))
+    for (const auto& [name, secret] : plugin.secrets) add(secret);
+  return secrets;
 }
 
 std::string stamp_of_files(const std::string& file, const Config& config) {

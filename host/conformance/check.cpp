@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "conformance/checks.hpp"
 #include "conformance/exports.hpp"
+#include "conformance/local_peer.hpp"
 #include "conformance/settings.hpp"
 #include "conformance/trial.hpp"
 #include "core/text.hpp"
@@ -68,6 +70,10 @@ Finding run(const Check& check, const CheckOptions& options, const std::string& 
                                               given == options.settings.end() ? std::string() : given->second);
   if (!settings) return check.name == "create" ? failed(settings.error().message) : skipped(settings.error().message);
   subject.settings = std::move(*settings);
+  if (!subject.script) return check.run(subject);
+  const Result<std::unique_ptr<LocalPeer>> local = LocalPeer::start();
+  if (!local) return failed("nobody can answer the script: " + local.error().message);
+  subject.grants.local = local->get();
   return check.run(subject);
 }
 
@@ -144,6 +150,25 @@ Result<std::vector<Row>> check_file(const CheckOptions& options, const std::func
     return make_error(Code::not_found, options.file.filename().string() + " has no plugin " +
                                            printable(options.plugin, 200) + ", only " + loaded.sentence);
   return std::move(report).rows();
+}
+
+Finding try_script(const std::filesystem::path& file, const std::string& id, const std::string& settings) {
+  return try_apart(CheckOptions().limit, [&] {
+    const Result<const hw_module*> module = plugin::open_module(file);
+    if (!module) return failed(module.error().message);
+    Subject subject;
+    subject.plugin = find(**module, id);
+    if (subject.plugin == nullptr) return failed("there is no plugin " + id);
+    Result<std::string> prepared = settings_for(plugin::view(subject.plugin->config_schema), settings);
+    if (!prepared) return failed(prepared.error().message);
+    subject.settings = std::move(*prepared);
+    Instance instance(subject);
+    const Ending& made = instance.create();
+    instance.destroy();
+    if (made.status != HW_OK) return failed(made.sentence());
+    const std::string told = instance.host().logged_error();
+    return told.empty() ? passed() : failed(told);
+  });
 }
 
 }  // namespace headwind::conformance

@@ -38,4 +38,8 @@ struct Row {
 // is that of an option: there is no such plugin in the file. `tell` hears of each row as soon as it is known.
 Result<std::vector<Row>> check_file(const CheckOptions& options, const std::function<void(const Row&)>& tell);
 
+// Loads a script as its plugin does when an instance is made, once, in a process of its own: passed, or failed with
+// what is wrong with it. `file` is the plugin's, `settings` name the script. Of this process the same is asked.
+Finding try_script(const std::filesystem::path& file, const std::string& id, const std::string& settings);
+
 }  // namespace headwind::conformance

@@ -49,7 +49,7 @@ inline constexpr std::array<Check, 18> kChecks = {{
     {"empty", "every function is called with nothing", check_empty},
     {"huge", "every function is called with far too much", check_huge},
     {"foreign", "every function is called with what strangers may send", check_foreign},
-    {"lent", "what was lent is not touched once the call is over", check_lent},
+    {"lent", "what was lent is read neither beyond its end nor once the call is over", check_lent},
     {"concurrent", "[concurrent] functions are called from eight threads", check_concurrent},
     {"memory", "a thousand calls do not take more and more memory", check_memory},
     {"cancelled", "a cancelled call returns soon", check_cancelled},

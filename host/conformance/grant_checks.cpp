@@ -34,7 +34,7 @@ bool tells_again(const Ending& ending) {
   return ending.status == HW_UNAVAILABLE || ending.status == HW_THROTTLED || ending.status == HW_CANCELLED;
 }
 
-void judge(const Step& step, const Scenario& scenario, const Ending& ending, TestHost& host) {
+void judge(const Subject& subject, const Step& step, const Scenario& scenario, const Ending& ending, TestHost& host) {
   const std::string where = "in " + step.place() + ", answered with " + scenario.what + ", it ";
   if (ending.requests == 0) return;
   // "None" is an answer to which platforms there are.
@@ -42,9 +42,10 @@ void judge(const Step& step, const Scenario& scenario, const Ending& ending, Tes
     host.note_breach(where + "answers ok; look at the status of each answer");
   if (ending.status == HW_OK) return;
   if (scenario.again == Again::worth && !tells_again(ending))
-    host.note_breach(where + "answers " + ending.sentence() +
-                     ", for good; set retryable: the peer may be back in a minute");
-  if (scenario.reply.status == 429 && ending.status != HW_THROTTLED)
+    host.note_breach(where + "answers " + ending.sentence() + ", for good; " +
+                     (subject.script ? "raise another exception than headwind.Undeliverable" : "set retryable") +
+                     ": the peer may be back in a minute");
+  if (!subject.script && scenario.reply.status == 429 && ending.status != HW_THROTTLED)
     host.note_remark(where + "answers " + ending.sentence() + "; HW_THROTTLED says that the peer asked to slow down");
 }
 
@@ -82,15 +83,17 @@ bool run_all(const Subject& subject, Instance& instance) {
 }  // namespace
 
 Finding check_answers(const Subject& subject) {
-  if (!subject.needs(HW_SERVICE_HTTP)) return skipped("it does not need " HW_SERVICE_HTTP);
+  const bool answered = subject.script ? subject.plugin->kind == HW_KIND_NOTIFIER : subject.needs(HW_SERVICE_HTTP);
+  if (!answered) return skipped(subject.script ? "a policy asks nobody" : "it does not need " HW_SERVICE_HTTP);
   Instance instance(subject);
   if (instance.create().status != HW_OK) return skipped("create answers " + instance.created().sentence());
   TestHost& host = instance.host();
   host.deadline_ms = kDeadline;
   for (const Scenario& scenario : scenarios()) {
-    host.peer = always(scenario.reply);
+    if (subject.script && scenario.reply.kind != Reply::Kind::answer) continue;
+    host.set_peer(always(scenario.reply));
     for (const Step& step : subject.steps(Inputs::ordinary))
-      if (!step.computes) judge(step, scenario, instance.perform(step), host);
+      if (!step.computes) judge(subject, step, scenario, instance.perform(step), host);
   }
   instance.destroy();
   return instance.finding(host.requests() == 0 ? "it made no request" : "");
@@ -131,7 +134,9 @@ Finding check_secrets(const Subject& subject) {
     return first.outcome != Outcome::passed ? first : skipped("create answers " + with.created().sentence());
   with.host().deadline_ms = kDeadline;
   for (const Reply& echo : echoes()) {
-    with.host().peer = always(echo);
+    // Nothing of a script's may leave this machine: it is led nowhere.
+    if (subject.script && (echo.kind != Reply::Kind::answer || echo.status == 302)) continue;
+    with.host().set_peer(always(echo));
     for (const Step& step : subject.steps(Inputs::ordinary))
       if (!step.computes) with.perform(step);
   }

@@ -41,10 +41,24 @@ milliseconds usual_deadline(const Step& step) {
   return milliseconds(30'000);
 }
 
-void judge(const Step& step, const Ending& ending, TestHost& host) {
-  if (step.computes && !is_answer_of_computation(step, ending.status))
+// A script that raises something says "not now", and has no reason to where everybody answers.
+void judge_script(const Subject& subject, const Step& step, const Ending& ending, TestHost& host) {
+  if (ending.status != HW_UNAVAILABLE) return;
+  host.note_breach("in " + step.place() + " it answers " + ending.sentence() +
+                   (subject.plugin->kind == HW_KIND_POLICY
+                        ? "; mend it: the workload would be held"
+                        : "; mend it, or raise headwind.Undeliverable for what never can be delivered: the operator "
+                          "would try again and again. A secret whose name holds \"url\" leads to a server of this "
+                          "check; grant others with --secret"));
+}
+
+void judge(const Subject& subject, const Step& step, const Ending& ending, TestHost& host) {
+  if (subject.script) {
+    judge_script(subject, step, ending, host);
+  } else if (step.computes && !is_answer_of_computation(step, ending.status)) {
     host.note_breach("in " + step.place() + " it answers " + ending.sentence() +
                      "; the function computes and waits for nobody: answer ok, or HW_INVALID for what makes no sense");
+  }
   if (ending.took > usual_deadline(step))
     host.note_breach("in " + step.place() + " it takes " + std::to_string(ending.took.count()) +
                      " ms; the operator gives up after " + std::to_string(usual_deadline(step).count()) + " ms");
@@ -60,9 +74,9 @@ Finding call_all(const Subject& subject, Inputs inputs) {
   for (const Step& step : steps) {
     if (broken.contains(step.function)) continue;
     const std::size_t before = instance.host().breaches().size();
-    instance.host().peer = step.peer ? step.peer : Peer(obliging_peer);
+    instance.host().set_peer(step.peer ? step.peer : Peer(obliging_peer));
     const Ending ending = instance.perform(step);
-    judge(step, ending, instance.host());
+    judge(subject, step, ending, instance.host());
     if (instance.host().breaches().size() > before) broken.insert(step.function);
     if (ending.status == HW_OK) {
       ++well;
@@ -71,11 +85,14 @@ Finding call_all(const Subject& subject, Inputs inputs) {
     }
   }
   instance.destroy();
-  if (inputs == Inputs::ordinary && well == 0 && !steps.empty() && std::ranges::all_of(steps, &Step::computes))
+  if (inputs == Inputs::ordinary && well == 0 && !steps.empty() &&
+      (subject.script || std::ranges::all_of(steps, &Step::computes)))
     instance.host().note_remark("in all of these it refuses to answer, first " + refusal +
                                 "; give fitting settings with --settings or --config");
   std::string told = std::to_string(well) + " of " + std::to_string(steps.size()) + " calls ended well";
   if (!refusal.empty()) told += "; " + refusal;
+  if (subject.script && subject.plugin->kind == HW_KIND_NOTIFIER)
+    told += "; the check's own server got " + std::to_string(instance.host().requests()) + " requests";
   return instance.finding(std::move(told));
 }
 
@@ -87,7 +104,7 @@ Finding check_huge(const Subject& subject) { return call_all(subject, Inputs::hu
 Finding check_foreign(const Subject& subject) { return call_all(subject, Inputs::foreign); }
 
 Finding check_lent(const Subject& subject) {
-  Instance instance(subject, TakenBack::unreadable);
+  Instance instance(subject, TakenBack::fenced);
   if (instance.create().status != HW_OK) return skipped("create answers " + instance.created().sentence());
   for (int round = 0; round < 2; ++round)
     for (const Step& step : subject.steps(Inputs::ordinary)) instance.perform(step);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/lent.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -29,7 +32,8 @@ char* region() {
 }  // namespace
 
 void* Lent::take(std::size_t bytes, std::size_t alignment) {
-  if (!pieces_.empty()) {
+  const bool fenced = afterwards_ == TakenBack::fenced;
+  if (!pieces_.empty() && !fenced) {
     Piece& last = pieces_.back();
     const std::size_t at = (last.used + alignment - 1) / alignment * alignment;
     if (at + bytes <= last.size) {
@@ -37,21 +41,22 @@ void* Lent::take(std::size_t bytes, std::size_t alignment) {
       return last.begin + at;
     }
   }
-  const std::size_t size = std::max((bytes + kPage - 1) / kPage * kPage, kLeast);
+  const std::size_t size = std::max((bytes + kPage - 1) / kPage * kPage, fenced ? kPage : kLeast);
   // A page stays closed behind each piece: reading on beyond the end is a fault, too.
   const std::size_t at = next.fetch_add(size + kPage);
   if (at + size + kPage > kReserved) throw std::bad_alloc();
   char* begin = region() + at;
   if (mprotect(begin, size, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
   pieces_.push_back({begin, size, bytes});
-  return begin;
+  return fenced ? begin + (size - bytes) : begin;  // a multiple of its alignment, as `bytes` is
 }
 
 hw_str Lent::text(std::string_view bytes) {
   if (bytes.empty()) return {nullptr, 0};
-  auto* out = static_cast<char*>(take(bytes.size() + 1, 1));
+  const std::size_t behind = afterwards_ == TakenBack::fenced ? 0 : 1;
+  auto* out = static_cast<char*>(take(bytes.size() + behind, 1));
   std::memcpy(out, bytes.data(), bytes.size());
-  out[bytes.size()] = '\xa5';
+  if (behind != 0) out[bytes.size()] = '\xa5';
   return {out, bytes.size()};
 }
 
@@ -68,6 +73,18 @@ bool is_lent_address(const void* address) {
   const char* start = reserved.load(std::memory_order_relaxed);
   const auto at = reinterpret_cast<std::uintptr_t>(address), from = reinterpret_cast<std::uintptr_t>(start);
   return start != nullptr && at >= from && at < from + kReserved;
+}
+
+bool is_right_behind_lent(const void* address) {
+  const std::uintptr_t page = reinterpret_cast<std::uintptr_t>(address) / kPage * kPage;
+  const auto* before = reinterpret_cast<const char*>(page - 1);
+  std::array<int, 2> ends{-1, -1};
+  // The kernel looks for us, and says no where we would crash again.
+  if (!is_lent_address(before) || pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+  const bool readable = write(ends[1], before, 1) == 1;
+  close(ends[0]);
+  close(ends[1]);
+  return readable;
 }
 
 }  // namespace headwind::conformance

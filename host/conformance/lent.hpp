@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory as the host lends it for one call. Once it is taken back it may be made unreadable for good, so that a plugin
-// that kept a pointer is stopped by the processor at its first use.
+// that kept a pointer is stopped by the processor at its first use; likewise one that reads beyond the end, where each
+// piece ends right before a page that nobody can read.
 //
 // All of it comes from one range of addresses that is reserved at first use and never handed out twice: a fault within
 // that range is the use of something that was lent.
@@ -8,6 +9,7 @@
 #include <headwind/headwind.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <span>
@@ -17,7 +19,11 @@
 
 namespace headwind::conformance {
 
-enum class TakenBack : bool { readable, unreadable };
+enum class TakenBack : std::uint8_t {
+  readable,
+  unreadable,
+  fenced,  // unreadable, and each piece ends at the edge of a page while it is lent: for some hundred calls
+};
 
 class Lent {
  public:
@@ -26,7 +32,7 @@ class Lent {
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
 
-  // A copy, followed by a byte that is not NUL: nothing here is a C string.
+  // A copy, followed by a byte that is not NUL, or by the fence: nothing here is a C string.
   hw_str text(std::string_view bytes);
   template <class T>
   T* one(const T& value) {
@@ -56,5 +62,7 @@ class Lent {
 
 // Whether the address lies where memory is lent. For signal handlers, too.
 bool is_lent_address(const void* address);
+// Of a fault there: whether it is right behind something that is lent now, so that somebody read beyond its end.
+bool is_right_behind_lent(const void* address);
 
 }  // namespace headwind::conformance

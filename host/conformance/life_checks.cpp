@@ -10,6 +10,7 @@
 #include "conformance/checks.hpp"
 #include "conformance/settings.hpp"
 #include "conformance/trial.hpp"
+#include "core/text.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/schema.hpp"
 
@@ -78,6 +79,9 @@ Finding check_create(const Subject& subject) {
     return failed("create answers " + made.sentence() +
                   "; give fitting settings with --settings or --config, and secrets with --secret");
   }
+  // Its plugin goes on without it, since a file can be mended while the operator runs.
+  if (const std::string told = first->host().logged_error(); subject.script && !told.empty())
+    return failed(printable(told, 2000) + "; mend it: until then every call fails");
   if (const Ending& made = second.create(); made.status != HW_OK)
     return failed("create of a second instance beside the first answers " + made.sentence() +
                   "; keep what belongs to an instance in *self");

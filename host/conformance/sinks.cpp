@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "conformance/visit.hpp"
-#include "core/image_reference.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/image_rules.hpp"
+#include "plugin/result_rules.hpp"
 
 namespace headwind::conformance {
 namespace {
@@ -18,51 +18,8 @@ using plugin::is_text;
 using plugin::known;
 using plugin::view;
 
-constexpr std::size_t kMaxBytes = 8U << 20U, kMaxList = 64;  // no answer that it gets here has so many
+constexpr std::size_t kMaxBytes = 8U << 20U;  // no answer that it gets here has so many
 constexpr const char* kSize = "a struct of a wrong struct_size, or none; set it to sizeof";
-
-bool is_digest(hw_str text) { return is_name(text) && is_valid_digest(view(text)); }
-bool is_digest_or_empty(hw_str text) { return text.len == 0 || is_digest(text); }
-
-bool is_list(const char* const* list, bool may_be_empty) {
-  std::size_t count = 0;
-  for (; list != nullptr && list[count] != nullptr; ++count)
-    if (count == kMaxList || *list[count] == '\0' || !is_name(plugin::lend(list[count]))) return false;
-  return may_be_empty || count > 0;
-}
-
-std::string tags_problem(const hw_tags& page, std::size_t& before, std::size_t& bytes) {
-  if (page.count > HW_MAX_TAGS - before || (page.count > 0 && page.names == nullptr))
-    return "more than " + std::to_string(HW_MAX_TAGS) + " tags, or a page whose names are null";
-  for (std::size_t i = 0; i < page.count; ++i) {
-    if (page.names[i].len == 0 || !is_name(page.names[i]))
-      return "a tag that is empty, longer than 256 bytes, not UTF-8, or holds a control character";
-    bytes += page.names[i].len;
-    if (page.digests != nullptr && !is_digest_or_empty(page.digests[i]))
-      return "a digest of a tag that is not sha256:... or the like";
-  }
-  before += page.count;
-  return bytes > kMaxBytes ? "more than 8 MiB of tags, which no answer that it got has" : "";
-}
-
-std::string push_problem(const hw_push& push) {
-  if ((push.flags & ~std::uint32_t{HW_PUSH_DELETED}) != 0) return "a push with flags that nobody defined";
-  if (push.repository.len == 0 || !is_name(push.repository)) return "a push whose repository is not a name";
-  if (push.tag.len == 0 && push.digest.len == 0) return "a push with neither tag nor digest";
-  if (push.tag.len != 0 && (!is_name(push.tag) || !is_valid_tag(view(push.tag)))) return "a push whose tag is not one";
-  if (!is_digest_or_empty(push.digest)) return "a push whose digest is not one";
-  if (!is_name(push.media_type) || !is_name(push.event_id)) return "a push whose media type or id is not a name";
-  return {};
-}
-
-std::string target_problem(const hw_target& target) {
-  if (!is_name(target.group) || target.plural.len == 0 || !is_name(target.plural) || target.kind.len == 0 ||
-      !is_name(target.kind))
-    return "a target whose group, plural or kind is not a name";
-  if (!is_list(target.versions, false) || !is_list(target.related, true) || !is_list(target.companions, true))
-    return "a target whose versions, related kinds or companions are not lists of names";
-  return {};
-}
 
 }  // namespace
 
@@ -103,7 +60,11 @@ hw_status Sinks::put_tags(void* ctx, const hw_tags* page) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.tags, "tags", [&]() -> std::string {
-    return is_sized(page) ? tags_problem(known(*page), visit->tags_, visit->bytes_) : kSize;
+    if (!is_sized(page)) return kSize;
+    if (std::string problem = plugin::tags_problem(known(*page), visit->tags_); !problem.empty()) return problem;
+    visit->tags_ += page->count;
+    visit->bytes_ += plugin::bytes_of(known(*page));
+    return visit->bytes_ > kMaxBytes ? "more than 8 MiB of tags, which no answer that it got has" : "";
   });
 }
 
@@ -113,7 +74,7 @@ hw_status Sinks::put_artifact(void* ctx, const hw_artifact* artifact) {
   return visit->take(visit->wants_.artifact, "an artifact", [&]() -> std::string {
     if (!is_sized(artifact)) return kSize;
     if (visit->put > 0) return "several artifacts for one tag";
-    return is_digest(artifact->digest) ? "" : "an artifact whose digest is not sha256:... or the like";
+    return plugin::is_digest(artifact->digest) ? "" : "an artifact whose digest is not sha256:... or the like";
   });
 }
 
@@ -121,7 +82,7 @@ hw_status Sinks::put_push(void* ctx, const hw_push* push) {
   Visit* visit = Visit::at(ctx);
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.push, "a push",
-                     [&] { return is_sized(push) ? push_problem(known(*push)) : std::string(kSize); });
+                     [&] { return std::string(is_sized(push) ? plugin::push_problem(known(*push)) : kSize); });
 }
 
 hw_status Sinks::put_platform(void* ctx, hw_str platform) {
@@ -150,7 +111,7 @@ hw_status Sinks::put_target(void* ctx, const hw_target* target) {
   if (visit == nullptr) return HW_INVALID;
   return visit->take(visit->wants_.target, "a target", [&]() -> std::string {
     if (!is_sized(target)) return kSize;
-    return visit->put > 0 ? "several targets" : target_problem(known(*target));
+    return std::string(visit->put > 0 ? "several targets" : plugin::target_problem(known(*target)));
   });
 }
 

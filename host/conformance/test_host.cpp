@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "conformance/finding.hpp"
+#include "conformance/local_peer.hpp"
 #include "conformance/visit.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
@@ -63,6 +64,22 @@ TestHost::TestHost(const hw_plugin& plugin, Grants grants, TakenBack afterwards)
   pull_ = memory_.one(hw_pull{sizeof(hw_pull), 0, credential});
   credential_ = memory_.one(hw_credential{sizeof(hw_credential), 0, memory_.text("check"), memory_.text("check"),
                                           memory_.text(std::string(kCanary) + "-password"), hw_str{}, hw_str{}});
+  if (grants_.local != nullptr)
+    local_url_ = grants_.local->add([this](const Request& request) { return reply_to(request); });
+}
+
+TestHost::~TestHost() {
+  if (grants_.local != nullptr) grants_.local->remove(local_url_);
+}
+
+void TestHost::set_peer(Peer peer) {
+  const std::lock_guard lock(mutex_);
+  peer_ = std::move(peer);
+}
+
+std::string TestHost::logged_error() const {
+  const std::lock_guard lock(mutex_);
+  return logged_error_;
 }
 
 void TestHost::note_breach(std::string sentence) {
@@ -122,11 +139,16 @@ void TestHost::log(const hw_host* host, std::int32_t level, hw_str message, cons
   if (count > kMaxFields || (count > 0 && fields == nullptr))
     return self.note_breach("it logs with more than 32 fields, or with a count but no fields");
   if (self.tells_secret(view(message))) self.note_breach("it writes a secret into a log message");
+  std::string told(view(message));
   for (std::size_t i = 0; i < count; ++i) {
     if (!is_name(fields[i].key)) self.note_breach("it logs a field whose key is not a name");
     if (self.tells_secret(view(fields[i].value)))
       self.note_breach("it writes a secret into the field " + printable(view(fields[i].key), 60) + " of a log line");
+    if (view(fields[i].key) == "error") told += ": " + std::string(view(fields[i].value));
   }
+  if (level != HW_LOG_ERROR) return;
+  const std::lock_guard lock(self.mutex_);
+  if (self.logged_error_.empty()) self.logged_error_ = std::move(told);
 }
 
 hw_status TestHost::fail(const hw_call* call, const hw_error* error) {

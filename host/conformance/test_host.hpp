@@ -18,6 +18,9 @@
 
 namespace headwind::conformance {
 
+class LocalPeer;
+class Visit;
+
 // A secret that nobody gave is made up, with this in it, so that it is recognised where it must not be.
 inline constexpr std::string_view kCanary = "canary-7f3a9c51e2d84b06";
 
@@ -25,18 +28,18 @@ struct Grants {
   bool services = true;                        // http, metrics, pull, secrets, as far as the plugin needs them
   bool secrets = true;                         // any secret that it asks for
   std::map<std::string, std::string> given{};  // secret -> value; others are made up
+  LocalPeer* local = nullptr;                  // a script's: made-up URLs lead there; null: nowhere
 };
-
-class Visit;
 
 class TestHost {
  public:
   TestHost(const hw_plugin& plugin, Grants grants, TakenBack afterwards = TakenBack::readable);
+  ~TestHost();
   TestHost(const TestHost&) = delete;
   TestHost& operator=(const TestHost&) = delete;
 
-  Peer peer = obliging_peer;            // set between calls only, as all here
-  std::atomic<bool> cancelled = false;  // what host->cancelled says
+  void set_peer(Peer peer);             // who answers from now on; at first the obliging one
+  std::atomic<bool> cancelled = false;  // what host->cancelled says; set between calls only, as all that follow
   std::int64_t deadline_ms = 30'000;    // of each call, from its start
   std::uint32_t call_flags = 0;         // HW_CALL_*
   bool refuses_results = false;         // every sink answers HW_CANCELLED
@@ -58,6 +61,8 @@ class TestHost {
   std::size_t requests() const { return requests_.load(); }  // HTTP, since the start
   std::size_t changes() const { return changes_.load(); }    // of these neither GET nor HEAD
   bool asked_for_secrets() const { return asked_for_secrets_.load(); }
+  // The first line that it logged as an error, with its field `error`; empty: none.
+  std::string logged_error() const;
 
  private:
   static TestHost& of(const hw_host* host) { return *static_cast<TestHost*>(host->ctx); }
@@ -70,6 +75,7 @@ class TestHost {
   static void record(const hw_host* host, std::uint32_t id, double value);
   static const hw_credential* credential(const hw_call* call);
   hw_status answer(const Reply& reply, const hw_http_reply& to) const;
+  Reply reply_to(const Request& request);  // and counts it
   bool is_needed(std::string_view id) const;
   std::string secret(const std::string& name) const;
 
@@ -86,7 +92,10 @@ class TestHost {
   std::atomic<std::size_t> requests_{0}, changes_{0};
   std::atomic<bool> asked_for_secrets_{false}, too_many_metrics_{false};
   mutable std::mutex mutex_;
+  Peer peer_ = obliging_peer;
+  std::string logged_error_;
   std::vector<std::string> breaches_, remarks_, metric_names_;
+  std::string local_url_;  // below which a script finds the peer; empty: nowhere
 };
 
 }  // namespace headwind::conformance

@@ -80,15 +80,11 @@ hw_status TestHost::exchange(const hw_call* call, const hw_http_request* request
   TestHost& self = visit->host();
   const Request asked{std::string(view(request->method)), std::string(view(request->url)),
                       std::string(view(request->body))};
-  ++self.requests_;
-  if (!only_looks(asked)) {
-    ++self.changes_;
-    if (visit->dry_run())
-      visit->breach("sends " + printable(asked.method, 20) +
-                    " although the call is a dry run; look at call->flags & HW_CALL_DRY_RUN first");
-  }
+  if (!only_looks(asked) && visit->dry_run())
+    visit->breach("sends " + printable(asked.method, 20) +
+                  " although the call is a dry run; look at call->flags & HW_CALL_DRY_RUN first");
+  const Reply answer = self.reply_to(asked);
   if (visit->over()) return visit->service_failed(HW_CANCELLED);
-  const Reply answer = self.peer(asked);
   if (answer.kind == Reply::Kind::unreachable) return visit->service_failed(HW_UNAVAILABLE);
   if (answer.kind == Reply::Kind::silent) {
     while (!visit->over() && call->deadline_ms > call->host->mono_ms(call->host))
@@ -97,6 +93,17 @@ hw_status TestHost::exchange(const hw_call* call, const hw_http_request* request
     return visit->service_failed(HW_CANCELLED);
   }
   return self.answer(answer, plugin::known(*reply));
+}
+
+Reply TestHost::reply_to(const Request& request) {
+  ++requests_;
+  if (!only_looks(request)) ++changes_;
+  Peer peer;
+  {
+    const std::lock_guard lock(mutex_);
+    peer = peer_;
+  }
+  return peer(request);
 }
 
 // Each piece is lent for the one callback that gets it.
@@ -121,7 +128,8 @@ hw_status TestHost::answer(const Reply& reply, const hw_http_reply& to) const {
 std::string TestHost::secret(const std::string& name) const {
   if (const auto found = grants_.given.find(name); found != grants_.given.end()) return found->second;
   std::string canary(kCanary);
-  if (to_lower(name).find("url") != std::string::npos) return "https://check.invalid/" + canary;
+  if (to_lower(name).find("url") != std::string::npos)
+    return (local_url_.empty() ? "https://check.invalid" : local_url_) + "/" + canary;
   if (to_lower(name).find("token") != std::string::npos) return "123456:" + canary + "-" + canary;
   return canary;
 }

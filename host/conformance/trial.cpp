@@ -33,12 +33,15 @@ constexpr std::size_t kMaxPlace = 400, kMaxSentence = 128U << 10U;
 // What the child tells while it lives, for when it no longer does.
 struct Shared {
   std::array<char, kMaxPlace> place;
-  volatile sig_atomic_t touched_lent;
+  volatile sig_atomic_t touched_lent, read_on;  // what was taken back; beyond the end
 };
 Shared* shared = nullptr;
 
 void note_fault(int number, siginfo_t* info, void*) {
-  if (shared != nullptr && is_lent_address(info->si_addr)) shared->touched_lent = 1;
+  if (shared != nullptr && is_lent_address(info->si_addr)) {
+    shared->read_on = is_right_behind_lent(info->si_addr) ? 1 : 0;
+    shared->touched_lent = 1;
+  }
   std::signal(number, SIG_DFL);  // and again: the instruction is repeated
 }
 
@@ -90,10 +93,15 @@ std::string place() {
 }
 
 Finding end_of(int status) {
+  if (WIFSIGNALED(status) && shared->read_on != 0)
+    return failed(
+        "crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
+        ": it read beyond the end of a text or an array that the host had lent; mind len and count, and use no "
+        "C string functions on hw_str");
   if (WIFSIGNALED(status) && shared->touched_lent != 0)
     return failed("crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
-                  ": it read what the host had lent for a call that was over, or beyond its end; copy what is kept, "
-                  "mind the lengths, and end every thread before the call that started it");
+                  ": it read what the host had lent for a call that was over, or far beyond its end; copy what is "
+                  "kept, mind the lengths, and end every thread before the call that started it");
   if (WIFSIGNALED(status))
     return failed("crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
                   "; run it under a debugger or AddressSanitizer with the same input");

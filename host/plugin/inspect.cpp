@@ -68,7 +68,14 @@ bool is_whole(std::ifstream& file, std::uint64_t size, const Elf64_Ehdr& header)
 // Empty where the file is a whole shared object of this machine; else what is wrong with it.
 std::string elf_problem(const std::filesystem::path& path) {
   std::error_code failed;
-  if (!std::filesystem::is_regular_file(path, failed)) return "is not a regular file";
+  if (path.extension() == ".py")
+    return "is a script in Python, not a shared object; name it as settings.file of an instance of "
+           "headwind.policy.python "
+           "or headwind.notifier.python";
+  const std::filesystem::file_status status = std::filesystem::status(path, failed);
+  if (!std::filesystem::exists(status)) return "does not exist, or nobody may look at it; see whether it was copied";
+  if (std::filesystem::is_directory(status)) return "is a directory, not a regular file; name the .so file in it";
+  if (!std::filesystem::is_regular_file(status)) return "is not a regular file; copy the plugin to a file of its own";
   const std::uint64_t size = std::filesystem::file_size(path, failed);
   if (failed) return "cannot be read: " + failed.message();
   if (size == 0) return "is empty; copy it again";
@@ -79,7 +86,7 @@ std::string elf_problem(const std::filesystem::path& path) {
   file.read(reinterpret_cast<char*>(&header), sizeof header);
   const auto got = static_cast<std::size_t>(file.gcount());
   if (std::memcmp(header.e_ident, ELFMAG, std::min<std::size_t>(got, SELFMAG)) != 0)
-    return "is not a shared object: it does not start with an ELF header";
+    return "is not a shared object: it does not start with an ELF header; name the .so file that the build made";
   if (got < sizeof header) return "is truncated within its ELF header; copy it again";
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != kMachine)
     return "is built for " + machine_name(header.e_machine) +
@@ -103,7 +110,7 @@ std::string entry_problem(const std::filesystem::path& path) {
       return "speaks ABI major " + symbol.substr(std::strlen("hw_entry_v")) + "; this host speaks major " +
              std::to_string(HW_ABI_MAJOR);
   }
-  return "exports no hw_entry_v1, so it is not a Headwind plugin";
+  return "exports no hw_entry_v1, so it is not a Headwind plugin; build it with the SDK, as docs/plugins tells";
 }
 
 }  // namespace

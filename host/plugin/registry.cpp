@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -7,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/image_reference.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/host.hpp"
 #include "plugin/registry_frame.hpp"
+#include "plugin/result_rules.hpp"
 #include "plugin/seat.hpp"
 
 namespace headwind::plugin {
@@ -31,15 +30,10 @@ class ListTags final : public RegistryFrame {
   }
 
   hw_status on_tags(const hw_tags& page) override {
-    if (page.count > HW_MAX_TAGS - tags.names.size() || (page.count > 0 && page.names == nullptr))
-      return reject("the registry has more than " + std::to_string(HW_MAX_TAGS) + " tags, or a page without names");
-    for (std::size_t i = 0; i < page.count; ++i) {
-      if (page.names[i].len == 0 || !is_name(page.names[i])) return reject("a tag is not a name in UTF-8");
-      bytes_ += page.names[i].len;
-    }
+    if (const std::string problem = tags_problem(page, tags.names.size()); !problem.empty())
+      return reject("the plugin put " + problem);
+    bytes_ += bytes_of(page);
     if (bytes_ > kMaxTagBytes) return reject("the tags are longer than 64 MiB together");
-    if (page.digests != nullptr && !std::all_of(page.digests, page.digests + page.count, is_digest_or_empty))
-      return reject("a tag's digest is not one");
     const std::size_t before = tags.names.size();
     for (std::size_t i = 0; i < page.count; ++i) tags.names.emplace_back(view(page.names[i]));
     fill(tags.digests, page.digests, page.count, before, [](hw_str digest) { return std::string(view(digest)); });
@@ -49,10 +43,6 @@ class ListTags final : public RegistryFrame {
   }
 
  private:
-  static bool is_digest_or_empty(hw_str digest) {
-    return digest.len == 0 || (is_name(digest) && is_valid_digest(view(digest)));
-  }
-
   // Pages may differ in which columns they know: unknown rows are empty once any page knows the column.
   template <class To, class From, class Convert>
   static void fill(std::vector<To>& column, const From* page, std::size_t count, std::size_t before, Convert convert) {
@@ -82,8 +72,7 @@ class Resolve final : public RegistryFrame {
 
   hw_status on_artifact(const hw_artifact& artifact) override {
     if (!digest.empty()) return reject("the plugin resolved one tag to several artifacts");
-    if (!is_name(artifact.digest) || !is_valid_digest(view(artifact.digest)))
-      return reject("the artifact's digest is not one");
+    if (!is_digest(artifact.digest)) return reject("the artifact's digest is not one");
     digest = view(artifact.digest);
     return HW_OK;
   }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/image_reference.hpp"
 #include "core/text.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/host.hpp"
 #include "plugin/registry_frame.hpp"
+#include "plugin/result_rules.hpp"
 #include "plugin/seat.hpp"
 
 namespace headwind::plugin {
@@ -36,17 +37,8 @@ class ParseWebhook final : public RegistryFrame {
 
   hw_status on_push(const hw_push& push) override {
     if (pushes.size() == kMaxPushes) return reject("the body names more than 10000 pushes");
-    if ((push.flags & ~std::uint32_t{HW_PUSH_DELETED}) != 0)
-      return reject("a push has flags that this host does not know");
-    if (push.repository.len == 0 || !is_name(push.repository))
-      return reject("a push has a repository that is not a name");
-    if (push.tag.len == 0 && push.digest.len == 0) return reject("a push has neither tag nor digest");
-    if (push.tag.len != 0 && (!is_name(push.tag) || !is_valid_tag(view(push.tag))))
-      return reject("a push has a tag that is not one");
-    if (push.digest.len != 0 && (!is_name(push.digest) || !is_valid_digest(view(push.digest))))
-      return reject("a push has a digest that is not one");
-    if (!is_name(push.media_type) || !is_name(push.event_id))
-      return reject("a push has a media type or id that is not a name");
+    if (const std::string_view problem = push_problem(push); !problem.empty())
+      return reject("the plugin put " + std::string(problem));
     pushes.push_back({std::string(view(push.repository)), std::string(view(push.tag)), std::string(view(push.digest)),
                       std::string(view(push.media_type)), std::string(view(push.event_id)), push.pushed_ms,
                       (push.flags & HW_PUSH_DELETED) != 0});

@@ -11,6 +11,7 @@
 #include <valijson/validator.hpp>
 
 #include "core/text.hpp"
+#include "plugin/schema_sentence.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -29,25 +30,16 @@ void compile(const Json& json, valijson::Schema& out) {
       .populateSchema(valijson::adapters::NlohmannJsonAdapter(json), out);
 }
 
-const Json& follow(const Json& root, const Json& schema) {
-  if (const auto reference = schema.find("$ref"); reference != schema.end() && reference->is_string()) {
-    const auto& text = reference->get_ref<const std::string&>();
-    if (text.starts_with("#/") && root.contains(Json::json_pointer(text.substr(1))))
-      return root[Json::json_pointer(text.substr(1))];
-  }
-  return schema;
-}
-
 // Draft 7 says what a default is, but leaves filling it in to us.
 void fill_defaults(const Json& root, const Json& unresolved, Json& value, int depth) {
   if (depth == kMaxDepth || !unresolved.is_object()) return;
-  const Json& schema = follow(root, unresolved);
+  const Json& schema = follow_reference(root, unresolved);
   if (!schema.is_object()) return;
   if (const auto properties = schema.find("properties");
       value.is_object() && properties != schema.end() && properties->is_object()) {
     for (const auto& [name, property] : properties->items()) {
       if (!property.is_object()) continue;
-      const Json& target = follow(root, property);
+      const Json& target = follow_reference(root, property);
       const auto fallback = target.is_object() ? target.find("default") : target.end();
       if (!value.contains(name) && target.is_object() && fallback != target.end()) value[name] = *fallback;
       if (value.contains(name)) fill_defaults(root, property, value[name], depth + 1);
@@ -59,21 +51,19 @@ void fill_defaults(const Json& root, const Json& unresolved, Json& value, int de
 }
 
 // The library lists the same mistake once per level; the deepest one names the key.
-std::string sentence(const valijson::ValidationResults& results) {
+std::string sentence(const Json& schema, const Json& settings, const valijson::ValidationResults& results) {
   const valijson::ValidationResults::Error* deepest = nullptr;
   for (const auto& error : results) {
     if (deepest == nullptr || error.context.size() > deepest->context.size()) deepest = &error;
   }
   if (deepest == nullptr) return "settings: they do not fit the plugin's schema";
-  std::string path = "settings";
-  for (const std::string& step : deepest->context) {
-    if (step.size() < 2 || step.front() != '[') continue;  // "<root>"
-    const std::string key = step.substr(1, step.size() - 2);
-    path += key.find_first_not_of("0123456789") == std::string::npos ? "[" + key + "]" : "." + key;
-  }
+  std::vector<std::string> path;
+  for (const std::string& step : deepest->context)
+    if (step.size() >= 2 && step.front() == '[') path.push_back(step.substr(1, step.size() - 2));  // not "<root>"
+  if (std::string ours = settings_sentence(schema, settings, path); !ours.empty()) return ours;
   std::string what = printable(deepest->description, 512);
   while (what.ends_with('.')) what.pop_back();
-  return printable(path, 512) + ": " + what;
+  return settings_path(path) + ": it does not fit the plugin's schema: " + what;
 }
 
 }  // namespace
@@ -103,7 +93,7 @@ Result<std::string> prepare_settings(std::string_view schema_text, std::string_v
     valijson::Validator validator;
     valijson::ValidationResults results;
     if (!validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(settings), &results))
-      return make_error(Code::invalid, sentence(results));
+      return make_error(Code::invalid, sentence(schema_json, settings, results));
     return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const std::exception& refused) {
     return make_error(Code::invalid, "settings: " + printable(refused.what(), 512));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,21 +10,18 @@
 #include "plugin/guard.hpp"
 #include "plugin/image_rules.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/result_rules.hpp"
 #include "plugin/seat.hpp"
 
 namespace headwind::plugin {
 namespace {
 
 constexpr std::size_t kMaxImageBytes = 64U << 20U;  // of all objects of a page
-constexpr std::size_t kMaxList = 64;
 
-// A NULL-terminated list of names. False where it is not one.
-bool read_list(const char* const* list, std::vector<std::string>& out) {
-  for (std::size_t i = 0; list != nullptr && list[i] != nullptr; ++i) {
-    if (i == kMaxList || *list[i] == '\0' || !is_name(lend(list[i]))) return false;
-    out.emplace_back(list[i]);
-  }
-  return true;
+std::vector<std::string> texts_of(const char* const* list) {  // NULL-terminated
+  std::vector<std::string> out;
+  for (; list != nullptr && *list != nullptr; ++list) out.emplace_back(*list);
+  return out;
 }
 
 class Describe final : public Frame {
@@ -40,13 +38,12 @@ class Describe final : public Frame {
 
   hw_status on_target(const hw_target& described) override {
     if (!target.plural.empty()) return reject("the plugin described several targets");
+    if (const std::string_view problem = target_problem(described); !problem.empty())
+      return reject("the plugin put " + std::string(problem));
     Target read;
-    if (!is_name(described.group) || !is_name(described.plural) || !is_name(described.kind) ||
-        described.plural.len == 0 || described.kind.len == 0)
-      return reject("the target's group, plural or kind is not a name");
-    if (!read_list(described.versions, read.versions) || read.versions.empty() ||
-        !read_list(described.companions, read.companions) || !read_list(described.related, read.related))
-      return reject("the target's versions, companions or related kinds are not lists of names");
+    read.versions = texts_of(described.versions);
+    read.companions = texts_of(described.companions);
+    read.related = texts_of(described.related);
     read.group = view(described.group);
     read.plural = view(described.plural);
     read.kind = view(described.kind);

@@ -140,6 +140,33 @@ TEST(PluginCallRegistry, tags_a_digest_and_a_webhook) {
   EXPECT_EQ(ask({"webhook", "--body", "/no/such/file"}).code, 2);
 }
 
+TEST(PluginCallRegistry, an_account_of_a_docker_config_is_used) {
+  const Serving registry([&](const net::ServerRequest& request) {
+    if (net::find_header(request.headers, "Authorization") == "Basic Y2k6aHVudGVyMg==")
+      return json_answer(R"({"name":"team/web","tags":["1.0.0"]})");
+    net::ServerResponse answer = json_answer("{}", 401);
+    answer.headers.push_back({"WWW-Authenticate", "Basic realm=\"here\""});
+    return answer;
+  });
+  const json settings{{"hosts", {{registry.host(), {{"endpoint", registry.url()}}}}}};
+  const TemporaryDirectory directory;
+  const auto ask = [&](const std::string& config) {
+    std::vector<std::string> words{"plugin", "call", "headwind.registry.oci", "--settings", settings.dump(), "tags"};
+    if (!config.empty()) words.insert(words.end(), {"--docker-config", directory.write("config.json", config)});
+    words.push_back(registry.host() + "/team/web");
+    return headwind(words);
+  };
+  EXPECT_EQ(ask({}).code, 1);
+  const Finished done = ask(R"({"auths":{")" + registry.host() + R"(":{"username":"ci","password":"hunter2"}}})");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(done.out, "1.0.0\n");
+  const Finished other = ask(R"({"auths":{"ghcr.io":{"username":"ci","password":"hunter2"}}})");
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, AllOf(HasSubstr("no key fits " + registry.host() + "/team/web; it has ghcr.io"),
+                               Not(HasSubstr("hunter2"))));
+  EXPECT_EQ(ask("{not json").code, 2);
+}
+
 TEST(PluginCallPolicy, it_prints_what_policy_test_prints) {
   const Finished done = headwind(
       {"plugin", "call", "headwind.policy.semver", "choose", "--policy", "minor", "--current", "1.2.3", "--tags", "-"},
@@ -175,12 +202,43 @@ TEST(PluginCallWorkload, images_and_the_rollout_of_a_manifest) {
   EXPECT_EQ(headwind({"plugin", "call", "headwind.workload.deployment", "images", "-f", "-"}, "a: [").code, 2);
 }
 
+TEST(PluginCallWorkload, containers_without_a_readable_image_are_told) {
+  const Finished done = headwind({"plugin", "call", "headwind.workload.deployment", "images", "-f", "-"},
+                                 "kind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [\n"
+                                 "  {name: good, image: nginx},\n  {name: none},\n  {name: odd, image: 7},\n"
+                                 "  {image: nginx},\n  {name: bad, image: 'UPPER:x y'}]}}}\n");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("containers/good"));
+  const std::string left = "left out: Deployment web /spec/template/spec/containers/";
+  EXPECT_THAT(done.err, AllOf(HasSubstr(left + "1: it has no image\n"), HasSubstr(left + "2: its image is no text\n"),
+                              HasSubstr(left + "3: it has no name\n"),
+                              HasSubstr(left + "4/image: the operator cannot read it: "), Not(HasSubstr(left + "0"))));
+}
+
 TEST(PluginCall, a_function_of_another_kind_is_refused_with_a_sentence) {
   const Finished done = headwind({"plugin", "call", "headwind.notifier.slack", "tags", "nginx"});
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr("headwind.notifier.slack (notifier)"));
   EXPECT_EQ(headwind({"plugin", "call", "headwind.notifier.slack"}).code, 2);
   EXPECT_EQ(headwind({"plugin", "call", "headwind.no.such", "send"}).code, 2);
+}
+
+TEST(PluginCall, a_wrong_file_is_told_with_its_remedy) {
+  const TemporaryDirectory directory;
+  const auto told = [&](const std::string& file) {
+    const Finished done = headwind({"plugin", "call", file, "send"});
+    EXPECT_EQ(done.code, 1) << file;
+    EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 1) << done.err;
+    return done.err;
+  };
+  EXPECT_THAT(told("/no/such/pager.so"), HasSubstr("pager.so does not exist, or nobody may look at it; see whether"));
+  EXPECT_THAT(told(directory.path().string()),
+              HasSubstr("is a directory, not a regular file; name the .so file in it"));
+  EXPECT_THAT(told(directory.write("text.so", "#!/bin/sh\n")), HasSubstr("text.so is not a shared object: it does not "
+                                                                         "start with an ELF header; name the .so"));
+  const Finished script = headwind({"plugin", "call", (directory.path() / "none.py").string(), "send"});
+  EXPECT_EQ(script.code, 2);
+  EXPECT_THAT(script.err, HasSubstr("cannot be opened: see whether it is there"));
 }
 
 TEST(PluginCall, settings_and_secrets_of_a_configured_instance) {

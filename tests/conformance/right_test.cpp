@@ -79,6 +79,18 @@ TEST(Right, a_script_in_python_passes_and_its_exceptions_are_told) {
   EXPECT_EQ(told.document["checks"].back()["plugin"], "headwind.notifier.python");
 }
 
+TEST(Right, a_fresh_notifier_in_python_is_exercised_to_the_end) {
+  const TemporaryDirectory directory;
+  const std::string project = (directory.path() / "pager").string();
+  ASSERT_EQ(headwind({"plugin", "new", "notifier", "pager", "--lang", "python", "--dir", project}).code, 0);
+  const Report report = check(project + "/pager_notifier.py", {"--strict"});
+  EXPECT_EQ(report.code, 0) << report.document.dump(2);
+  // One event, then three: each came over a socket.
+  EXPECT_THAT(report.row("ordinary").sentence, HasSubstr("2 of 2 calls ended well; the check's own server got 4 req"));
+  EXPECT_EQ(report.row("answers").outcome, "passed");
+  EXPECT_EQ(report.row("answers").sentence, "");  // it was asked, and told 401 from 500
+}
+
 TEST(Right, settings_come_from_the_configuration_and_secrets_never_from_the_command_line) {
   const TemporaryDirectory directory;
   const std::string config =

@@ -66,7 +66,7 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
   const std::map<std::string, std::string> expected = {
       {"empty.so", "empty.so is empty"},
       {"text.so", "text.so is not a shared object"},
-      {"directory.so", "directory.so is not a regular file"},
+      {"directory.so", "directory.so is a directory, not a regular file; name the .so file in it"},
       {"short_header.so", "short_header.so is truncated"},
       {"truncated.so", "truncated.so is truncated"},
       {"truncated_at_end.so", "truncated_at_end.so is truncated"},

@@ -13,7 +13,7 @@ class Results : public Neighbours {};
 TEST_F(Results, AbsurdCountsAndSizesAreRefused) {
   for (const char* flaw : {"absurd-tag-count", "page-of-wrong-size", "null-page", "wrong-sink"}) add(flaw);
   EXPECT_THAT(failure(list("absurd-tag-count")),
-              StartsWith("absurd-tag-count: list_tags: the registry has more than 1000000 tags"));
+              StartsWith("absurd-tag-count: list_tags: the plugin put more than 1000000 tags"));
   EXPECT_THAT(failure(list("page-of-wrong-size")), HasSubstr("list_tags: the plugin put a struct of a wrong size"));
   EXPECT_THAT(failure(list("null-page")), HasSubstr("list_tags: the plugin put a struct of a wrong size"));
   EXPECT_THAT(failure(list("wrong-sink")), HasSubstr("list_tags: the plugin put a push where none was asked for"));
@@ -22,7 +22,10 @@ TEST_F(Results, AbsurdCountsAndSizesAreRefused) {
 TEST_F(Results, TagsThatAreNoNamesAreRefused) {
   add("odd-tags");
   for (const char* kind : {"long", "nul", "bytes", "newline", "empty", "null"})
-    EXPECT_EQ(failure(list("odd-tags", kind)), "odd-tags: list_tags: a tag is not a name in UTF-8") << kind;
+    EXPECT_EQ(failure(list("odd-tags", kind)),
+              "odd-tags: list_tags: the plugin put a tag that is empty, longer than 256 bytes, not UTF-8, or holds a "
+              "control character")
+        << kind;
   EXPECT_EQ(list("odd-tags", "good")->names.size(), 1U);
 }
 
@@ -37,7 +40,9 @@ TEST_F(Results, WhatComesBeforeAnErrorIsDroppedWithIt) {
 TEST_F(Results, WhatFollowsARefusalIsRefused) {
   add("results-after-refusal");
   const Result<Tags> tags = list("results-after-refusal");
-  EXPECT_EQ(failure(tags), "results-after-refusal: list_tags: a tag is not a name in UTF-8");
+  EXPECT_EQ(failure(tags),
+            "results-after-refusal: list_tags: the plugin put a tag that is empty, longer than 256 bytes, not UTF-8, "
+            "or holds a control character");
   EXPECT_EQ(tags.error().code, Code::internal) << "a plugin that goes on as if nothing were";
   EXPECT_THAT(metrics.text(), HasSubstr("status=\"bad_output\"} 1"));
 }

@@ -48,6 +48,45 @@ TEST(Schema, AMissingKeyIsNamed) {
   EXPECT_THAT(settings.error().message, HasSubstr("url"));
 }
 
+TEST(Schema, WhatDoesNotFitIsToldInWordsThatHelp) {
+  const char* schema = R"({"type":"object","additionalProperties":false,"required":["url"],
+    "definitions":{"peer":{"type":"object","required":["host"],"properties":{"host":{"type":"string"},
+                                                                            "port":{"type":"integer","maximum":65535}}}},
+    "properties":{"url":{"type":"string","pattern":"^https://","maxLength":40},"format":{"enum":["plain","html"]},
+                  "to":{"type":"array","minItems":1,"items":{"type":"string"}},
+                  "peers":{"type":"array","items":{"$ref":"#/definitions/peer"}},"ttl":{"type":["integer","null"]}}})";
+  const auto told = [&](const char* settings) {
+    const Result<std::string> prepared = prepare_settings(schema, settings);
+    return prepared ? std::string("it fits") : prepared.error().message;
+  };
+  EXPECT_EQ(told("{}"), "settings: it has no key url; it must be given, a text");
+  EXPECT_EQ(told(R"({"url":"https://x","formt":"html"})"),
+            "settings: it has the key 'formt', which the plugin does not know; did you mean 'format'?");
+  EXPECT_EQ(
+      told(R"({"url":"https://x","colour":1})"),
+      "settings: it has the key 'colour', which the plugin does not know; it takes format, peers, to, ttl or url");
+  EXPECT_EQ(told(R"({"url":7})"), "settings.url: it is 7; it must be a text");
+  EXPECT_EQ(told(R"({"url":"hunter2"})"),
+            "settings.url: it is a text of 7 bytes; it must match the pattern \"^https://\"");
+  EXPECT_EQ(told(R"({"url":"https://x","format":"hmtl"})"),
+            "settings.format: it is a text of 4 bytes; it must be \"plain\" or \"html\"");
+  EXPECT_EQ(told(R"({"url":"https://x","to":[]})"), "settings.to: it is a list of 0; it must have at least 1 items");
+  EXPECT_EQ(told(R"({"url":"https://x","peers":[{"host":"a"},{"host":"b","port":70000}]})"),
+            "settings.peers[1].port: it is 70000; it must be 65535 or less");
+  EXPECT_EQ(told(R"({"url":"https://x","peers":[{}]})"),
+            "settings.peers[0]: it has no key host; it must be given, a text");
+  EXPECT_EQ(told(R"({"url":"https://x","ttl":"soon"})"),
+            "settings.ttl: it is a text of 4 bytes; it must be a whole number or null");
+  EXPECT_EQ(told(R"({"url":"https://x","ttl":1.5})"), "settings.ttl: it is 1.5; it must be a whole number or null");
+}
+
+TEST(Schema, ARuleThatWeDoNotKnowIsToldByTheLibrary) {
+  const Result<std::string> settings =
+      prepare_settings(R"({"type":"object","properties":{"a":{"type":"integer","multipleOf":5}}})", R"({"a":7})");
+  ASSERT_FALSE(settings);
+  EXPECT_THAT(settings.error().message, testing::StartsWith("settings.a: it does not fit the plugin's schema: "));
+}
+
 TEST(Breaker, RestsLongerWhileTheFaultsGoOnAndForgetsAfterASuccess) {
   Breaker breaker;
   for (int i = 0; i < 4; ++i) EXPECT_FALSE(breaker.fault(0));

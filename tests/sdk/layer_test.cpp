@@ -126,6 +126,22 @@ hw::code code_of(int status) {
   return hw::code{};
 }
 
+TEST(Http, a_status_that_a_person_must_mend_is_told_with_the_remedy) {
+  const auto told = [](int status, auto... remedy) {
+    try {
+      hw::http_response{.status = status}.expect_success("the peer", remedy...);
+    } catch (const hw::error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  for (const int status : {401, 403, 404, 410, 400})
+    EXPECT_EQ(told(status), "the peer answered with HTTP status " + std::to_string(status) +
+                                ": check the URL, the token and its permissions");
+  EXPECT_EQ(told(403, "ask its owner"), "the peer answered with HTTP status 403: ask its owner");
+  EXPECT_EQ(told(503), "the peer answered with HTTP status 503");
+}
+
 TEST(Http, a_status_becomes_the_error_that_suits_it) {
   EXPECT_EQ(code_of(200), hw::code{});
   EXPECT_EQ(code_of(204), hw::code{});

@@ -46,13 +46,15 @@ struct http_response {
     const bool valid = failure == std::errc() && end == text.data() + text.size();
     return std::chrono::seconds(valid ? std::min<std::uint32_t>(seconds, 86400) : 0);
   }
-  // Throws the hw::error that suits a status outside 200..299. `peer` names the other side in the message. The body is
-  // not quoted, since it may hold anything.
-  const http_response& expect_success(std::string_view peer) const {
+  // Throws the hw::error that suits a status outside 200..299. `peer` names the other side in the message; where
+  // another try alone does not help, that ends with the remedy. The body is not quoted, since it may hold anything.
+  const http_response& expect_success(std::string_view peer,
+                                      std::string_view remedy = "check the URL, the token and its permissions") const {
     if (ok()) return *this;
-    const std::string message = std::string(peer) + " answered with HTTP status " + std::to_string(status);
+    std::string message = std::string(peer) + " answered with HTTP status " + std::to_string(status);
     if (status == 429) throw error(code::throttled, message).retry_after(retry_after());
     if (status >= 500 || status == 408) throw error(code::unavailable, message).retry_after(retry_after());
+    message += ": " + std::string(remedy);
     if (status == 401 || status == 403) throw error(code::denied, message);
     if (status == 404 || status == 410) throw error(code::not_found, message);
     throw error(code::invalid, message);

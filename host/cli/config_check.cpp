@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/loaded_plugins.hpp"
+#include "cli/plugin_directories.hpp"
+#include "cli/plugin_settings.hpp"
+#include "config/config.hpp"
+#include "conformance/check.hpp"
+#include "core/text.hpp"
+
+namespace headwind::cli {
+namespace {
+
+// Mistakes end the check badly. What another machine may have, and this one has not, is a note, but where Headwind is
+// to run here.
+class Verdict {
+ public:
+  explicit Verdict(bool here) : here_(here) {}
+
+  void mistake(const std::string& sentence) {
+    std::fprintf(stderr, "%s\n", printable(sentence, 4096).c_str());
+    good_ = false;
+  }
+  void note(const std::string& sentence) { std::fprintf(stderr, "note: %s\n", printable(sentence, 4096).c_str()); }
+  void missing(const std::string& sentence) { here_ ? mistake(sentence) : note(sentence); }
+  bool good() const { return good_; }
+
+ private:
+  const bool here_;
+  bool good_ = true;
+};
+
+// Not opened: it may be a pipe.
+bool is_readable(const std::string& file) {
+  std::error_code failure;
+  return ::access(file.c_str(), R_OK) == 0 && !std::filesystem::is_directory(file, failure);
+}
+
+void check_files(const config::Config& config, const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
+  for (const config::NamedFile& named : config::named_files(config)) {
+    const bool is_secret = std::ranges::find(secrets, named.file, &config::SecretReference::file) != secrets.end();
+    if (is_secret || is_readable(named.file)) continue;
+    verdict.missing(named.field + ": " + named.file + " cannot be read here; it must be there when Headwind starts");
+  }
+}
+
+// Their values are read, and forgotten.
+void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
+  const TextMap environment = config::process_environment();
+  for (const config::SecretReference& secret : secrets) {
+    std::error_code failure;
+    if (is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure)) continue;
+    const Result<std::string> value = config::read_secret(secret, environment);
+    if (value) continue;
+    value.error().code == Code::not_found ? verdict.missing(value.error().message)
+                                          : verdict.mistake(value.error().message);
+  }
+}
+
+// One of the default bundle, which nobody wrote down.
+bool is_unwritten(const CheckedInstance& instance) { return instance.place.empty(); }
+
+std::string where(const CheckedInstance& instance) {
+  return is_unwritten(instance) ? "instance " + instance.name : instance.place;
+}
+
+// A directory with nothing but a site's own plugins is usual while they are written: one line for all.
+void tell_what_is_absent(const std::vector<CheckedInstance>& instances, Verdict& verdict) {
+  std::string absent;
+  for (const CheckedInstance& instance : instances)
+    if (instance.absent && is_unwritten(instance)) absent += (absent.empty() ? "" : ", ") + instance.name;
+  if (!absent.empty())
+    verdict.missing(
+        "the plugins of the bundle are not all in the plugin directories here, and Headwind does not start without "
+        "them "
+        "(plugins.directories replaces the default; name the bundle's directory in it, too): " +
+        absent);
+}
+
+bool is_of_bundle(const std::string& id) { return id.starts_with("headwind."); }
+
+void check_settings(const std::vector<CheckedInstance>& instances, bool bundle_is_here, Verdict& verdict) {
+  for (const CheckedInstance& instance : instances) {
+    if (instance.problem.empty() || (instance.absent && is_unwritten(instance))) continue;
+    const bool of_settings = instance.problem.starts_with("settings.") || instance.problem.starts_with("settings:");
+    const std::string sentence = where(instance) + (of_settings ? "." : ": ") + instance.problem;
+    if (!instance.absent || (bundle_is_here && is_of_bundle(instance.plugin))) {
+      verdict.mistake(sentence);  // no other machine has more of the bundle than this one
+    } else {
+      verdict.missing(sentence);
+    }
+  }
+}
+
+// A script is run once, as at the start: not all that is wrong with it shows when it is read.
+void check_script(const config::Plugin& instance, const std::filesystem::path& plugin, Verdict& verdict) {
+  const nlohmann::json settings = nlohmann::json::parse(instance.settings, nullptr, false);
+  if (!settings.is_object() || !settings.contains("file") || !settings["file"].is_string()) return;  // told already
+  const std::string file = settings["file"], field = instance.place.at + ".settings.file: ";
+  if (!is_readable(file)) {
+    verdict.missing(field + "the script " + file + " cannot be read here; it must be there when Headwind starts");
+    return;
+  }
+  const conformance::Finding finding = conformance::try_script(plugin, instance.plugin, instance.settings);
+  if (finding.outcome == conformance::Outcome::failed) verdict.mistake(field + finding.sentence);
+}
+
+// The rest needs plugins: settings against their schemas, scripts against their interpreter.
+void check_plugins(const config::Config& config, Verdict& verdict) {
+  const auto directories = plugin_directories(config);
+  std::error_code failure;
+  const bool here = !directories.empty() && std::ranges::any_of(directories, [&](const auto& one) {
+    return std::filesystem::is_directory(one, failure);
+  });
+  if (!here) return verdict.missing("there are no plugins here, so the settings of instances are not checked");
+  std::vector<std::pair<config::Plugin, std::filesystem::path>> scripts;
+  {
+    LoadedPlugins plugins(directories);
+    const std::vector<CheckedInstance> instances = check_instances(config, plugins.host());
+    const std::vector<plugin::PluginInfo> rows = plugins.host().plugins();
+    tell_what_is_absent(instances, verdict);
+    check_settings(instances, std::ranges::any_of(rows, is_of_bundle, &plugin::PluginInfo::id), verdict);
+    for (const config::Plugin& instance : config::plugin_instances(config))
+      if (const auto row = std::ranges::find(rows, instance.plugin, &plugin::PluginInfo::id);
+          row != rows.end() && row->id.ends_with(".python") && is_of_bundle(row->id) && row->state == "loaded")
+        scripts.emplace_back(instance, row->file);
+  }
+  for (const auto& [instance, file] : scripts) check_script(instance, file, verdict);
+}
+
+}  // namespace
+
+int config_check_command(const ConfigCheckOptions& options) {
+  const auto config = config::load(options.file, config::process_environment());  // as run does
+  if (!config) {
+    // Each line begins with file:line:column, which editors jump to, or with the variable.
+    std::fprintf(stderr, "%s\n", config.error().message.c_str());
+    return failed;
+  }
+  Verdict verdict(options.here);
+  for (const std::string& warning : config->warnings) verdict.note(warning);
+  const std::vector<config::SecretReference> secrets = config::named_secrets(*config);
+  check_files(*config, secrets, verdict);
+  check_secrets(secrets, verdict);
+  check_plugins(*config, verdict);
+  if (!verdict.good()) return failed;
+  std::printf("%s: no mistakes\n", options.file.c_str());
+  return done;
+}
+
+}  // namespace headwind::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `headwind config check` tells of what a configuration leads to: secrets, plugins, scripts.
+#include <gmock/gmock.h>
+
+#include "cli/program.hpp"
+
+namespace headwind::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::string notifier(const std::string& plugin, const std::string& more) {
+  return "plugins:\n  instances:\n    - name: ops\n      plugin: " + plugin + "\n      " + more + "\n";
+}
+
+Finished check(const std::string& file, std::vector<std::string> more = {}, std::vector<std::string> environment = {}) {
+  std::vector<std::string> words{"config", "check", file};
+  words.insert(words.end(), more.begin(), more.end());
+  return headwind(words, {}, environment);
+}
+
+TEST(ConfigCheckSecrets, a_file_or_a_variable_that_is_not_here_is_a_note_and_a_mistake_where_headwind_is_to_run) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write(
+      "c.yaml", notifier("headwind.notifier.webhook",
+                         "secrets: {url: {file: /no/such/url}, secret: {environment: NO_SUCH_VARIABLE}}"));
+  const Finished elsewhere = check(file);
+  EXPECT_EQ(elsewhere.code, 0) << elsewhere.err;
+  EXPECT_THAT(elsewhere.err, AllOf(HasSubstr("note: plugins.instances[0].secrets.url: the secret file /no/such/url "
+                                             "cannot be opened: mount it"),
+                                   HasSubstr("note: plugins.instances[0].secrets.secret: the variable NO_SUCH_VARIABLE "
+                                             "that holds the secret is not set")));
+  const Finished here = check(file, {"--here"});
+  EXPECT_EQ(here.code, 1);
+  EXPECT_THAT(here.err, AllOf(HasSubstr("/no/such/url"), HasSubstr("NO_SUCH_VARIABLE"), Not(HasSubstr("note:"))));
+  EXPECT_THAT(here.out, IsEmpty());
+  const std::string secret = directory.write("url", "https://hooks.example.com/hunter2hunter2\n");
+  const std::string good =
+      directory.write("d.yaml", notifier("headwind.notifier.webhook",
+                                         "secrets: {url: {file: " + secret + "}, secret: {environment: HOOK_SECRET}}"));
+  const Finished there = check(good, {"--here"}, {"HOOK_SECRET=hunter2hunter2"});
+  EXPECT_EQ(there.code, 0) << there.err;
+  EXPECT_THAT(there.out + there.err, Not(HasSubstr("hunter2")));
+}
+
+TEST(ConfigCheckSecrets, one_that_is_here_but_empty_is_a_mistake) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.write("c.yaml", "registries:\n  r.example.com:\n    username: ci\n    password: {file: " +
+                                    directory.write("empty", "\n") + "}\n");
+  const Finished done = check(file);
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, HasSubstr("registries.r.example.com.password: the secret file " +
+                                  (directory.path() / "empty").string() + " is empty: write the secret into it"));
+}
+
+TEST(ConfigCheckPlugins, an_id_of_the_bundle_that_is_none_is_a_mistake) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("c.yaml", notifier("headwind.notifier.slak", "settings: {}"));
+  const Finished done = check(file);
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err,
+              HasSubstr(file + ":3:7: plugins.instances[0]: there is no plugin \"headwind.notifier.slak\"; did "
+                               "you mean \"headwind.notifier.slack\"?"));
+  const std::string own = directory.write("d.yaml", notifier("acme.notifier.pager", "settings: {}"));
+  EXPECT_EQ(check(own).code, 0);
+  EXPECT_EQ(check(own, {"--here"}).code, 1);
+}
+
+TEST(ConfigCheckScripts, one_that_is_not_here_or_does_not_load_is_told_with_its_line) {
+  const TemporaryDirectory directory;
+  const auto with = [&](const std::string& plugin, const std::string& script) {
+    return directory.write("c.yaml", notifier(plugin, "settings: {file: " + script + "}"));
+  };
+  const Finished absent = check(with("headwind.policy.python", "/no/such/canary.py"));
+  EXPECT_EQ(absent.code, 0) << absent.err;
+  EXPECT_THAT(absent.err, HasSubstr("c.yaml:3:7: plugins.instances[0].settings.file: the script /no/such/canary.py "
+                                    "cannot be read here"));
+  EXPECT_EQ(check(with("headwind.policy.python", "/no/such/canary.py"), {"--here"}).code, 1);
+
+  const Finished broken =
+      check(with("headwind.notifier.python", directory.write("pager.py", "def send(event)\n  pass\n")));
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_THAT(broken.err,
+              HasSubstr("settings.file: script not loaded: pager.py:1: SyntaxError: expected ':' (in: def send"));
+
+  const Finished empty = check(with("headwind.policy.python", directory.write("none.py", "x = 1\n")));
+  EXPECT_EQ(empty.code, 1);
+  EXPECT_THAT(empty.err, HasSubstr("the file defines no choose; settings.callable names the function or class"));
+
+  const Finished good =
+      check(with("headwind.notifier.python", directory.write("good.py", "def send(event):\n  pass\n")), {"--here"});
+  EXPECT_EQ(good.code, 0) << good.err;
+}
+
+}  // namespace
+}  // namespace headwind::test
