@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/belongings.hpp"
+#include "core/cloud_registry.hpp"
 
 namespace headwind::app {
 namespace {
@@ -39,6 +40,22 @@ std::string why_held(const json& release, const Reference& reference, const Rela
          ", too, which would move with it; give each a source of its own";
 }
 
+// Our identity in a cloud is shown to the registries of that cloud, which prove by an authority of our own choice that
+// they are: whoever may write a source must not lead it elsewhere.
+void follow_provider(ChartSource& source, const std::string& provider, std::string_view url, const std::string& what) {
+  url.remove_prefix(std::string_view("oci://").size());
+  const std::string host(url.substr(0, url.find('/')));
+  if (cloud_of_registry(host) != provider)
+    source.unread = what + " has provider " + provider + ", and its host " + host +
+                    " is none of that cloud, to which alone that identity is shown; give it an account with secretRef";
+  else if (!source.certificates.empty())
+    source.unread = what + " has both provider " + provider +
+                    " and certSecretRef, and that identity is shown to no host for which only a source vouches; "
+                    "remove certSecretRef, or give it an account with secretRef";
+  else
+    source.identity = provider;
+}
+
 }  // namespace
 
 std::string version_holder(const std::string& object) {
@@ -68,9 +85,7 @@ ChartSource chart_source(const std::string& object, const RelatedObjects& relate
   // As with Flux, a Secret goes before the provider, and a repository over HTTP has none.
   const bool by_provider = source.secret.empty() && text_at(spec, "/url").starts_with("oci://");
   if (by_provider && (provider == "azure" || provider == "gcp"))
-    source.unread = what + " has provider " + provider +
-                    ", whose identity Headwind does not have; give it an account that does not expire with "
-                    "secretRef, or give Headwind one with registries.HOST.username";
+    follow_provider(source, provider, text_at(spec, "/url"), what);
   return source;
 }
 

@@ -95,6 +95,7 @@ void add_facts(inventory::Workload& workload, Facts facts) {
       facts.access.chart_repository = slot.repository;
       facts.access.chart_secret = facts.source.secret;
       facts.access.chart_certificates = facts.source.certificates;
+      facts.access.chart_identity = facts.source.identity;
     }
   workload.access = facts.access.text();
   workload.owner = facts.owner;

@@ -122,6 +122,11 @@ Task<Result<PullSecrets::Found>> PullSecrets::find_for_chart(std::string reposit
     else
       found.trouble = "Secret " + name + " has no account for " + std::string(host_of(repository));
   }
+  if (found.credentials.empty() && !from.chart_identity.empty()) {
+    found.identity = "cloud:" + from.chart_identity;  // see hw_credential
+    found.credentials.push_back({found.identity, {}, {}, {}, {}});
+    found.origin = "provider " + from.chart_identity + " of the chart's source";
+  }
   const bool wanted = from.chart_certificates != from.chart_secret;
   const Result<> added = co_await add_certificates(found, from.chart_certificates, wanted, since_ms);
   if (!added) co_return added.error();

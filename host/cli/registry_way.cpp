@@ -24,7 +24,7 @@ RegistryPlace place_of(const std::string& text, const config::RegistryHost* entr
   const auto proxy = url ? proxies.to(*url) : nullptr;
   RegistryPlace place{text, tls_of(text, entry), proxy ? proxy->url.origin() : "", url ? url->authority : "", {}, {}};
   if (entry != nullptr) {
-    place.account = entry->username;
+    place.account = entry->identity.empty() ? entry->username : "identity " + entry->identity;
     place.entry = entry->host;
   }
   return place;

@@ -91,6 +91,7 @@ struct RegistryHost {  // how to reach one registry host, as images name it
   bool insecure = false;                   // skip TLS verification
   std::string username;
   SecretReference password;
+  std::string identity;  // "gcp" or "azure", instead of both: who our pod is in the cloud that the host belongs to
   Written plugin_place;  // where `plugin` is written: "c.yaml:3:13: registries.docker.io.plugin"
   bool operator==(const RegistryHost&) const = default;
 };

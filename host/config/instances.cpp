@@ -29,6 +29,7 @@ void give_registries(Plugin& plugin, const Config& config) {
     if (!registry.endpoint.empty()) host["endpoint"] = registry.endpoint;
     if (!registry.mirrors.empty()) host["mirrors"] = registry.mirrors;
     if (!registry.token_hosts.empty()) host["token_hosts"] = registry.token_hosts;
+    if (!registry.identity.empty()) host["identity"] = registry.identity;
     if (!registry.username.empty()) {
       const std::string grant = "password:" + registry.host;
       host["username"] = registry.username;

@@ -195,7 +195,7 @@ std::vector<Key> make_table() {
   add_structure(
       table, "registries",
       "registry host or pattern -> plugin, endpoint, mirrors, tokenHosts, caFile, certificateFile, keyFile, insecure, "
-      "username, password",
+      "username, password, identity",
       read_registries);
   add_structure(table, "registryAliases", "registry host in an event -> the host that images name", read_aliases);
   add_structure(table, "plugins.directories", "where plugins lie; empty: beside the program, then where installed",

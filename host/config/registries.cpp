@@ -4,6 +4,7 @@
 
 #include "config/reader.hpp"
 #include "config/structures.hpp"
+#include "core/cloud_registry.hpp"
 #include "core/host_pattern.hpp"
 
 namespace headwind::config {
@@ -48,6 +49,32 @@ Problem read_host(std::string_view value, std::string& out) {
   return {};
 }
 
+Problem read_identity(std::string_view value, std::string& out) {
+  if (value != "gcp" && value != "azure") return "must be gcp or azure";
+  out = value;
+  return {};
+}
+
+// Our identity is shown to hosts of that cloud, who prove that they are, and to nobody else.
+void check_identity(const RegistryHost& registry, MapReader& fields) {
+  const bool is_google = registry.identity == "gcp";
+  const std::string hosts = is_google ? "gcr.io, *.gcr.io and *-docker.pkg.dev" : "*.azurecr.io, .cn and .us";
+  std::string host = registry.host;
+  std::replace(host.begin(), host.end(), '*', 'x');
+  if (cloud_of_registry(host) != registry.identity)
+    fields.mistake("has identity: " + registry.identity + ", which is for the hosts " + hosts + " only");
+  constexpr std::string_view https = "https://";
+  if (const std::string_view place = registry.endpoint; !place.empty()) {
+    const bool safe = place.starts_with(https);
+    const std::string_view rest = place.substr(safe ? https.size() : 0);
+    if (!safe || cloud_of_registry(rest.substr(0, rest.find('/'))) != registry.identity)
+      fields.mistake("has identity: " + registry.identity + ", which is shown to the hosts " + hosts +
+                     " only, and an endpoint elsewhere: remove one");
+  }
+  if (!registry.username.empty()) fields.mistake("has both username and identity: remove one");
+  if (registry.insecure) fields.mistake("has identity, which is shown to nobody unproven: remove insecure");
+}
+
 RegistryHost read_registry(const std::string& host, const YamlNode& node, const std::string& path, Report& report) {
   RegistryHost registry;
   registry.host = host;
@@ -69,6 +96,7 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
   fields.boolean("insecure", registry.insecure);
   fields.text("username", registry.username);
   fields.secret("password", registry.password);
+  fields.text("identity", [&](std::string_view value) { return read_identity(value, registry.identity); });
   fields.refuse_others();
   // What was given and refused is not missing, too.
   const auto given = [&](std::string_view name) {
@@ -78,6 +106,7 @@ RegistryHost read_registry(const std::string& host, const YamlNode& node, const 
   if (given("username") != given("password")) fields.mistake("needs both username and password");
   if (given("certificateFile") != given("keyFile"))
     fields.mistake("needs both certificateFile and keyFile, or neither");
+  if (!registry.identity.empty()) check_identity(registry, fields);
   if (is_host_pattern(host) && !registry.endpoint.empty())
     fields.mistake("is a pattern for several hosts, which cannot share one endpoint: name the hosts instead");
   return registry;

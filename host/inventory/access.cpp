@@ -31,7 +31,8 @@ std::string Access::text() const {
     return is_name(source) && is_name(name) ? name : std::string();
   };
   const std::string secret = name_of(chart_secret), certificates = name_of(chart_certificates);
-  if (secret.empty() && certificates.empty()) return out + "///" + chart_repository;
+  if (secret.empty() && certificates.empty())
+    return out + "//" + (is_name(chart_identity) ? ",," + chart_identity : std::string()) + "/" + chart_repository;
   return out + "/" + source + "/" + secret + (certificates.empty() ? "" : "," + certificates) + "/" + chart_repository;
 }
 
@@ -44,9 +45,10 @@ Access Access::of(std::string_view text) {
   if (!parts[2].empty())
     for (const std::string_view secret : split(parts[2], ',')) access.secrets.emplace_back(secret);
   if (parts.size() == 3) return access;
-  const std::string_view names = parts[4];
-  const std::string_view secret = names.substr(0, names.find(','));
-  const std::string_view certificates = secret.size() < names.size() ? names.substr(secret.size() + 1) : "";
+  const auto names = split(parts[4], ',');
+  const std::string_view secret = names.empty() ? std::string_view() : names[0];
+  const std::string_view certificates = names.size() > 1 ? names[1] : std::string_view();
+  if (names.size() > 2) access.chart_identity = names[2];
   if (!secret.empty()) access.chart_secret = std::string(parts[3]) + "/" + std::string(secret);
   if (!certificates.empty()) access.chart_certificates = std::string(parts[3]) + "/" + std::string(certificates);
   std::size_t at = 0;

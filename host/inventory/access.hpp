@@ -17,9 +17,12 @@ struct Access {
   // The Secret beside that one, or that one itself, which holds the certificates for the repository's host; or empty.
   // Where it is another one, the chart is not read without them.
   std::string chart_certificates = {};
+  // Instead of both: "gcp" or "azure", whose identity of our pod reads the chart.
+  std::string chart_identity = {};
 
   // "NAMESPACE/SERVICEACCOUNT/SECRET,SECRET", and back: what Workload::access holds. Names that Kubernetes would not
-  // take are left out. With a chart, "/NAMESPACE/SECRET,CERTIFICATES/REPOSITORY" follows.
+  // take are left out. With a chart, "/NAMESPACE/SECRET,CERTIFICATES/REPOSITORY" follows, or
+  // "//,,IDENTITY/REPOSITORY".
   std::string text() const;
   static Access of(std::string_view text);
   bool operator==(const Access&) const = default;

@@ -63,6 +63,18 @@ TEST_F(PullSecretsTest, T93_ADockerConfigOpensAChartInAnOciRegistry) {
   EXPECT_THAT(elsewhere.trouble, HasSubstr("no account for q.io"));
 }
 
+TEST_F(PullSecretsTest, AChartOfAProviderIsReadInOurOwnNameInThatCloudAndNobodyElsesImages) {
+  put_account("shop", "default", R"([{"name":"pod"}])");
+  put_secret("shop", "pod", login("gcr.io", "pod", "p"));
+  const auto own = found("shop/default///,,gcp/gcr.io/charts/app", "gcr.io/charts/app");
+  ASSERT_EQ(own.credentials.size(), 1u);
+  EXPECT_EQ(own.credentials[0].identity, "cloud:gcp");
+  EXPECT_EQ(own.credentials[0].username + own.credentials[0].password, "");
+  EXPECT_EQ(own.identity, "cloud:gcp") << "its lists are shared with nobody else's";
+  EXPECT_EQ(own.origin, "provider gcp of the chart's source");
+  EXPECT_EQ(found("shop/default///,,gcp/gcr.io/charts/app", "gcr.io/team/app").credentials.at(0).username, "pod");
+}
+
 class ChartCertificates : public PullSecretsTest {
  protected:
   void put_files(const std::string& name, const std::vector<std::pair<std::string, std::string>>& files) {

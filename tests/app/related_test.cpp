@@ -112,6 +112,29 @@ TEST(ChartSource, certificates_are_those_of_certSecretRef_or_may_lie_beside_the_
   EXPECT_EQ(chart_source(release("none"), objects).certificates, "");
 }
 
+TEST(ChartSource, a_provider_is_our_own_identity_at_the_registries_of_its_cloud) {
+  RelatedObjects objects;
+  const Json tls{{"name", "tls"}};
+  const auto source = [&](const Json& spec) {
+    objects.put(repositories, repository("charts", spec), 1);
+    return chart_source(release("charts"), objects);
+  };
+  EXPECT_EQ(source({{"url", "oci://us-docker.pkg.dev/p/charts"}, {"provider", "gcp"}}).identity, "gcp");
+  EXPECT_EQ(source({{"url", "oci://team.azurecr.io/charts"}, {"provider", "azure"}}).identity, "azure");
+  EXPECT_EQ(source({{"url", "oci://team.azurecr.io"}, {"provider", "azure"}}).unread, "");
+  EXPECT_EQ(source({{"url", "oci://team.azurecr.io/charts"}, {"provider", "generic"}}).identity, "");
+  const Json secret{{"name", "login"}};
+  EXPECT_EQ(source({{"url", "oci://gcr.io/charts"}, {"provider", "gcp"}, {"secretRef", secret}}).identity, "");
+  for (const char* host : {"team.azurecr.io", "gcr.io:444", "gcr.io.evil.test", "evilgcr.io", "user@gcr.io", ""}) {
+    const auto elsewhere = source({{"url", "oci://" + std::string(host) + "/charts"}, {"provider", "gcp"}});
+    EXPECT_EQ(elsewhere.identity, "") << host;
+    EXPECT_THAT(elsewhere.unread, HasSubstr("its host " + std::string(host) + " is none of that cloud")) << host;
+  }
+  const auto vouched = source({{"url", "oci://gcr.io/charts"}, {"provider", "gcp"}, {"certSecretRef", tls}});
+  EXPECT_EQ(vouched.identity, "");
+  EXPECT_THAT(vouched.unread, HasSubstr("both provider gcp and certSecretRef"));
+}
+
 TEST(ChartSource, what_Headwind_cannot_follow_is_said_with_its_remedy) {
   RelatedObjects objects;
   objects.put(repositories, repository("cloud", {{"url", "oci://a.test"}, {"provider", "azure"}}), 1);

@@ -119,6 +119,34 @@ TEST(RegistryChoice, what_cannot_be_meant_is_refused) {
   EXPECT_THAT(refusal("registries: {r.io: {endpoint: 'https://x/a?b=c'}}"), HasSubstr("query"));
 }
 
+TEST(RegistryIdentity, is_handed_on_to_the_plugins) {
+  const auto config =
+      parse("registries: {'*-docker.pkg.dev': {identity: gcp}, team.azurecr.io: {identity: azure}}\n", "c.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(default_plugins(*config)[0].settings,
+            R"({"hosts":{"*-docker.pkg.dev":{"identity":"gcp"},"team.azurecr.io":{"identity":"azure"}}})");
+}
+
+TEST(RegistryIdentity, is_for_the_clouds_own_hosts_and_beside_nothing_that_leads_elsewhere) {
+  const auto refusal = [](const std::string& entry) {
+    const auto config = parse("registries: {" + entry + "}\n", "c.yaml");
+    return config ? std::string("accepted") : config.error().message;
+  };
+  EXPECT_EQ(refusal("gcr.io: {identity: gcp, endpoint: 'https://eu.gcr.io/a', mirrors: ['https://m.test']}"),
+            "accepted");
+  EXPECT_THAT(refusal("gcr.io: {identity: aws}"), HasSubstr("registries.gcr.io.identity: must be gcp or azure"));
+  for (const char* host : {"r.io", "'*.io'", "evilgcr.io", "'gcr.io:444'", "team.azurecr.io", "gcr.io.evil.test"})
+    EXPECT_THAT(refusal(std::string(host) + ": {identity: gcp}"), HasSubstr("for the hosts gcr.io, *.gcr.io")) << host;
+  EXPECT_THAT(refusal("team.azurecr.de: {identity: azure}"), HasSubstr("for the hosts *.azurecr.io, .cn and .us"));
+  for (const char* place : {"https://evil.test", "http://gcr.io", "https://gcr.io:444", "https://gcr.io.evil.test/a"})
+    EXPECT_THAT(refusal("gcr.io: {identity: gcp, endpoint: '" + std::string(place) + "'}"),
+                HasSubstr("an endpoint elsewhere"))
+        << place;
+  EXPECT_THAT(refusal("gcr.io: {identity: gcp, username: u, password: {env: P}}"),
+              HasSubstr("both username and identity"));
+  EXPECT_THAT(refusal("gcr.io: {identity: gcp, insecure: true}"), HasSubstr("remove insecure"));
+}
+
 // Of a file and the environment: the plugin of a registry is checked once both are read.
 class RegistryPlugin : public testing::Test {
  protected:

@@ -12,7 +12,8 @@ TEST(Access, GoesThroughItsTextAndBack) {
         Access{"shop", "default", {"a"}, "https://charts.example.com/stable/app", "flux-system/charts"},
         Access{"shop", "default", {}, "r.io/charts/app", "flux-system/charts", "flux-system/tls"},
         Access{"shop", "default", {"a"}, "r.io/charts/app", "", "flux-system/tls"},
-        Access{"shop", "default", {}, "ghcr.io/charts/app", ""}})
+        Access{"shop", "default", {}, "ghcr.io/charts/app", ""},
+        Access{"shop", "default", {"a"}, "gcr.io/charts/app", "", "", "gcp"}})
     EXPECT_EQ(Access::of(access.text()), access) << access.text();
 }
 

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "plugins_registries/scripted_transport.hpp"
-#include "registries/ecr/ecr_transport.hpp"
+#include "registries/core/transport.hpp"
 
 namespace headwind::registries::ecr {
 
-class ScriptedAmazon : public EcrTransport {
+class ScriptedAmazon : public Transport {
  public:
   using Handler = std::function<Outcome<Response>(const Request&)>;
   explicit ScriptedAmazon(Handler handler) : handler_(std::move(handler)) {}

@@ -15,6 +15,7 @@ class ScriptedIndexTransport : public IndexTransport {
   explicit ScriptedIndexTransport(ScriptedTransport::Handler handler) : script(std::move(handler)) {}
 
   Outcome<Response> exchange(const Request& request) override { return script.exchange(request); }
+  Outcome<Response> exchange_within(const Request& request, std::int64_t) override { return script.exchange(request); }
   std::optional<Credential> credential() override { return script.pull; }
   Outcome<std::string> secret(const std::string& name) override { return script.secret(name); }
   std::int64_t unix_ms() override { return script.now; }

@@ -19,6 +19,10 @@ class ScriptedTransport : public Transport {
     requests.push_back(request);
     return handler_(request);
   }
+  Outcome<Response> exchange_within(const Request& request, std::int64_t ms) override {
+    patience.push_back(ms);
+    return exchange(request);
+  }
   std::optional<Credential> credential() override { return pull; }
   Outcome<std::string> secret(const std::string& name) override {
     const auto it = secrets.find(name);
@@ -27,8 +31,10 @@ class ScriptedTransport : public Transport {
   }
   std::int64_t unix_ms() override { return now; }
   std::int64_t mono_ms() override { return now; }
+  void pass(std::int64_t seconds) { now += seconds * 1000; }
 
   std::vector<Request> requests;
+  std::vector<std::int64_t> patience;
   std::map<std::string, std::string> secrets;
   std::optional<Credential> pull;  // of the call
   std::int64_t now = 1000;

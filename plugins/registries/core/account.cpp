@@ -16,14 +16,24 @@ std::string quoted(std::string_view name) {
   return "\"" + out + "\"";
 }
 
+Account identity_at(Cloud cloud) {
+  Account account;
+  account.source = Account::Source::identity;
+  account.key = "identity " + std::string(name_of(cloud));
+  account.cloud = cloud;
+  return account;
+}
+
 }  // namespace
 
 bool Account::has_secret() const {
-  return !username.empty() || !password.empty() || !identity_token.empty() || !registry_token.empty();
+  return cloud != Cloud::none || !username.empty() || !password.empty() || !identity_token.empty() ||
+         !registry_token.empty();
 }
 
 std::string Account::text(std::string_view host) const {
   if (!has_secret()) return "nobody";
+  if (cloud != Cloud::none) return "Headwind's own identity at " + std::string(owner_of(cloud));
   const std::string who = username.empty() ? "a token" : "user " + quoted(username);
   return who + (source == Source::call ? " of the pull secret" : " of registries." + std::string(host));
 }
@@ -32,13 +42,15 @@ std::string Account::remedy(std::string_view host) const {
   const std::string field = "registries." + std::string(host);
   if (!has_secret())
     return "add an imagePullSecret for " + std::string(host) + " to the workload, or set " + field + ".username";
+  if (cloud == Cloud::gcp) return "give its service account the role roles/artifactregistry.reader there";
+  if (cloud == Cloud::azure) return "give it the role AcrPull on " + std::string(host);
   if (source == Source::call) return "check the imagePullSecret for " + std::string(host);
   return "check " + field + ".username and its password";
 }
 
 Account account_of(std::string_view host, const HostSettings& settings) {
   Account account;
-  if (settings.username.empty()) return account;
+  if (settings.username.empty()) return settings.identity == Cloud::none ? account : identity_at(settings.identity);
   account.source = Account::Source::settings;
   account.key = "settings " + std::string(host) + " " + settings.username + " " + settings.password_secret;
   account.username = settings.username;
@@ -53,6 +65,10 @@ Account account_of(std::string_view host, const HostSettings& settings, Transpor
   if (!found->is_account()) {
     // What it stands for is the host's business, such as a client certificate; what it was shown is kept apart.
     account = account_of(host, settings);
+    const Cloud wanted = cloud_of_identity(found->identity);
+    if (account.source == Account::Source::nobody && is_host_of(wanted, host) && may_see(wanted, settings.endpoint))
+      account = identity_at(wanted);
+    if (wanted != Cloud::none) return account;
     account.key += " as " + found->identity;
     return account;
   }

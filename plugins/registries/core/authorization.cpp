@@ -14,15 +14,6 @@ constexpr std::size_t max_scope = 512;
 
 std::string place_of(const Target& target) { return target.url + "\n" + target.account.key; }
 
-Outcome<std::string> basic(const Target& target, const std::string& answered, Transport& transport) {
-  if (!target.account.has_secret()) return access_denied(target, answered, false);
-  const auto account = with_password(target.account, transport);
-  if (!account) return account.failure();
-  if (account->identity_token.empty()) return basic_authorization(account->username, account->password);
-  const bool named = !account->username.empty() && account->username != "<token>";
-  return basic_authorization(named ? account->username : family_of(target.host).token_user, account->identity_token);
-}
-
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
 }
@@ -75,9 +66,35 @@ Outcome<std::string> Authorization::answer(const Target& target, const Response&
     return Failure{HW_DENIED, answered + " without a Basic or Bearer challenge", 0};
   auto header = basic(target, answered, transport);
   if (!header) return header;
-  if (*header == sent) return access_denied(target, answered, false);
+  if (*header == sent) {
+    if (const auto login = identities_.login(target, transport)) identities_.refuse(target, *login, transport);
+    return access_denied(target, answered, false);
+  }
   remember(target, {true, {}});
   return header;
+}
+
+Outcome<std::string> Authorization::basic(const Target& target, const std::string& answered, Transport& transport) {
+  if (!target.account.has_secret()) return access_denied(target, answered, false);
+  const auto known = identities_.login(target, transport);
+  if (!known) return known.failure();
+  const auto account = with_password(*known, transport);
+  if (!account) return account.failure();
+  if (account->identity_token.empty()) return basic_authorization(account->username, account->password);
+  const bool named = !account->username.empty() && account->username != "<token>";
+  return basic_authorization(named ? account->username : family_of(target.host).token_user, account->identity_token);
+}
+
+Outcome<Token> Authorization::new_token(const Target& target, const TokenServer& server,
+                                        const std::vector<std::string>& scopes, Transport& transport) {
+  if (target.account.cloud == Cloud::none) return fetch_token(target, server, scopes, transport);
+  auto login = identities_.login(target, transport);
+  if (!login) return login.failure();
+  Target known = target;
+  known.account = std::move(*login);
+  auto token = fetch_token(known, server, scopes, transport);
+  if (!token && token.failure().code == HW_DENIED) identities_.refuse(target, known.account, transport);
+  return token;
 }
 
 Outcome<std::string> Authorization::bearer(const Target& target, const TokenServer& server,
@@ -86,7 +103,7 @@ Outcome<std::string> Authorization::bearer(const Target& target, const TokenServ
   std::string key = place_of(target) + "\n" + server.realm + "\n" + server.service;
   for (const auto& scope : scopes) key += "\n" + scope;
   auto token =
-      tokens_.get(key, refused, transport.mono_ms(), [&] { return fetch_token(target, server, scopes, transport); });
+      tokens_.get(key, refused, transport.mono_ms(), [&] { return new_token(target, server, scopes, transport); });
   if (!token) return token;
   return "Bearer " + *token;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "registries/core/header_values.hpp"
+#include "registries/core/identities.hpp"
 #include "registries/core/target.hpp"
 #include "registries/core/token_cache.hpp"
 
@@ -18,6 +19,8 @@ namespace headwind::registries {
 
 class Authorization {
  public:
+  explicit Authorization(CloudEnvironment environment) : identities_(std::move(environment)) {}
+
   // What is already known to be wanted: "Bearer ...", "Basic ..." or nothing. Safe from several threads, as all here.
   Outcome<std::string> known(const Target& target, Transport& transport);
   // The answer to a 401, other than the header that was `sent`.
@@ -29,11 +32,15 @@ class Authorization {
     bool basic = false;
     TokenServer server;  // otherwise
   };
+  Outcome<std::string> basic(const Target& target, const std::string& answered, Transport& transport);
+  Outcome<Token> new_token(const Target& target, const TokenServer& server, const std::vector<std::string>& scopes,
+                           Transport& transport);
   Outcome<std::string> bearer(const Target& target, const TokenServer& server, const std::vector<std::string>& scopes,
                               std::string_view refused, Transport& transport);
   std::vector<std::string> scopes_of(const Target& target, std::string_view demanded);
   void remember(const Target& target, Scheme scheme);
 
+  Identities identities_;
   TokenCache tokens_;
   std::mutex mutex_;
   std::map<std::string, Scheme> schemes_;                   // by place and account

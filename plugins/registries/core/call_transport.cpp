@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registries/core/call_transport.hpp"
 
+#include <algorithm>
+
 namespace headwind::registries {
 namespace {
 
@@ -10,7 +12,7 @@ Failure failure_of(const hw::error& error) {
 
 }  // namespace
 
-Outcome<Response> CallTransport::exchange(const Request& request) {
+Outcome<Response> CallTransport::send(const hw::call& call, const Request& request) const {
   hw::http_request out;
   out.method = request.method;
   out.url = request.url;
@@ -18,11 +20,21 @@ Outcome<Response> CallTransport::exchange(const Request& request) {
   out.body = request.body;
   out.max_body = request.max_body;
   try {
-    auto response = http_.exchange(call_, out);
+    auto response = http_.exchange(call, out);
     return Response{response.status, std::move(response.headers), std::move(response.body)};
   } catch (const hw::error& error) {
     return failure_of(error);
   }
+}
+
+Outcome<Response> CallTransport::exchange_within(const Request& request, std::int64_t ms) {
+  hw_call nearer = *call_.raw();
+  nearer.deadline_ms = std::min(nearer.deadline_ms, mono_ms() + ms);
+  auto response = send(hw::call(&nearer), request);
+  // The host calls both the same; but here the call itself may still go on.
+  if (!response && response.failure().code == HW_CANCELLED && !call_.cancelled())
+    return Failure{HW_UNAVAILABLE, "no answer came within " + std::to_string(ms) + " ms", 0};
+  return response;
 }
 
 std::optional<Credential> CallTransport::credential() {

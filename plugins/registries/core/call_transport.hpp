@@ -16,13 +16,16 @@ class CallTransport : public Transport {
                 const std::optional<hw::secrets>& secrets)
       : call_(call), http_(http), pull_(pull), secrets_(secrets) {}
 
-  Outcome<Response> exchange(const Request& request) override;
+  Outcome<Response> exchange(const Request& request) override { return send(call_, request); }
+  Outcome<Response> exchange_within(const Request& request, std::int64_t ms) override;
   std::optional<Credential> credential() override;
   Outcome<std::string> secret(const std::string& name) override;
   std::int64_t unix_ms() override { return call_.host().unix_time().count(); }
   std::int64_t mono_ms() override { return call_.host().steady_time().count(); }
 
  private:
+  Outcome<Response> send(const hw::call& call, const Request& request) const;
+
   const hw::call& call_;
   const hw::http& http_;
   const hw::pull& pull_;

@@ -20,7 +20,8 @@ namespace headwind::registries {
 
 class Client {  // safe from several threads; each call brings its own transport
  public:
-  explicit Client(Settings settings) : settings_(std::move(settings)) {}
+  explicit Client(Settings settings, CloudEnvironment environment = CloudEnvironment::of_process())
+      : settings_(std::move(settings)), exchange_(std::move(environment)) {}
 
   // Every tag once, page by page, in the registry's order. `on_page` answers HW_OK to go on.
   Outcome<std::size_t> list_tags(const Repository& repository, Transport& transport,

@@ -16,6 +16,8 @@ bool may_redirect(const Origin& home, const Origin& to);
 
 class Exchange {  // safe from several threads
  public:
+  explicit Exchange(CloudEnvironment environment) : authorization_(std::move(environment)) {}
+
   // Any status is a success, also a 401 that remains after one answer to a challenge. Credentials stay on the target's
   // own origin.
   Outcome<Response> send(const Target& target, const Request& request, Transport& transport);

@@ -26,7 +26,8 @@ Failure access_denied(const Target& target, const std::string& answered, bool kn
   } else {
     sentence += known ? ": the credential (" : " and refused the credential (";
     sentence += account.text(target.host) + (known ? ") does not suffice; " : "); ") + account.remedy(target.host);
-    if (const auto remedy = family_of(target.host).remedy; !remedy.empty()) sentence += ", " + std::string(remedy);
+    if (const auto remedy = family_of(target.host).remedy; !remedy.empty() && account.cloud == Cloud::none)
+      sentence += ", " + std::string(remedy);
   }
   return {HW_DENIED, std::move(sentence), 0};
 }

@@ -49,6 +49,19 @@ std::vector<std::string> texts(const json& object, const char* key) {
   return out;
 }
 
+// What speaks against showing our identity to that host: it is for hosts of the cloud, and for no other account's.
+std::optional<std::string> problem_of_identity(std::string host, const HostSettings& settings) {
+  if (settings.identity == Cloud::none) return "identity must be gcp or azure";
+  std::replace(host.begin(), host.end(), '*', 'x');  // it stands for a part of one label
+  const std::string owner(owner_of(settings.identity));
+  if (!is_host_of(settings.identity, canonical_host(host)))
+    return "identity is for registries of " + owner + ", and this is none";
+  if (!settings.endpoint.empty() && !may_see(settings.identity, settings.endpoint))
+    return "identity is shown to registries of " + owner + " only, and endpoint is none";
+  if (!settings.username.empty()) return "identity and username exclude each other: remove one";
+  return std::nullopt;
+}
+
 Outcome<HostSettings> parse_host(const std::string& name, const json& object) {
   HostSettings host;
   if (!object.is_object()) return invalid("hosts." + name + " must be an object");
@@ -68,6 +81,10 @@ Outcome<HostSettings> parse_host(const std::string& name, const json& object) {
   if (host.username.empty() != host.password_secret.empty())
     return invalid("hosts." + name + " needs both username and password_secret, or neither");
   host.token_hosts = texts(object, "token_hosts");
+  const std::string identity = text(object, "identity");
+  host.identity = cloud_named(identity);
+  if (identity.empty()) return host;
+  if (const auto problem = problem_of_identity(name, host)) return invalid("hosts." + name + "." + *problem);
   return host;
 }
 

@@ -4,7 +4,8 @@
 //   {"hosts": {"docker.io": {"endpoint": "https://harbor.example.com/dockerhub",
 //                            "mirrors": ["https://mirror.example.com", "http://10.0.0.7:5000"],
 //                            "username": "ci", "password_secret": "hub", "token_hosts": ["login.example.com"]},
-//              "*.example.com": {"username": "ci", "password_secret": "own"}},
+//              "*.example.com": {"username": "ci", "password_secret": "own"},
+//              "*-docker.pkg.dev": {"identity": "gcp"}},
 //    "aliases": {"registry.internal:5000": "registry.example.com"}}
 //
 // A key may hold '*' (see host_pattern.hpp): the host's own key beats patterns, a longer pattern a shorter one.
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "registries/core/cloud.hpp"
 #include "registries/core/outcome.hpp"
 
 namespace headwind::registries {
@@ -29,6 +31,7 @@ struct HostSettings {
   std::vector<Endpoint> mirrors;         // asked in this order before the endpoint
   std::string username;                  // empty: anonymous
   std::string password_secret;           // the name of a granted secret
+  Cloud identity = Cloud::none;          // instead of both: who this process is in that cloud
   std::vector<std::string> token_hosts;  // further hosts that may be shown the credentials for a token
 };
 
@@ -68,6 +71,8 @@ inline constexpr std::string_view settings_schema = R"({
                       "description": "Like endpoint; asked before it, in this order. They get their own account, or none."},
           "username": {"type": "string"},
           "password_secret": {"type": "string", "description": "The name of a granted secret."},
+          "identity": {"enum": ["gcp", "azure"],
+                       "description": "Instead of an account: who this process is at Google or Azure. For their hosts only, where a call brings no account."},
           "token_hosts": {"type": "array", "items": {"type": "string"},
                           "description": "Hosts of another domain that may be shown the credentials for a token."}
         }

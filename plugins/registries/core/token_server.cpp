@@ -28,6 +28,9 @@ Outcome<Origin> check_realm(const Target& target, const std::string& realm) {
   const std::string remedy = ": if that is right, add it to registries." + target.host + ".tokenHosts";
   if (server->scheme != "https" && registry->scheme == "https")
     return denied(target.name + " names the token server " + server->host + " without https");
+  if (target.account.cloud != Cloud::none && !may_see(target.account.cloud, *server))
+    return denied(target.name + " wants " + target.account.text(target.host) + " shown to " + server->host +
+                  ", which is no host of " + std::string(owner_of(target.account.cloud)) + ": it is not");
   if (!own && !listed && is_private_host(server->host))
     return denied(target.name + " names the private address " + server->host + " as its token server" + remedy);
   if (target.account.has_secret() && !listed && !same_site(registry->host, server->host))

@@ -46,6 +46,9 @@ class Transport {
   virtual ~Transport() = default;
   // Any HTTP status is a success. Does not follow redirects.
   virtual Outcome<Response> exchange(const Request& request) = 0;
+  // The same, and HW_UNAVAILABLE where no answer comes within `ms`: metadata services are near or not there at all, and
+  // a call must not spend its whole time on finding out.
+  virtual Outcome<Response> exchange_within(const Request& request, std::int64_t ms) = 0;
   // Nothing: the settings' account applies, or nobody's name.
   virtual std::optional<Credential> credential() { return std::nullopt; }
   virtual Outcome<std::string> secret(const std::string& name) = 0;

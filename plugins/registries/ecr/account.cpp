@@ -43,7 +43,7 @@ Credential Account::credential_of(const std::string& pair) const {
   return {"ecr login at " + api_.endpoint().url, pair.substr(0, colon), pair.substr(colon + 1), {}, {}};
 }
 
-Outcome<Lease<std::string>> Account::fetch(EcrTransport& transport) {
+Outcome<Lease<std::string>> Account::fetch(Transport& transport) {
   const auto answer =
       api_.call("GetAuthorizationToken", nlohmann::json::object(), "the registry's password", transport);
   if (!answer) return answer.failure();
@@ -58,12 +58,12 @@ Outcome<Lease<std::string>> Account::fetch(EcrTransport& transport) {
   return Lease<std::string>{std::move(pair), life_ms, life_ms / 2};
 }
 
-Outcome<Credential> Account::login(EcrTransport& transport) {
+Outcome<Credential> Account::login(Transport& transport) {
   const auto pair = login_.get(transport, [&] { return fetch(transport); });
   if (!pair) return pair.failure();
   return credential_of(*pair);
 }
 
-void Account::refuse(const Credential& login, EcrTransport& transport) { login_.refuse(pair_of(login), transport); }
+void Account::refuse(const Credential& login, Transport& transport) { login_.refuse(pair_of(login), transport); }
 
 }  // namespace headwind::registries::ecr

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "registries/core/renewed.hpp"
 #include "registries/ecr/json_api.hpp"
-#include "registries/ecr/renewed.hpp"
 
 namespace headwind::registries::ecr {
 
@@ -15,16 +15,16 @@ class Account {
 
   JsonApi& api() { return api_; }
   // User and password by GetAuthorizationToken: good for 12 hours, renewed when half of that has passed.
-  Outcome<Credential> login(EcrTransport& transport);
+  Outcome<Credential> login(Transport& transport);
   // The registry does not accept it: the next login() is another, unless this one is younger than a minute.
-  void refuse(const Credential& login, EcrTransport& transport);
+  void refuse(const Credential& login, Transport& transport);
 
  private:
-  Outcome<Lease<std::string>> fetch(EcrTransport& transport);
+  Outcome<Lease<std::string>> fetch(Transport& transport);
   Credential credential_of(const std::string& pair) const;
 
   JsonApi api_;
-  Renewed<std::string> login_;  // "AWS:password"
+  Renewed<std::string> login_{"Amazon"};  // "AWS:password"
 };
 
 // "user:password" of a GetAuthorizationToken's base64; empty where it is none.

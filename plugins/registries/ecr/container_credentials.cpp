@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "registries/core/token_file.hpp"
 #include "registries/core/url.hpp"
 #include "registries/ecr/credential_sources.hpp"
 #include "registries/ecr/credential_text.hpp"
@@ -61,7 +62,7 @@ bool has_container_credentials(const Environment& environment) {
   return !environment.get(relative_uri).empty() || !environment.get(full_uri).empty();
 }
 
-Outcome<Keys> from_container(const Environment& environment, EcrTransport& transport) {
+Outcome<Keys> from_container(const Environment& environment, Transport& transport) {
   const auto url = url_of(environment);
   if (!url) return url.failure();
   const auto authorization = authorization_of(environment);

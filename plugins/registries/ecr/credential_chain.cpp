@@ -17,7 +17,7 @@ Lease<Keys> lease(Keys keys, std::int64_t now) {
 
 }  // namespace
 
-Outcome<Keys> CredentialChain::from_settings(EcrTransport& transport) const {
+Outcome<Keys> CredentialChain::from_settings(Transport& transport) const {
   Keys keys{settings_.access_key_id, {}, {}};
   auto secret = transport.secret(settings_.secret_access_key_secret);
   if (!secret) return secret.failure();
@@ -49,7 +49,7 @@ WebIdentity CredentialChain::web_identity() const {
   return out;
 }
 
-Outcome<Keys> CredentialChain::keys(EcrTransport& transport) {
+Outcome<Keys> CredentialChain::keys(Transport& transport) {
   if (!settings_.access_key_id.empty()) return from_settings(transport);
   const bool role = !settings_.role_arn.empty() || !settings_.web_identity_token_file.empty();
   Keys own{environment_->get("AWS_ACCESS_KEY_ID"), environment_->get("AWS_SECRET_ACCESS_KEY"),
@@ -65,7 +65,7 @@ Outcome<Keys> CredentialChain::keys(EcrTransport& transport) {
   });
 }
 
-Outcome<Keys> CredentialChain::fetch(EcrTransport& transport) const {
+Outcome<Keys> CredentialChain::fetch(Transport& transport) const {
   const auto identity = web_identity();
   if (!identity.token_file.empty() && !identity.role_arn.empty()) return from_web_identity(identity, transport);
   if (!settings_.role_arn.empty() || !settings_.web_identity_token_file.empty())
@@ -87,7 +87,7 @@ Outcome<Keys> CredentialChain::fetch(EcrTransport& transport) const {
   return from_instance_metadata({endpoint, environment_->is_true("AWS_EC2_METADATA_V1_DISABLED")}, transport);
 }
 
-bool CredentialChain::refuse(const Keys& keys, EcrTransport& transport) {
+bool CredentialChain::refuse(const Keys& keys, Transport& transport) {
   // Keys that we were given are read anew for each request anyway.
   const bool given = !settings_.access_key_id.empty() || keys.id == environment_->get("AWS_ACCESS_KEY_ID");
   return !given && temporary_.refuse(keys, transport);

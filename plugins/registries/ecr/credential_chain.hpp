@@ -10,9 +10,9 @@
 #include <memory>
 #include <string>
 
+#include "registries/core/renewed.hpp"
 #include "registries/ecr/credential_sources.hpp"
 #include "registries/ecr/ecr_settings.hpp"
-#include "registries/ecr/renewed.hpp"
 
 namespace headwind::registries::ecr {
 
@@ -22,19 +22,19 @@ class CredentialChain {  // safe from several threads
   CredentialChain(AwsSettings settings, std::shared_ptr<const Environment> environment, std::string region)
       : settings_(std::move(settings)), environment_(std::move(environment)), region_(std::move(region)) {}
 
-  Outcome<Keys> keys(EcrTransport& transport);
+  Outcome<Keys> keys(Transport& transport);
   // Amazon does not accept `keys`. Whether others may be had.
-  bool refuse(const Keys& keys, EcrTransport& transport);
+  bool refuse(const Keys& keys, Transport& transport);
 
  private:
-  Outcome<Keys> fetch(EcrTransport& transport) const;
-  Outcome<Keys> from_settings(EcrTransport& transport) const;
+  Outcome<Keys> fetch(Transport& transport) const;
+  Outcome<Keys> from_settings(Transport& transport) const;
   WebIdentity web_identity() const;
 
   const AwsSettings settings_;
   const std::shared_ptr<const Environment> environment_;
   const std::string region_;
-  Renewed<Keys> temporary_;
+  Renewed<Keys> temporary_{"Amazon"};
 };
 
 }  // namespace headwind::registries::ecr

@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "registries/core/outcome.hpp"
-
 namespace headwind::registries::ecr {
 
 class Environment {
@@ -21,9 +19,5 @@ class Environment {
  private:
   std::map<std::string, std::string, std::less<>> variables_;
 };
-
-// The token in a file, without white space at its ends. The kubelet replaces it: read it each time. `what` names the
-// setting or variable that named the path.
-Outcome<std::string> read_token_file(const std::string& path, std::string_view what);
 
 }  // namespace headwind::registries::ecr

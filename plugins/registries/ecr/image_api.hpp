@@ -15,7 +15,7 @@ namespace headwind::registries::ecr {
 class ImageApi : public ImageTree {
  public:
   // All must outlive it.
-  ImageApi(JsonApi& api, const HostName& host, const Repository& repository, EcrTransport& transport)
+  ImageApi(JsonApi& api, const HostName& host, const Repository& repository, Transport& transport)
       : ImageTree(repository.text()), api_(api), host_(host), path_(repository.path), transport_(transport) {}
 
   // Every tag once, with its digest and the time when that image was pushed; answers how many.
@@ -32,7 +32,7 @@ class ImageApi : public ImageTree {
   JsonApi& api_;
   const HostName& host_;
   const std::string& path_;  // of the repository
-  EcrTransport& transport_;
+  Transport& transport_;
 };
 
 }  // namespace headwind::registries::ecr

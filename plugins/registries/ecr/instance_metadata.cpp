@@ -20,7 +20,7 @@ Failure unanswered(const std::string& what) {
 }
 
 // Empty: the service does not know version 2, and version 1 may be used.
-Outcome<std::string> session(const InstanceMetadata& service, EcrTransport& transport) {
+Outcome<std::string> session(const InstanceMetadata& service, Transport& transport) {
   const Request request{
       "PUT", service.endpoint + "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}, max_answer};
   const auto response = transport.exchange_within(request, patience_ms);
@@ -50,7 +50,7 @@ bool is_role_name(std::string_view name) {
 
 class Reader {
  public:
-  Reader(const InstanceMetadata& service, EcrTransport& transport) : service_(service), transport_(transport) {}
+  Reader(const InstanceMetadata& service, Transport& transport) : service_(service), transport_(transport) {}
 
   // A session that has ended in between is opened again, once.
   Outcome<Response> get(std::string_view path) {
@@ -72,14 +72,14 @@ class Reader {
 
  private:
   const InstanceMetadata& service_;
-  EcrTransport& transport_;
+  Transport& transport_;
   std::string token_;
   bool open_ = false, reopened_ = false;
 };
 
 }  // namespace
 
-Outcome<Keys> from_instance_metadata(const InstanceMetadata& service, EcrTransport& transport) {
+Outcome<Keys> from_instance_metadata(const InstanceMetadata& service, Transport& transport) {
   Reader reader(service, transport);
   const auto listed = reader.get(roles);
   if (!listed) return listed.failure();

@@ -66,7 +66,7 @@ std::string error_name(const Response& response) {
 }
 
 Outcome<nlohmann::json> JsonApi::call(const std::string& operation, const nlohmann::json& arguments,
-                                      const std::string& what, EcrTransport& transport) {
+                                      const std::string& what, Transport& transport) {
   const std::string target = endpoint_.is_public ? "SpencerFrontendService." : "AmazonEC2ContainerRegistry_V20150921.";
   for (int attempt = 0;; ++attempt) {
     const auto keys = chain_->keys(transport);
@@ -92,7 +92,7 @@ Outcome<nlohmann::json> JsonApi::call(const std::string& operation, const nlohma
 }
 
 Failure JsonApi::failure_of(const Response& response, const std::string& operation, const std::string& what,
-                            EcrTransport& transport) const {
+                            Transport& transport) const {
   const std::string name = error_name(response);
   std::string answered = "Amazon ECR in " + endpoint_.region + " answered " + std::to_string(response.status);
   if (!name.empty()) answered += " (" + name + ")";

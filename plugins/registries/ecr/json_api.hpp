@@ -24,13 +24,13 @@ class JsonApi {
 
   // The answer's object. `what` is what it is asked about, for errors: "team/app:1.0".
   Outcome<nlohmann::json> call(const std::string& operation, const nlohmann::json& arguments, const std::string& what,
-                               EcrTransport& transport);
+                               Transport& transport);
 
   const ApiEndpoint& endpoint() const { return endpoint_; }
 
  private:
   Failure failure_of(const Response& response, const std::string& operation, const std::string& what,
-                     EcrTransport& transport) const;
+                     Transport& transport) const;
   std::string service() const { return endpoint_.is_public ? "ecr-public" : "ecr"; }
 
   const ApiEndpoint endpoint_;

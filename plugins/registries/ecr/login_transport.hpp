@@ -12,6 +12,9 @@ class LoginTransport final : public Transport {
   LoginTransport(Transport& inner, Credential login) : inner_(inner), login_(std::move(login)) {}
 
   Outcome<Response> exchange(const Request& request) override { return inner_.exchange(request); }
+  Outcome<Response> exchange_within(const Request& request, std::int64_t ms) override {
+    return inner_.exchange_within(request, ms);
+  }
   std::optional<Credential> credential() override { return login_; }
   Outcome<std::string> secret(const std::string& name) override { return inner_.secret(name); }
   std::int64_t unix_ms() override { return inner_.unix_ms(); }

@@ -7,7 +7,7 @@
 
 namespace headwind::registries::ecr {
 
-Outcome<EcrRegistry::Place> EcrRegistry::place_of(const Repository& repository, EcrTransport& transport) {
+Outcome<EcrRegistry::Place> EcrRegistry::place_of(const Repository& repository, Transport& transport) {
   const auto name = parse_host_name(repository.host);
   if (!name) return Failure{HW_UNSUPPORTED, "the Amazon ECR plugin does not serve images of " + repository.host, 0};
   const auto& settings = accounts_.settings();
@@ -24,7 +24,7 @@ Outcome<EcrRegistry::Place> EcrRegistry::place_of(const Repository& repository, 
 }
 
 template <class Read>
-auto EcrRegistry::by_oci(const Place& place, bool log_in, EcrTransport& transport, Read read)
+auto EcrRegistry::by_oci(const Place& place, bool log_in, Transport& transport, Read read)
     -> decltype(read(std::declval<Transport&>())) {
   if (!log_in) return read(transport);
   auto login = place.account->login(transport);
@@ -35,8 +35,7 @@ auto EcrRegistry::by_oci(const Place& place, bool log_in, EcrTransport& transpor
   return outcome;
 }
 
-Outcome<std::size_t> EcrRegistry::list_tags(const Repository& repository, EcrTransport& transport,
-                                            const OnTags& on_tags) {
+Outcome<std::size_t> EcrRegistry::list_tags(const Repository& repository, Transport& transport, const OnTags& on_tags) {
   const auto place = place_of(repository, transport);
   if (!place) return place.failure();
   if (place->by_api) {
@@ -47,7 +46,7 @@ Outcome<std::size_t> EcrRegistry::list_tags(const Repository& repository, EcrTra
                 [&](Transport& oci) { return client_.list_rows(repository, oci, on_tags); });
 }
 
-Outcome<Artifact> EcrRegistry::resolve(const Repository& repository, std::string_view tag, EcrTransport& transport,
+Outcome<Artifact> EcrRegistry::resolve(const Repository& repository, std::string_view tag, Transport& transport,
                                        std::string_view platform) {
   if (!is_valid_tag(tag)) return Failure{HW_INVALID, "the tag of " + repository.text() + " is not valid", 0};
   const auto place = place_of(repository, transport);
@@ -61,7 +60,7 @@ Outcome<Artifact> EcrRegistry::resolve(const Repository& repository, std::string
 }
 
 Outcome<Artifact> EcrRegistry::resolve_by_api(const Place& place, const Repository& repository, std::string_view tag,
-                                              std::string_view platform, EcrTransport& transport) const {
+                                              std::string_view platform, Transport& transport) const {
   const auto node = parse_platform(platform);
   if (!platform.empty() && !node)
     return Failure{HW_INVALID, "the platform that is asked for is none: it should be like linux/arm64", 0};
@@ -72,7 +71,7 @@ Outcome<Artifact> EcrRegistry::resolve_by_api(const Place& place, const Reposito
 }
 
 Outcome<std::vector<std::string>> EcrRegistry::platforms(const Repository& repository, const std::string& digest,
-                                                         EcrTransport& transport) {
+                                                         Transport& transport) {
   if (!is_valid_digest(digest))
     return Failure{HW_INVALID, "the digest of an image of " + repository.text() + " is not valid", 0};
   const auto place = place_of(repository, transport);

@@ -22,12 +22,12 @@ class EcrRegistry {  // safe from several threads; each call brings its own tran
       : client_(settings.registries()), accounts_(std::move(settings), std::move(environment)) {}
 
   // Every tag once. `on_tags` answers HW_OK to go on.
-  Outcome<std::size_t> list_tags(const Repository& repository, EcrTransport& transport, const OnTags& on_tags);
+  Outcome<std::size_t> list_tags(const Repository& repository, Transport& transport, const OnTags& on_tags);
   // What the tag names; with a platform ("linux/arm64/v8"), the manifest that a node of it would run.
-  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, EcrTransport& transport,
+  Outcome<Artifact> resolve(const Repository& repository, std::string_view tag, Transport& transport,
                             std::string_view platform = {});
   Outcome<std::vector<std::string>> platforms(const Repository& repository, const std::string& digest,
-                                              EcrTransport& transport);
+                                              Transport& transport);
 
  private:
   struct Place {
@@ -37,14 +37,14 @@ class EcrRegistry {  // safe from several threads; each call brings its own tran
     bool log_in = false;  // there, with a password from the API
     bool fills = false;   // a pull-through cache: what is missing may be had by the OCI side
   };
-  Outcome<Place> place_of(const Repository& repository, EcrTransport& transport);
+  Outcome<Place> place_of(const Repository& repository, Transport& transport);
   // Runs `read` on the OCI side, with the account's password where `log_in` says so.
   template <class Read>
-  auto by_oci(const Place& place, bool log_in, EcrTransport& transport, Read read)
+  auto by_oci(const Place& place, bool log_in, Transport& transport, Read read)
       -> decltype(read(std::declval<Transport&>()));
 
   Outcome<Artifact> resolve_by_api(const Place& place, const Repository& repository, std::string_view tag,
-                                   std::string_view platform, EcrTransport& transport) const;
+                                   std::string_view platform, Transport& transport) const;
 
   Client client_;
   Accounts accounts_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "registries/core/token_file.hpp"
 #include "registries/core/url.hpp"
 #include "registries/ecr/credential_sources.hpp"
 #include "registries/ecr/credential_text.hpp"
@@ -36,7 +37,7 @@ Failure refusal(const Response& response, const WebIdentity& identity) {
 
 }  // namespace
 
-Outcome<Keys> from_web_identity(const WebIdentity& identity, EcrTransport& transport) {
+Outcome<Keys> from_web_identity(const WebIdentity& identity, Transport& transport) {
   const auto token = read_token_file(identity.token_file, identity.named_by);
   if (!token) return token.failure();
   const std::string name = identity.session_name.empty() ? "headwind" : identity.session_name;

@@ -18,6 +18,9 @@ class CallIndexTransport : public IndexTransport {
       : call_(call), services_(call, http, pull, secrets) {}
 
   Outcome<Response> exchange(const Request& request) override { return services_.exchange(request); }
+  Outcome<Response> exchange_within(const Request& request, std::int64_t ms) override {
+    return services_.exchange_within(request, ms);
+  }
   std::optional<Credential> credential() override { return services_.credential(); }
   Outcome<std::string> secret(const std::string& name) override { return services_.secret(name); }
   std::int64_t unix_ms() override { return services_.unix_ms(); }

@@ -33,6 +33,7 @@ std::string remedy(const ChartName& name, const Asker& asker) {
   switch (asker.account.source) {
     case Account::Source::call: return " and refused the credential: check the Secret of the chart's repository";
     case Account::Source::settings: return " and refused the credential: check " + field + ".username and its password";
+    case Account::Source::identity:  // for registries of the OCI API
     case Account::Source::nobody: break;
   }
   return " and no credential was found: give the chart's repository a Secret, or set " + field + ".username";

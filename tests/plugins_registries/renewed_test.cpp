@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registries/ecr/renewed.hpp"
+#include "registries/core/renewed.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
-#include "plugins_ecr/scripted_amazon.hpp"
+#include "plugins_registries/scripted_transport.hpp"
 
-namespace headwind::registries::ecr {
+namespace headwind::registries {
 namespace {
 
 constexpr std::int64_t hour = 3'600'000;
@@ -22,8 +22,8 @@ class RenewedTest : public testing::Test {
       return Lease<int>{fetched, lasts, renew};
     });
   }
-  ScriptedAmazon clock{[](const Request&) { return answer(500, ""); }};
-  Renewed<int> value;
+  ScriptedTransport clock{[](const Request&) { return Outcome<Response>(Response{500, {}, ""}); }};
+  Renewed<int> value{"the tests"};
   int fetched = 0;
   bool failing = false;
   hw_status code = HW_UNAVAILABLE;
@@ -95,8 +95,8 @@ TEST_F(RenewedTest, AnExceptionEndsNobodyElse) {
 }
 
 TEST(Renewed, ManyCallersFetchOnce) {
-  ScriptedAmazon clock([](const Request&) { return answer(500, ""); });
-  Renewed<int> value;
+  ScriptedTransport clock([](const Request&) { return Outcome<Response>(Response{500, {}, ""}); });
+  Renewed<int> value{"the tests"};
   std::atomic<int> fetched = 0, waiting = 0;
   std::vector<std::thread> threads;
   std::atomic<int> sum = 0;
@@ -115,4 +115,4 @@ TEST(Renewed, ManyCallersFetchOnce) {
 }
 
 }  // namespace
-}  // namespace headwind::registries::ecr
+}  // namespace headwind::registries

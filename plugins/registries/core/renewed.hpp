@@ -13,11 +13,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "registries/core/transport.hpp"
 
-namespace headwind::registries::ecr {
+namespace headwind::registries {
 
 template <class T>
 struct Lease {
@@ -29,6 +30,9 @@ struct Lease {
 template <class T>
 class Renewed {
  public:
+  // `peer`: who gives it, for sentences.
+  explicit Renewed(std::string peer) : peer_(std::move(peer)) {}
+
   // Much shorter than any call may take: whoever waits for another's fetch must not miss a deadline of its own.
   static constexpr std::chrono::seconds longest_wait{10};
   static constexpr std::int64_t least_ms = 60'000, after_failure_ms = 10'000, renew_again_ms = 30'000;
@@ -44,7 +48,7 @@ class Renewed {
       if (held_ && now < held_->until) return held_->value;
       const auto flight = flight_;
       if (!settled_.wait_for(lock, longest_wait, [&] { return flight->outcome.has_value(); }))
-        return Failure{HW_UNAVAILABLE, "another call waits for access to Amazon, and is not answered", 0};
+        return Failure{HW_UNAVAILABLE, "another call waits for access to " + peer_ + ", and is not answered", 0};
       if (*flight->outcome || flight->outcome->failure().code != HW_CANCELLED) return *flight->outcome;
     }
     if (failure_ && clock.mono_ms() < failed_until_) return *failure_;
@@ -78,11 +82,11 @@ class Renewed {
 
   // Those who wait must hear of it whatever happens.
   template <class Fetch>
-  static Outcome<Lease<T>> guarded(Fetch& fetch) {
+  Outcome<Lease<T>> guarded(Fetch& fetch) const {
     try {
       return fetch();
     } catch (const std::exception&) {
-      return Failure{HW_INTERNAL, "obtaining access to Amazon failed for lack of memory or by a defect", 0};
+      return Failure{HW_INTERNAL, "obtaining access to " + peer_ + " failed for lack of memory or by a defect", 0};
     }
   }
 
@@ -105,6 +109,7 @@ class Renewed {
     return fetched.failure();
   }
 
+  const std::string peer_;
   std::mutex mutex_;
   std::condition_variable settled_;
   std::optional<Held> held_;
@@ -113,4 +118,4 @@ class Renewed {
   std::int64_t failed_until_ = 0;
 };
 
-}  // namespace headwind::registries::ecr
+}  // namespace headwind::registries
