@@ -9,6 +9,7 @@
 #include "telemetry/log.hpp"
 #include "update/conditions.hpp"
 #include "update/history.hpp"
+#include "update/obstacle.hpp"
 #include "update/proposal.hpp"
 #include "update/request_status.hpp"
 #include "update/rollout_outcome.hpp"
@@ -131,6 +132,19 @@ Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, Upda
   co_return std::optional<UpdateRequest>{};
 }
 
+// Approved, and nothing is lost: it is looked at again when the obstacle goes. Said once.
+Task<Result<UpdateRequest>> wait_behind(Context& context, UpdateRequest request, std::string obstacle) {
+  const std::string message = "Approved; waits " + obstacle;
+  if (request.message == message) co_return request;
+  const json status = {{"message", message}};
+  const Result<UpdateRequest> waits = co_await write_dated(context, request, status);
+  if (!waits) co_return waits.error();
+  telemetry::info("update", "approved update waits", {{"request", request.key.text()}, {"why", obstacle}});
+  record_event(context, *waits, false, "UpdateWaits",
+               "UpdateRequest " + request.key.name + ", to " + request.new_image + ", waits " + obstacle);
+  co_return waits;
+}
+
 Task<Result<UpdateRequest>> superseded(Context& context, UpdateRequest request, std::string runs) {
   const Result<> noted = co_await look_again_after_rollback(context, request);
   if (!noted) co_return noted.error();
@@ -165,6 +179,9 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
       if (!before) co_return before.error();
       if (ran_since(*before, request, *slot)) co_return co_await superseded(context, request, slot->image);
     }
+    // What stands half done in two objects is brought to its end: the version is there already.
+    if (const auto obstacle = obstacle_to(context, *workload); obstacle && !half_done)
+      co_return co_await wait_behind(context, request, *obstacle);
     const std::string now = format_rfc3339(context.clock.unix_ms());
     const Move move{*slot,
                     request.new_image,
@@ -208,6 +225,7 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
   const Result<inventory::Slot> slot = slot_of(request, workload);
   if (!slot) co_return co_await fail(context, request, slot.error().message);
   if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
+  if (const auto obstacle = obstacle_to(context, workload)) co_return co_await wait_behind(context, request, *obstacle);
   const Result<std::optional<UpdateRequest>> checked =
       co_await check_registry(context, request, *slot, workload.access);
   if (!checked) co_return checked.error();

@@ -105,7 +105,7 @@ void observe_again(Context& context, const inventory::WorkloadKey& key) {
   const inventory::Workload* workload = context.inventory.find(key);
   if (workload == nullptr) return;
   want_polling(context, *workload, settings_of(context, *workload));
-  if (has_hints(context, *workload)) context.queue->add(key);
+  if (has_hints(context, *workload) || context.requests.names(key)) context.queue->add(key);
 }
 
 void observe_gone(Context& context, const inventory::WorkloadKey& key) {

@@ -191,7 +191,7 @@ void read_owner(const inventory::Workload& workload, Settings& settings) {
                                workload.key.text() + " is managed by " + owner +
                                    ", which would undo an update; change the image there, or annotate "
                                    "headwind.sh/force-ownership: \"true\" to have Headwind update it",
-                               true, "ManagedElsewhere"});
+                               true, managed_elsewhere});
 }
 
 }  // namespace

@@ -36,6 +36,9 @@ inline constexpr std::string_view step = "headwind.sh/update-step";   // ours: s
 inline constexpr std::string_view history = "headwind.sh/update-history";
 }  // namespace annotation
 
+// The reason of a mistake where Flux or Argo CD manages the workload and nobody said that it is ours all the same.
+inline constexpr std::string_view managed_elsewhere = "ManagedElsewhere";
+
 // A value that cannot be taken: one sentence with object, field and remedy.
 struct Mistake {
   std::string_view field;  // the annotation, for the metric; "" where it is not one we know
