@@ -63,7 +63,7 @@ bool is_loopback(std::string_view address) {
 
 struct Operator::Impl {
   Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {
-    seen_at_start = config::stamp_of_files(options.config_file, options.config);
+    seen_at_start = config::stamps_of_files(options.config_file, options.config);
   }
 
   std::vector<Step> steps() {
@@ -410,7 +410,7 @@ struct Operator::Impl {
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
-  std::string seen_at_start;          // of the configuration's files, just after they were read
+  config::FileStamps seen_at_start;   // of the configuration's files, just after they were read
   std::shared_ptr<Reload> reloading;  // once everything runs
   std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
   Startup startup;
