@@ -283,12 +283,11 @@ struct Operator::Impl {
   }
 
   Task<Result<>> follow_deliveries() {
-    if (!notifiers->names().empty()) note_from_now_on();
-    co_return Result<>{};
-  }
-  void note_from_now_on() {
-    if (!durable || marks) return;
-    marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock());
+    if (!durable) co_return Result<>{};
+    std::vector<std::string> configured;
+    for (const config::Plugin& one : config::plugin_instances(options.config)) configured.push_back(one.name);
+    marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock(),
+                                            std::move(configured));
     spawn(executor, "delivery marks", DeliveryMarks::run(marks));
   }
   Task<> note_deliveries() {
@@ -297,6 +296,7 @@ struct Operator::Impl {
   }
 
   Task<Result<>> read_inbox() { return engine->start(); }
+    co_return Result<>{};
   Task<> drain_engine() {
     if (polling) polling->close();
     return engine->drain();
@@ -364,7 +364,6 @@ struct Operator::Impl {
     const std::string name = notifier.name();
     const bool is_new = notifiers->add(std::move(notifier), plugin);
     if (is_new && marks) marks->came(name);
-    note_from_now_on();  // the first one of all
   }
   Task<> notifier_left(std::string name) {
     co_await notifiers->remove(name, grace);
