@@ -180,6 +180,11 @@ struct Operator::Impl {
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
     for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
     for (const WorkloadKind& kind : *kinds)
+    for (WorkloadKind& kind : *kinds)
+      kind.not_read = [this](const WorkloadKind& of, const std::string& name_space, const std::string& name,
+                             const std::string& uid, const std::string& sentence) {
+        events->record({of.api_version.str(), of.kind.str(), name_space, name, uid}, true, "WorkloadNotRead", sentence);
+      };
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
         executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat, inventory);
