@@ -17,6 +17,7 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/missing_plugins.hpp"
 #include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
 #include "app/plugin_list.hpp"
@@ -107,7 +108,7 @@ struct Operator::Impl {
     probes.ready = [this] {
       return std::vector<api::Check>{
           {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
-          {"plugins", true, {}, host ? quarantine_note(*host) : std::string()},
+          {"plugins", true, {}, host ? missing_plugins_note(*host, refusals) : std::string()},
           {"configuration", true, {}, reloading ? reloading->note() : std::string()}};
     };
     return open(metrics_server, options.config.metrics, api::make_probes(metrics, std::move(probes)));
@@ -170,7 +171,7 @@ struct Operator::Impl {
     for (const plugin::PluginInfo& info : host->plugins())
       if (info.state != "loaded")
         telemetry::error("plugin", "plugin refused", {{"file", info.file}, {"reason", info.reason}});
-    co_return co_await create_instances(*host, options.config, options.environment);
+    co_return co_await create_instances(*host, options.config, options.environment, refusals);
   }
   Task<> unload_plugins() { return host->shut_down(grace); }
 
@@ -208,7 +209,8 @@ struct Operator::Impl {
     approval_policy = std::make_unique<ClusterApprovalPolicy>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
-    report_crashes(journal.get(), *host, options.config, options.environment, *events);
+    report_crashes(journal.get(), *events, ourselves(options.config, options.environment));
+    report_missing_plugins(*host, refusals, *events, ourselves(options.config, options.environment));
     inbox = co_await choose_inbox();
     for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);
     update::EngineOptions engine_options;
@@ -319,8 +321,9 @@ struct Operator::Impl {
       reviews = std::make_unique<ClusterReviews>(client);
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
-    return open(api_server, options.config.api,
-                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }, notifiers.get()));
+    return open(
+        api_server, options.config.api,
+        api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host, refusals); }, notifiers.get()));
   }
   Task<> close_api() { return close(api_server); }
 
@@ -347,21 +350,22 @@ struct Operator::Impl {
     const NotifierListener listener{
         [this](plugin::Notifier notifier, std::string_view plugin) { notifier_came(std::move(notifier), plugin); },
         [this](std::string name) { return notifier_left(std::move(name)); }};
-    reloading =
-        std::make_shared<Reload>(Reload::Parts{[this] { return read_configuration(); }, options.config_file,
-                                               options.config, *host, options.plugin_directories, options.environment,
-                                               listener, [this](const config::Config& next) { use_routes(next); },
-                                               [this](const InstanceChanges& changes) {
-                                                 registries->use(host->registries());
-                                                 policies->use(host->policies());
-                                                 for (const auto& name : changes.replaced) notifiers->try_now(name);
-                                               },
-                                               [this](const std::string& sentence) {
-                                                 events->record(ourselves(options.config, options.environment), true,
-                                                                "ConfigurationRefused", sentence);
-                                               },
-                                               metrics},
-                                 seen_at_start);
+    reloading = std::make_shared<Reload>(
+        Reload::Parts{[this] { return read_configuration(); }, options.config_file, options.config, *host, refusals,
+                      options.plugin_directories, options.environment, listener,
+                      [this](const config::Config& next) { use_routes(next); },
+                      [this](const InstanceChanges& changes) {
+                        registries->use(host->registries());
+                        policies->use(host->policies());
+                        for (const auto& name : changes.replaced) notifiers->try_now(name);
+                        if (changes.decides) engine->plugins_changed();
+                      },
+                      [this](const std::string& sentence) {
+                        events->record(ourselves(options.config, options.environment), true, "ConfigurationRefused",
+                                       sentence);
+                      },
+                      metrics},
+        seen_at_start);
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
   }
@@ -392,6 +396,7 @@ struct Operator::Impl {
   std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
   Kinds kinds;
+  Refusals refusals{metrics};
   std::vector<std::shared_ptr<KindWatch>> kind_watches;
   inventory::Inventory inventory;
   std::unique_ptr<PluginNotifiers> notifiers;

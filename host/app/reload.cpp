@@ -123,12 +123,14 @@ Task<> Reload::take_up(config::Config next) {
   config::Config both = effective;
   both.notification_routes = config::routes_while_some_leave(parts_.running, effective);
   parts_.use_routes(both);
-  const InstanceChanges changes =
-      co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
+  InstanceChanges changes =
+      co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers, parts_.refusals);
   // What is served goes on to be served by those that serve it, until the others are there.
   if (changes.missing) effective.registries = parts_.running.registries;
   parts_.use_routes(effective);
   const std::vector<std::string> changed = config::changed_keys(parts_.running, effective);
+  // Which of the registry instances serves a host may have changed alone.
+  changes.decides = changes.decides || std::ranges::find(changed, "registries") != changed.end();
   parts_.running = std::move(effective);
   parts_.instances_changed(changes);
   tell(restart, changed, changes, loaded);

@@ -26,6 +26,7 @@ class Reload : public std::enable_shared_from_this<Reload> {
     std::string file;                                    // watched, where the configuration says so; may be empty
     config::Config& running;                             // is_live keys are written when they have been taken up
     plugin::Host& host;
+    Refusals& refusals;
     std::vector<std::filesystem::path> plugin_directories;  // where the configuration names none
     const TextMap& environment;
     NotifierListener notifiers;

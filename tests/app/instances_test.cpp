@@ -119,7 +119,8 @@ TEST_F(Creation, NamesTheFieldOfASecretThatIsMissing) {
   const auto config = config::parse("registries: {'r.test:5000': {username: u, password: {file: /no/such}}}", "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
   plugin::Host host(executor(), http, metrics, {});
-  const Result<> created = run(create_instances(host, *config, {}));
+  Refusals refusals(metrics);
+  const Result<> created = run(create_instances(host, *config, {}, refusals));
   ASSERT_FALSE(created);
   EXPECT_THAT(created.error().message,
               testing::StartsWith("registries.r.test:5000.password: the secret file /no/such cannot be opened"));
