@@ -180,12 +180,12 @@ struct Operator::Impl {
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
     for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
-    for (const WorkloadKind& kind : *kinds)
     for (WorkloadKind& kind : *kinds)
       kind.not_read = [this](const WorkloadKind& of, const std::string& name_space, const std::string& name,
                              const std::string& uid, const std::string& sentence) {
         events->record({of.api_version.str(), of.kind.str(), name_space, name, uid}, true, "WorkloadNotRead", sentence);
       };
+    for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
         executor, system_clock(), Links{options.config.api_url, options.config.ui_url}, metrics, compat, inventory);
@@ -296,6 +296,7 @@ struct Operator::Impl {
     marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock(),
                                             std::move(configured));
     spawn(executor, "delivery marks", DeliveryMarks::run(marks));
+    co_return Result<>{};
   }
   Task<> note_deliveries() {
     co_await notifiers->drain(grace);
@@ -303,7 +304,6 @@ struct Operator::Impl {
   }
 
   Task<Result<>> read_inbox() { return engine->start(); }
-    co_return Result<>{};
   Task<> drain_engine() {
     if (polling) polling->close();
     return engine->drain();
@@ -328,7 +328,8 @@ struct Operator::Impl {
   Task<> close_api() { return close(api_server); }
 
   Task<Result<>> open_webhooks() {
-    Result<api::IntakeOptions> intake = intake_options(options.config, options.environment);
+    Result<api::IntakeOptions> intake =
+        intake_options(options.config, webhook_instances(*host, refusals), options.environment);
     if (!intake) co_return intake.error();
     api::IntakePorts ports{
         *registries,    [this](std::vector<update::Hint> hints) { return engine->take(std::move(hints)); },
@@ -395,8 +396,8 @@ struct Operator::Impl {
   std::shared_ptr<kube::Client> client;
   std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
-  Kinds kinds;
   Refusals refusals{metrics};
+  Kinds kinds;
   std::vector<std::shared_ptr<KindWatch>> kind_watches;
   inventory::Inventory inventory;
   std::unique_ptr<PluginNotifiers> notifiers;

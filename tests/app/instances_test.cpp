@@ -132,11 +132,11 @@ TEST(IntakeOptions, NameTheFieldOfASecretThatIsMissing) {
       "{environment: B}}}",
       "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_THAT(intake_options(*config, {}).error().message,
+  EXPECT_THAT(intake_options(*config, {}, {}).error().message,
               testing::StartsWith("webhooks.dockerhub.secret: the secret file /no/such cannot be opened: mount it"));
   config::Config other = *config;
   other.webhook_secrets.erase("dockerhub");
-  EXPECT_THAT(intake_options(other, {{"A", "a"}}).error().message,
+  EXPECT_THAT(intake_options(other, {}, {{"A", "a"}}).error().message,
               testing::StartsWith("webhooks.registry.previousSecret: the variable B that holds the secret is not set"));
 }
 
