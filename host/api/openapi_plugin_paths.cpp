@@ -39,15 +39,15 @@ const std::string_view kOpenapiPluginPaths = R"json(  "/api/v1/plugins": {
            "type": "array",
            "items": {
             "type": "object",
-            "required": ["name", "plugin", "kind", "state", "calls", "inFlight", "errors", "since"],
+            "required": ["name", "plugin", "state", "calls", "inFlight", "errors", "since"],
             "properties": {
              "name": {"type": "string"},
              "plugin": {"type": "string", "description": "Its id."},
-             "kind": {"type": "string"},
+             "kind": {"type": "string", "description": "Absent where it was refused and its plugin is not known."},
              "state": {
               "type": "string",
-              "enum": ["ready", "resting", "quarantined", "draining"],
-              "description": "draining: replaced or removed, with calls under way."
+              "enum": ["ready", "resting", "quarantined", "draining", "refused"],
+              "description": "draining: replaced or removed, with calls under way. refused: it could not be created."
              },
              "reason": {"type": "string"},
              "calls": {"type": "integer", "minimum": 0, "description": "Since `since`."},
@@ -62,7 +62,7 @@ const std::string_view kOpenapiPluginPaths = R"json(  "/api/v1/plugins": {
               "required": ["message", "at"],
               "properties": {"message": {"type": "string"}, "at": {"type": "string", "format": "date-time"}}
              },
-             "since": {"type": "string", "format": "date-time", "description": "When it was created."}
+             "since": {"type": "string", "format": "date-time", "description": "When it was created, or first refused."}
             }
            }
           }

@@ -16,9 +16,9 @@ struct PluginFile {
 };
 
 struct PluginInstance {
-  std::string name, plugin, kind;
-  std::string state;   // "ready", "resting", "quarantined" or "draining"
-  std::string reason;  // one sentence, where not ready
+  std::string name, plugin, kind;  // the kind is empty where one was refused whose plugin is not there
+  std::string state;               // "ready", "resting", "quarantined", "draining" or "refused"
+  std::string reason;              // one sentence, where not ready
   std::uint64_t calls = 0, in_flight = 0;
   std::map<std::string, std::uint64_t> errors;   // by status
   std::string last_error;                        // one sentence, or empty

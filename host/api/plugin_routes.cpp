@@ -23,10 +23,14 @@ json json_of(const PluginFile& plugin) {
 }
 
 json json_of(const PluginInstance& instance) {
-  json object{{"name", instance.name},    {"plugin", instance.plugin},
-              {"kind", instance.kind},    {"state", instance.state},
-              {"calls", instance.calls},  {"inFlight", instance.in_flight},
-              {"errors", json::object()}, {"since", format_rfc3339(instance.since_ms)}};
+  json object{{"name", instance.name},
+              {"plugin", instance.plugin},
+              {"state", instance.state},
+              {"calls", instance.calls},
+              {"inFlight", instance.in_flight},
+              {"errors", json::object()},
+              {"since", format_rfc3339(instance.since_ms)}};
+  if (!instance.kind.empty()) object["kind"] = instance.kind;
   for (const auto& [status, count] : instance.errors) object["errors"][status] = count;
   if (!instance.reason.empty()) object["reason"] = instance.reason;
   if (!instance.last_error.empty())

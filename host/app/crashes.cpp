@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "app/ourselves.hpp"
 #include "core/clock.hpp"
 #include "telemetry/log.hpp"
 
@@ -40,24 +39,10 @@ std::shared_ptr<plugin::Journal> open_journal(const config::Config& config) {
   return std::move(*opened);
 }
 
-void report_crashes(const plugin::Journal* journal, const plugin::Host& host, const config::Config& config,
-                    const TextMap& environment, kube::EventWriter& events) {
+void report_crashes(const plugin::Journal* journal, kube::EventWriter& events, const kube::Involved& about) {
   if (journal == nullptr) return;
-  const kube::Involved about = ourselves(config, environment);
   for (const plugin::journal::Crash& crash : journal->found())
     events.record(about, true, "PluginCrashed", sentence(crash));
-  for (const plugin::InstanceInfo& instance : host.instances())
-    if (instance.state == "quarantined")
-      events.record(about, true, "PluginQuarantined",
-                    "plugin instance " + instance.name + " (" + instance.plugin + "): " + instance.reason);
-}
-
-std::string quarantine_note(const plugin::Host& host) {
-  std::string note;
-  for (const plugin::InstanceInfo& instance : host.instances())
-    if (instance.state == "quarantined")
-      note += (note.empty() ? "" : "; ") + ("plugin instance " + instance.name) + ": " + instance.reason;
-  return note;
 }
 
 }  // namespace headwind::app

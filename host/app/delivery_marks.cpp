@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds interval{10'000}, overtaking{60'000};
 std::string place_of(const std::string& notifier) { return sha256_hex(notifier).substr(0, 16); }
 std::string mark_key(const std::string& notifier) { return "delivered-" + place_of(notifier); }
 std::string beyond_key(const std::string& notifier) { return "beyond-" + place_of(notifier); }
+bool is_ours(std::string_view key) { return key.starts_with("delivered-") || key.starts_with("beyond-"); }
 
 std::int64_t number(const std::string& text) {
   std::int64_t value = 0;
@@ -55,15 +56,26 @@ Task<> DeliveryMarks::replay() {
   }
   if (stopped_) co_return;
   if (stored) stored_ = stored->data;
+  find_strays();
   for (const std::string& name : notifiers_.names()) tell_missed(name);
   replayed_ = true;
+}
+
+void DeliveryMarks::find_strays() {
+  std::set<std::string> ours;
+  for (const std::vector<std::string>& names : {configured_, notifiers_.names()})
+    for (const std::string& name : names) ours.insert({mark_key(name), beyond_key(name)});
+  for (const auto& [key, value] : stored_)
+    if (is_ours(key) && !ours.contains(key)) strays_.insert(key);
+  if (!strays_.empty())
+    telemetry::info("app", "delivery marks of notifiers that are no more are deleted", {{"keys", strays_.size()}});
 }
 
 void DeliveryMarks::tell_missed(const std::string& name) {
   const bool forgotten = gone_.erase(name) != 0;
   const auto found = stored_.find(mark_key(name));
   // A notifier that was never told anything hears of the future only.
-  if (forgotten || found == stored_.end()) {
+  if (forgotten || found == stored_.end() || strays_.contains(found->first)) {
     notifiers_.start_from(name, clock_.unix_ms(), {});
     return;
   }
@@ -94,6 +106,8 @@ Task<> DeliveryMarks::save() {
     for (auto& [name, mark] : marks) mark = std::max(marks_[name], mark - overtaking.count());
   TextMap wanted = stored_;
   const std::set<std::string> gone = gone_;  // another may leave meanwhile
+  const auto strays = strays_;
+  for (const std::string& key : strays) wanted.erase(key);
   for (const std::string& name : gone) wanted.erase(mark_key(name)), wanted.erase(beyond_key(name));
   for (const auto& [name, mark] : marks) {
     wanted[mark_key(name)] = std::to_string(mark);
@@ -114,6 +128,7 @@ Task<> DeliveryMarks::save() {
   }
   for (const auto& [name, mark] : marks) marks_[name] = mark;
   for (const std::string& name : gone) gone_.erase(name);
+  for (const std::string& key : strays) strays_.erase(key);
   stored_ = std::move(wanted);
 }
 

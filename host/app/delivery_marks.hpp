@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/notifiers.hpp"
 #include "core/async.hpp"
@@ -17,13 +19,16 @@ namespace headwind::app {
 // after a kill.
 class DeliveryMarks {
  public:
+  // `configured`: names of the instances that are wanted, also of those that were refused. The marks of all others go:
+  // their notifiers were removed while Headwind was down.
   DeliveryMarks(std::shared_ptr<kube::Client> client, std::string name_space, PluginNotifiers& notifiers,
-                const update::Engine& engine, const Clock& clock)
+                const update::Engine& engine, const Clock& clock, std::vector<std::string> configured)
       : client_(std::move(client)),
         name_space_(std::move(name_space)),
         notifiers_(notifiers),
         engine_(engine),
-        clock_(clock) {}
+        clock_(clock),
+        configured_(std::move(configured)) {}
 
   // Waits until the engine is ready, tells what was missed, then writes the marks at most every ten seconds; until
   // stop().
@@ -38,6 +43,7 @@ class DeliveryMarks {
 
  private:
   Task<> replay();
+  void find_strays();
   void tell_missed(const std::string& name);
   Task<> save();
 
@@ -48,6 +54,8 @@ class DeliveryMarks {
   const Clock& clock_;
   std::map<std::string, std::int64_t> marks_;  // as stored, by notifier
   TextMap stored_;                             // keys of the ConfigMap
+  std::vector<std::string> configured_;        // at the start
+  std::set<std::string, std::less<>> strays_;  // keys of `stored_` that are nobody's: to be deleted
   std::set<std::string> gone_;                 // whose marks are still to be deleted
   bool replayed_ = false, stopped_ = false;
 };

@@ -10,12 +10,11 @@ namespace headwind::app {
 namespace {
 
 // A workload kind is a list and a watch of the cluster, too: those begin with the process.
-bool is_workload_kind(const plugin::Host& host, std::string_view plugin) {
-  const std::vector<plugin::PluginInfo> all = host.plugins();
-  return std::any_of(all.begin(), all.end(), [&](const plugin::PluginInfo& one) {
-    return one.state == "loaded" && one.id == plugin && one.kind == "workload";
-  });
+bool is_workload_kind(const plugin::Host& host, const std::string& plugin) {
+  return kind_of(host, plugin) == "workload";
 }
+
+bool decides(std::string_view kind) { return kind == "policy" || kind == "registry"; }
 
 void announce(const plugin::Host& host, const config::Plugin& wanted, const NotifierListener& notifiers) {
   for (const plugin::Notifier& notifier : host.notifiers())
@@ -23,12 +22,13 @@ void announce(const plugin::Host& host, const config::Plugin& wanted, const Noti
 }
 
 Task<> settle(plugin::Host& host, config::Plugin wanted, const TextMap& environment, const NotifierListener& notifiers,
-              InstanceChanges& changes) {
+              Refusals& refusals, InstanceChanges& changes) {
   const Result<plugin::InstanceConfig> instance = instance_from(wanted, environment);
   const plugin::InstanceConfig* running = host.config_of(wanted.name);
   if (!instance) {
     changes.failed.push_back(wanted.name + ": " + instance.error().message);
     changes.missing = changes.missing || running == nullptr;
+    if (running == nullptr) refusals.note(wanted.name, wanted.plugin, kind_of(host, wanted.plugin), instance.error());
     co_return;
   }
   if (running != nullptr && *running == *instance) co_return;
@@ -47,9 +47,12 @@ Task<> settle(plugin::Host& host, config::Plugin wanted, const TextMap& environm
   if (!done) {
     changes.failed.push_back(done.error().message);
     changes.missing = changes.missing || is_new;
+    if (is_new) refusals.note(wanted.name, wanted.plugin, kind_of(host, wanted.plugin), done.error());
     co_return;
   }
+  refusals.forget(wanted.name);
   (is_new ? changes.created : changes.replaced).push_back(wanted.name);
+  changes.decides = changes.decides || decides(kind_of(host, wanted.plugin));
   if (is_new || other_plugin) announce(host, wanted, notifiers);
 }
 
@@ -60,16 +63,32 @@ Task<> take_out(plugin::Host& host, plugin::InstanceInfo instance, const Notifie
     co_return;
   }
   if (instance.kind == "notifier") co_await notifiers.left(instance.name);
-  if (host.remove(instance.name)) changes.removed.push_back(instance.name);
+  if (!host.remove(instance.name)) co_return;
+  changes.removed.push_back(instance.name);
+  changes.decides = changes.decides || decides(instance.kind);
+}
+
+// Those that were refused and are wanted no more.
+Task<> forget_refused(const std::vector<config::Plugin>& wanted, const NotifierListener& notifiers, Refusals& refusals,
+                      InstanceChanges& changes) {
+  for (const plugin::InstanceInfo& instance : refusals.all()) {
+    const bool stays =
+        std::any_of(wanted.begin(), wanted.end(), [&](const auto& one) { return one.name == instance.name; });
+    if (stays) continue;
+    // What it would have been is not known where its plugin is not there.
+    if (instance.kind == "notifier" || instance.kind.empty()) co_await notifiers.left(instance.name);
+    refusals.forget(instance.name);
+    changes.removed.push_back(instance.name);
+  }
 }
 
 }  // namespace
 
 Task<InstanceChanges> change_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
-                                       const NotifierListener& notifiers) {
+                                       const NotifierListener& notifiers, Refusals& refusals) {
   InstanceChanges changes;
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
-  for (const config::Plugin& one : wanted) co_await settle(host, one, environment, notifiers, changes);
+  for (const config::Plugin& one : wanted) co_await settle(host, one, environment, notifiers, refusals, changes);
   if (changes.missing) co_return changes;
   for (const plugin::InstanceInfo& instance : host.instances()) {
     const bool stays = instance.state == "draining" || std::any_of(wanted.begin(), wanted.end(), [&](const auto& one) {
@@ -77,6 +96,7 @@ Task<InstanceChanges> change_instances(plugin::Host& host, const config::Config&
                        });
     if (!stays) co_await take_out(host, instance, notifiers, changes);
   }
+  co_await forget_refused(wanted, notifiers, refusals, changes);
   co_return changes;
 }
 

@@ -58,7 +58,8 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   return instance;
 }
 
-Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment) {
+Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
+                                Refusals& refusals) {
   const std::vector<config::Plugin> bundle = config::default_plugins(config);
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const config::Plugin& plugin : wanted) {
@@ -68,6 +69,7 @@ Task<Result<>> create_instances(plugin::Host& host, const config::Config& config
     Result<> created = instance ? co_await host.create(*instance) : Result<>(instance.error());
     if (created) continue;
     if (needed) co_return created.error();
+    refusals.note(plugin.name, plugin.plugin, kind_of(host, plugin.plugin), created.error());
     telemetry::error("app", "plugin instance refused; the rest starts",
                      {{"instance", plugin.name}, {"plugin", plugin.plugin}, {"error", created.error().message}});
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "app/notifiers.hpp"
+#include "app/refusals.hpp"
 #include "config/config.hpp"
 #include "core/async.hpp"
 #include "core/result.hpp"
@@ -12,8 +13,10 @@ namespace headwind::app {
 Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const TextMap& environment);
 
 // Creates every configured plugin instance. One that Headwind cannot work without (a registry, a workload kind, a
-// policy of the default bundle) fails the start; any other is refused with a sentence, and the rest starts.
-Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment);
+// policy of the default bundle) fails the start; any other is refused with a sentence, which `refusals` keeps, and the
+// rest starts.
+Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
+                                Refusals& refusals);
 
 // Notifier instances get their outboxes, and what is told goes by the configured routes.
 void connect_notifiers(const plugin::Host& host, const config::Config& config, PluginNotifiers& notifiers);

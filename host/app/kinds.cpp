@@ -164,9 +164,12 @@ Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind,
       co_return make_error(Code::unavailable,
                            kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);
     } else {
-      telemetry::warn("app", "workload not understood",
-                      {{"workload", kind.kind.str() + " " + objects[i].name_space + "/" + objects[i].name},
-                       {"error", read[i].error().message}});
+      const std::string workload = kind.kind.str() + " " + objects[i].name_space + "/" + objects[i].name;
+      telemetry::warn("app", "workload not understood", {{"workload", workload}, {"error", read[i].error().message}});
+      if (kind.not_read)
+        kind.not_read(kind, objects[i].name_space, objects[i].name, objects[i].uid,
+                      workload + ": its images cannot be read, so it is left alone: " + read[i].error().message +
+                          "; mend the object, or the settings of the plugin instance " + kind.reader.name());
     }
   }
   co_return workloads;

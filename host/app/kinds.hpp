@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,10 @@ struct WorkloadKind {
   std::vector<std::string> related = {};   // "source.toolkit.fluxcd.io/helmrepositories": what its objects refer to
   std::shared_ptr<RelatedObjects> related_objects = {};  // of those kinds; null where there are none
   bool keeps_labels = false;                             // of all workloads: routes of notifications ask for them
+  // Hears of objects that the plugin cannot read, and why; may be empty.
+  std::function<void(const WorkloadKind& kind, const std::string& name_space, const std::string& name,
+                     const std::string& uid, const std::string& sentence)>
+      not_read = {};
 };
 
 // All kinds, as they are known now; in place, for all who hold it.
@@ -40,7 +45,7 @@ void set_version(WorkloadKind& kind, const std::string& version);
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host);
 
 // Objects of one kind as the inventory keeps them; one hop to the plugin for all of them. Objects that the plugin
-// cannot read are left out, with a log line.
+// cannot read are left out, with a log line and a call of WorkloadKind::not_read.
 Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects);
 
 }  // namespace headwind::app

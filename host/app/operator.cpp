@@ -17,6 +17,7 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/missing_plugins.hpp"
 #include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
 #include "app/plugin_list.hpp"
@@ -63,7 +64,7 @@ bool is_loopback(std::string_view address) {
 
 struct Operator::Impl {
   Impl(Executor e, OperatorOptions o) : executor(e), options(std::move(o)), startup(steps()) {
-    seen_at_start = config::stamp_of_files(options.config_file, options.config);
+    seen_at_start = config::stamps_of_files(options.config_file, options.config);
   }
 
   std::vector<Step> steps() {
@@ -108,7 +109,7 @@ struct Operator::Impl {
     probes.ready = [this] {
       return std::vector<api::Check>{
           {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
-          {"plugins", true, {}, host ? quarantine_note(*host) : std::string()},
+          {"plugins", true, {}, host ? missing_plugins_note(*host, refusals) : std::string()},
           {"configuration", true, {}, reloading ? reloading->note() : std::string()}};
     };
     return open(metrics_server, options.config.metrics, api::make_probes(metrics, std::move(probes)));
@@ -187,7 +188,7 @@ struct Operator::Impl {
     for (const plugin::PluginInfo& info : host->plugins())
       if (info.state != "loaded")
         telemetry::error("plugin", "plugin refused", {{"file", info.file}, {"reason", info.reason}});
-    co_return co_await create_instances(*host, options.config, options.environment);
+    co_return co_await create_instances(*host, options.config, options.environment, refusals);
   }
   Task<> unload_plugins() { return host->shut_down(grace); }
 
@@ -196,6 +197,11 @@ struct Operator::Impl {
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
     for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
+    for (WorkloadKind& kind : *kinds)
+      kind.not_read = [this](const WorkloadKind& of, const std::string& name_space, const std::string& name,
+                             const std::string& uid, const std::string& sentence) {
+        events->record({of.api_version.str(), of.kind.str(), name_space, name, uid}, true, "WorkloadNotRead", sentence);
+      };
     for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
@@ -220,7 +226,8 @@ struct Operator::Impl {
     approval_policy = std::make_unique<ClusterApprovalPolicy>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
-    report_crashes(journal.get(), *host, options.config, options.environment, *events);
+    report_crashes(journal.get(), *events, ourselves(options.config, options.environment));
+    report_missing_plugins(*host, refusals, *events, ourselves(options.config, options.environment));
     inbox = co_await choose_inbox();
     for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);
     update::EngineOptions engine_options;
@@ -300,13 +307,13 @@ struct Operator::Impl {
   }
 
   Task<Result<>> follow_deliveries() {
-    if (!notifiers->names().empty()) note_from_now_on();
-    co_return Result<>{};
-  }
-  void note_from_now_on() {
-    if (!durable || marks) return;
-    marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock());
+    if (!durable) co_return Result<>{};
+    std::vector<std::string> configured;
+    for (const config::Plugin& one : config::plugin_instances(options.config)) configured.push_back(one.name);
+    marks = std::make_shared<DeliveryMarks>(client, options.config.name_space, *notifiers, *engine, system_clock(),
+                                            std::move(configured));
     spawn(executor, "delivery marks", DeliveryMarks::run(marks));
+    co_return Result<>{};
   }
   Task<> note_deliveries() {
     co_await notifiers->drain(grace);
@@ -331,13 +338,15 @@ struct Operator::Impl {
       reviews = std::make_unique<ClusterReviews>(client);
       gate = std::make_unique<api::Gate>(*reviews, *reviews, system_clock());
     }
-    return open(api_server, options.config.api,
-                api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host); }, notifiers.get()));
+    return open(
+        api_server, options.config.api,
+        api::make_approval(*engine, *gate, {}, [this] { return plugin_list(*host, refusals); }, notifiers.get()));
   }
   Task<> close_api() { return close(api_server); }
 
   Task<Result<>> open_webhooks() {
-    Result<api::IntakeOptions> intake = intake_options(options.config, options.environment);
+    Result<api::IntakeOptions> intake =
+        intake_options(options.config, webhook_instances(*host, refusals), options.environment);
     if (!intake) co_return intake.error();
     api::IntakePorts ports{
         *registries,    [this](std::vector<update::Hint> hints) { return engine->take(std::move(hints)); },
@@ -359,21 +368,22 @@ struct Operator::Impl {
     const NotifierListener listener{
         [this](plugin::Notifier notifier, std::string_view plugin) { notifier_came(std::move(notifier), plugin); },
         [this](std::string name) { return notifier_left(std::move(name)); }};
-    reloading =
-        std::make_shared<Reload>(Reload::Parts{[this] { return read_configuration(); }, options.config_file,
-                                               options.config, *host, options.plugin_directories, options.environment,
-                                               listener, [this](const config::Config& next) { use_routes(next); },
-                                               [this](const InstanceChanges& changes) {
-                                                 registries->use(host->registries());
-                                                 policies->use(host->policies());
-                                                 for (const auto& name : changes.replaced) notifiers->try_now(name);
-                                               },
-                                               [this](const std::string& sentence) {
-                                                 events->record(ourselves(options.config, options.environment), true,
-                                                                "ConfigurationRefused", sentence);
-                                               },
-                                               metrics},
-                                 seen_at_start);
+    reloading = std::make_shared<Reload>(
+        Reload::Parts{[this] { return read_configuration(); }, options.config_file, options.config, *host, refusals,
+                      options.plugin_directories, options.environment, listener,
+                      [this](const config::Config& next) { use_routes(next); },
+                      [this](const InstanceChanges& changes) {
+                        registries->use(host->registries());
+                        policies->use(host->policies());
+                        for (const auto& name : changes.replaced) notifiers->try_now(name);
+                        if (changes.decides) engine->plugins_changed();
+                      },
+                      [this](const std::string& sentence) {
+                        events->record(ourselves(options.config, options.environment), true, "ConfigurationRefused",
+                                       sentence);
+                      },
+                      metrics},
+        seen_at_start);
     if (!options.config_file.empty()) spawn(executor, "the configuration", Reload::watch(reloading, look_at_files));
     co_return Result<>{};
   }
@@ -381,7 +391,6 @@ struct Operator::Impl {
     const std::string name = notifier.name();
     const bool is_new = notifiers->add(std::move(notifier), plugin);
     if (is_new && marks) marks->came(name);
-    note_from_now_on();  // the first one of all
   }
   Task<> notifier_left(std::string name) {
     co_await notifiers->remove(name, grace);
@@ -405,6 +414,7 @@ struct Operator::Impl {
   std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
   std::shared_ptr<bool> searched = std::make_shared<bool>(false);  // its files were looked at
+  Refusals refusals{metrics};
   Kinds kinds;
   std::vector<std::shared_ptr<KindWatch>> kind_watches;
   inventory::Inventory inventory;
@@ -428,7 +438,7 @@ struct Operator::Impl {
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
-  std::string seen_at_start;          // of the configuration's files, just after they were read
+  config::FileStamps seen_at_start;   // of the configuration's files, just after they were read
   std::shared_ptr<Reload> reloading;  // once everything runs
   std::unique_ptr<net::Server> metrics_server, api_server, webhook_server;
   Startup startup;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/traceparent.hpp"
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 
@@ -170,24 +169,6 @@ void PluginRegistries::answered(const std::string& host, const std::string& orig
       .gauge("headwind_registry_rate_limit_remaining", "Requests that a registry still allows, as it says itself",
              {{"host", host}})
       .set(static_cast<double>(budget_.remaining(host)->remaining));
-}
-
-Task<Result<std::vector<api::Push>>> PluginRegistries::parse(std::string endpoint, net::Headers headers,
-                                                             std::string body) {
-  const plugin::Registry* instance = find(endpoint == "dockerhub" ? std::string_view("dockerhub") : "oci");
-  if (instance == nullptr)
-    co_return make_error(Code::unsupported, "no registry plugin is loaded for /webhook/" + endpoint);
-  const plugin::Registry registry = instance->traced(api::trace_id_of(net::find_header(headers, "traceparent")));
-  plugin::Fields fields;
-  fields.reserve(headers.size());
-  for (net::Header& header : headers) fields.emplace_back(std::move(header.name), std::move(header.value));
-  Result<std::vector<plugin::Push>> parsed = co_await registry.parse_webhook(std::move(fields), std::move(body));
-  if (!parsed) co_return parsed.error();
-  std::vector<api::Push> pushes;
-  for (plugin::Push& push : *parsed)
-    pushes.push_back({std::move(push.repository), std::move(push.tag), std::move(push.digest),
-                      std::move(push.media_type), std::move(push.event_id), push.deleted});
-  co_return pushes;
 }
 
 }  // namespace headwind::app

@@ -24,6 +24,8 @@ using RegistryRoute = std::function<config::RegistryChoice(std::string_view repo
 // The engine's Registries port, and the webhook parser, over the registry plugins. Every question goes one way: the
 // host's budget is asked, a place at the host is taken, the workload's pull credentials are tried in the kubelet's
 // order, and where all are refused they are read again, in case they were rotated. Engine thread only.
+// What comes to /webhook/NAME is read by the instance NAME; by `oci` where that is a known sender's name and no such
+// instance reads webhooks. /webhook is read by `oci`, and what that does not know by all others in turn.
 class PluginRegistries final : public update::Registries, public api::WebhookParser {
  public:
   PluginRegistries(std::vector<plugin::Registry> instances, RegistryRoute route, PullSecrets& secrets,
@@ -51,6 +53,8 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   Task<Result<T>> try_all(plugin::Registry registry, std::string host, std::vector<plugin::Credential> credentials,
                           schedule::HostBudget::Urgency urgency, Question<T> question);
   Result<plugin::Registry> serving(std::string_view repository);
+  Task<Result<std::vector<plugin::Push>>> read_webhook(std::string endpoint, plugin::Fields headers, std::string body);
+  Task<Result<std::vector<plugin::Push>>> read_by_anybody(plugin::Fields headers, std::string body, Error unknown);
   const plugin::Registry* find(std::string_view name) const;
 
   std::vector<plugin::Registry> instances_;

@@ -46,11 +46,12 @@ std::vector<std::string> left_behind(const plugin::Host& host, const std::vector
 
 }  // namespace
 
-Reload::Reload(Parts parts, std::string seen)
+Reload::Reload(Parts parts, config::FileStamps seen)
     : parts_(std::move(parts)),
       latest_(parts_.running),
       at_start_(config::stamps_of_start_files(parts_.running)),
-      seen_(std::move(seen)) {
+      seen_(std::move(seen)),
+      known_(seen_) {
   for (const char* result : {"unchanged", "applied", "incomplete", "refused"}) counter(result);  // 0 is a value, too
 }
 
@@ -60,11 +61,13 @@ Task<> Reload::run(std::shared_ptr<Reload> self) {
   if (self->running_) co_return;
   self->running_ = true;
   while (std::exchange(self->again_, false)) {
-    const std::string before = self->stamp();
+    const config::FileStamps before = self->stamps();
+    self->files_ = config::changed_files(self->known_, before);
     Result<config::Config> next = co_await self->parts_.read();
-    const bool still = self->stamp() == before;
+    const bool still = self->stamps() == before;
     if (next) self->latest_ = *next;
-    self->seen_ = still ? self->stamp() : std::string();  // else it is looked at once more
+    self->known_ = self->stamps();
+    self->seen_ = still ? self->known_ : config::FileStamps();  // else it is looked at once more
     if (next) {
       co_await self->take_up(std::move(*next));
     } else {
@@ -85,7 +88,8 @@ Task<> Reload::stop(std::shared_ptr<Reload> self, std::chrono::milliseconds grac
 
 void Reload::refuse(const std::string& sentence) {
   const std::string error = in_one_line(sentence);
-  telemetry::error("config", "the configuration is refused; the one before stays in force", {{"error", error}});
+  telemetry::error("config", "the configuration is refused; the one before stays in force",
+                   {{"error", error}, {"files", join(files_)}});
   note_ = "the configuration that was read at " + format_rfc3339(system_clock().unix_ms()) +
           " is refused, the one before stays in force: " + error;
   parts_.complain("the configuration is refused, the one before stays in force: " + error);
@@ -119,12 +123,14 @@ Task<> Reload::take_up(config::Config next) {
   config::Config both = effective;
   both.notification_routes = config::routes_while_some_leave(parts_.running, effective);
   parts_.use_routes(both);
-  const InstanceChanges changes =
-      co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers);
+  InstanceChanges changes =
+      co_await change_instances(parts_.host, effective, parts_.environment, parts_.notifiers, parts_.refusals);
   // What is served goes on to be served by those that serve it, until the others are there.
   if (changes.missing) effective.registries = parts_.running.registries;
   parts_.use_routes(effective);
   const std::vector<std::string> changed = config::changed_keys(parts_.running, effective);
+  // Which of the registry instances serves a host may have changed alone.
+  changes.decides = changes.decides || std::ranges::find(changed, "registries") != changed.end();
   parts_.running = std::move(effective);
   parts_.instances_changed(changes);
   tell(restart, changed, changes, loaded);
@@ -166,7 +172,8 @@ void Reload::tell(const std::vector<std::string>& restart, const std::vector<std
   const bool anything =
       loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
   telemetry::info("config", "the configuration was read again",
-                  {{"changed", join(changed)},
+                  {{"files", join(files_)},
+                   {"changed", join(changed)},
                    {"created", join(changes.created)},
                    {"replaced", join(changes.replaced)},
                    {"removed", join(changes.removed)},
@@ -180,21 +187,22 @@ telemetry::Counter Reload::counter(const char* result) {
                                 {{"result", result}});
 }
 
-std::string Reload::stamp() const { return config::stamp_of_files(parts_.file, latest_); }
+config::FileStamps Reload::stamps() const { return config::stamps_of_files(parts_.file, latest_); }
 
 Task<> Reload::watch(std::weak_ptr<Reload> weak, std::chrono::milliseconds pause) {
   for (;;) {
     co_await sleep_for(pause);
     std::shared_ptr<Reload> self = weak.lock();
     if (!self) co_return;
-    const std::string now = self->stamp();
+    const config::FileStamps now = self->stamps();
     if (now == self->seen_ || self->parts_.running.reload != config::ReloadMode::watch) continue;
     self.reset();
     co_await sleep_for(settling);
     self = weak.lock();
     if (!self) co_return;
-    if (self->stamp() != now) continue;  // it is still being written
-    telemetry::info("config", "a file of the configuration has changed");
+    if (self->stamps() != now) continue;  // it is still being written
+    telemetry::info("config", "a file of the configuration has changed",
+                    {{"files", join(config::changed_files(self->known_, now))}});
     co_await run(self);
   }
 }

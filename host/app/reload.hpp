@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/instance_changes.hpp"
-#include "config/config.hpp"
+#include "config/file_stamps.hpp"
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "plugin/host.hpp"
@@ -26,6 +26,7 @@ class Reload : public std::enable_shared_from_this<Reload> {
     std::string file;                                    // watched, where the configuration says so; may be empty
     config::Config& running;                             // is_live keys are written when they have been taken up
     plugin::Host& host;
+    Refusals& refusals;
     std::vector<std::filesystem::path> plugin_directories;  // where the configuration names none
     const TextMap& environment;
     NotifierListener notifiers;
@@ -34,12 +35,12 @@ class Reload : public std::enable_shared_from_this<Reload> {
     std::function<void(const std::string&)> complain;               // of what somebody should mend: an Event
     telemetry::Metrics& metrics;
   };
-  // `seen`: config::stamp_of_files as it was when the running configuration was read.
-  Reload(Parts parts, std::string seen);
+  // `seen`: config::stamps_of_files as they were when the running configuration was read.
+  Reload(Parts parts, config::FileStamps seen);
 
   // Reads and takes up what has changed; a call that comes meanwhile makes it read once more. The log says what became
-  // of it, headwind_config_reloads_total{result} counts: unchanged, applied, incomplete (an instance could not be
-  // created; its former self goes on), refused (nothing has changed).
+  // of it and which files had changed, headwind_config_reloads_total{result} counts: unchanged, applied, incomplete (an
+  // instance could not be created; its former self goes on), refused (nothing has changed).
   static Task<> run(std::shared_ptr<Reload> self);
   // Looks at the files' identity every `pause`, and runs where it has changed since they were read. Ends with the
   // Reload.
@@ -58,13 +59,15 @@ class Reload : public std::enable_shared_from_this<Reload> {
             const InstanceChanges& changes, std::size_t loaded);
   telemetry::Counter counter(const char* result);
 
-  std::string stamp() const;
+  config::FileStamps stamps() const;
 
   Parts parts_;
   config::Config latest_;  // as it was read last, also where it was refused: its files are watched
   // Of files that are read at the start only, by the field that names them.
   std::map<std::string, std::string> at_start_;
-  std::string seen_, note_;
+  config::FileStamps seen_, known_;  // when they were read last; `seen_` is empty where they changed meanwhile
+  std::vector<std::string> files_;   // that had changed then
+  std::string note_;
   bool running_ = false, again_ = false, closed_ = false;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/webhooks.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "config/webhook_names.hpp"
 
 namespace headwind::app {
 namespace {
@@ -61,9 +64,25 @@ Task<Result<std::string>> fetch(std::shared_ptr<net::Client> client, std::string
 
 }  // namespace
 
-Result<api::IntakeOptions> intake_options(const config::Config& config, const TextMap& environment) {
+std::vector<std::string> webhook_instances(const plugin::Host& host, const Refusals& refusals) {
+  const std::vector<config::Plugin> bundle = config::default_plugins({});
+  std::vector<std::string> names;
+  std::vector<plugin::InstanceInfo> instances = host.instances();
+  for (plugin::InstanceInfo& refused : refusals.all()) instances.push_back(std::move(refused));
+  for (const plugin::InstanceInfo& instance : instances) {
+    const bool registry = instance.kind == "registry" || instance.kind.empty();
+    const bool bundled =
+        std::any_of(bundle.begin(), bundle.end(), [&](const auto& one) { return one.name == instance.name; });
+    if (registry && !bundled && !config::is_webhook_endpoint(instance.name)) names.push_back(instance.name);
+  }
+  return names;
+}
+
+Result<api::IntakeOptions> intake_options(const config::Config& config, const std::vector<std::string>& instances,
+                                          const TextMap& environment) {
   api::IntakeOptions intake;
   intake.endpoints.assign(config::webhook_endpoints.begin(), config::webhook_endpoints.end());
+  intake.endpoints.insert(intake.endpoints.end(), instances.begin(), instances.end());
   intake.registry_aliases = config.registry_aliases;
   for (const auto& [endpoint, wanted] : config.webhook_secrets) {
     if (wanted.style == Wanted::Style::oidc) {

@@ -86,6 +86,7 @@ Result<> apply_environment(Config& config, const TextMap& environment) {
   }
   check_whole(changed, report);
   check_registry_plugins(changed, report);
+  check_webhooks(changed, report);
   check_routes(changed, report);
   if (!report.empty()) return report.error();
   for (const auto& [notifier, name] : {std::pair(&changed.slack, "SLACK"), std::pair(&changed.teams, "TEAMS"),

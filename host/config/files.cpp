@@ -3,9 +3,24 @@
 
 #include <algorithm>
 
-#include "config/config.hpp"
+#include "config/file_stamps.hpp"
 
 namespace headwind::config {
+namespace {
+
+std::string stamp_of(const std::string& name) {
+  struct stat found{};
+  if (::stat(name.c_str(), &found) != 0) return "-";
+  std::string stamp;
+  for (const std::int64_t part :
+       {static_cast<std::int64_t>(found.st_dev), static_cast<std::int64_t>(found.st_ino),
+        static_cast<std::int64_t>(found.st_size), static_cast<std::int64_t>(found.st_mtim.tv_sec),
+        static_cast<std::int64_t>(found.st_mtim.tv_nsec)})
+    stamp += std::to_string(part) + ",";
+  return stamp;
+}
+
+}  // namespace
 
 std::vector<NamedFile> named_files(const Config& config) {
   std::vector<NamedFile> files;
@@ -49,24 +64,29 @@ std::vector<SecretReference> named_secrets(const Config& config) {
   return secrets;
 }
 
+FileStamps stamps_of_files(const std::string& file, const Config& config) {
+  FileStamps stamps;
+  if (!file.empty()) stamps[file] = stamp_of(file);
+  for (const NamedFile& named : named_files(config))
+    stamps[named.field.empty() ? named.file : named.field + " (" + named.file + ")"] = stamp_of(named.file);
+  return stamps;
+}
+
 std::string stamp_of_files(const std::string& file, const Config& config) {
-  std::string stamp;
-  const auto add = [&stamp](const std::string& name) {
-    struct stat found{};
-    if (name.empty() || ::stat(name.c_str(), &found) != 0) {
-      stamp += "-;";
-      return;
-    }
-    for (const std::int64_t part :
-         {static_cast<std::int64_t>(found.st_dev), static_cast<std::int64_t>(found.st_ino),
-          static_cast<std::int64_t>(found.st_size), static_cast<std::int64_t>(found.st_mtim.tv_sec),
-          static_cast<std::int64_t>(found.st_mtim.tv_nsec)})
-      stamp += std::to_string(part) + ",";
-    stamp += ";";
-  };
-  add(file);
-  for (const NamedFile& named : named_files(config)) add(named.file);
-  return stamp;
+  std::string all;
+  for (const auto& [name, stamp] : stamps_of_files(file, config)) all += stamp + ";";
+  return all;
+}
+
+std::vector<std::string> changed_files(const FileStamps& before, const FileStamps& after) {
+  std::vector<std::string> changed;
+  FileStamps all = before;
+  all.insert(after.begin(), after.end());
+  for (const auto& [name, unused] : all) {
+    const auto was = before.find(name), is = after.find(name);
+    if (was == before.end() || is == after.end() || was->second != is->second) changed.push_back(name);
+  }
+  return changed;
 }
 
 std::map<std::string, std::string> stamps_of_start_files(const Config& config) {

@@ -35,6 +35,10 @@ const Key* key_at(std::string_view path);
 void check_whole(const Config& config, Report& report);
 // What only shows when all sources have been read: registries whose plugin is no instance.
 void check_registry_plugins(const Config& config, Report& report);
+// The same of webhooks that are no known sender's and no registry instance's.
+void check_webhooks(const Config& config, Report& report);
+// Names of instances that may be registries: of foreign plugins only they themselves know their kind.
+std::vector<std::string> registry_names(const Config& config);
 // The same of routes that lead to no instance.
 void check_routes(const Config& config, Report& report);
 

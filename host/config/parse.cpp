@@ -103,6 +103,7 @@ Result<Config> load(const std::string& file, const TextMap& environment) {
       // All mistakes at once, unless the instances are those of the environment.
       if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) {
         check_registry_plugins(config, report);
+        check_webhooks(config, report);
         check_routes(config, report);
       }
       return report.error();

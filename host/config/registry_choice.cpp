@@ -43,14 +43,18 @@ RegistryChoice registry_plugin_for(const Config& config, std::string_view reposi
   return {"oci", "no other plugin is configured or known for it"};
 }
 
-void check_registry_plugins(const Config& config, Report& report) {
+std::vector<std::string> registry_names(const Config& config) {
   std::vector<std::string> names;
   for (const Plugin& plugin : plugin_instances(config)) {
-    // Of foreign plugins only they themselves know their kind.
     const bool of_another_kind =
         plugin.plugin.starts_with("headwind.") && !plugin.plugin.starts_with("headwind.registry.");
     if (!of_another_kind && !plugin.name.empty()) names.push_back(plugin.name);
   }
+  return names;
+}
+
+void check_registry_plugins(const Config& config, Report& report) {
+  const std::vector<std::string> names = registry_names(config);
   const std::vector<std::string_view> known(names.begin(), names.end());
   for (const RegistryHost& entry : config.registries) {
     if (entry.plugin.empty() || std::find(known.begin(), known.end(), entry.plugin) != known.end()) continue;

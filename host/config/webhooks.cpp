@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "config/keys.hpp"
 #include "config/reader.hpp"
 #include "config/structures.hpp"
+#include "config/webhook_names.hpp"
 
 namespace headwind::config {
 namespace {
@@ -191,7 +193,21 @@ void read_webhooks(Config& config, const YamlNode& node, std::string_view path, 
       WebhookReader(config, std::string(name), value, at, report).read();
     });
   }
-  fields.refuse_others();
+  // Others name a registry instance: which there are is known when all has been read.
+  fields.each([&](const std::string& name, const YamlNode& value, const std::string& at) {
+    if (is_webhook_endpoint(name)) return;
+    WebhookReader(config, name, value, at, report).read();
+  });
+}
+
+void check_webhooks(const Config& config, Report& report) {
+  const std::vector<std::string> names = registry_names(config);
+  std::vector<std::string_view> known(webhook_endpoints.begin(), webhook_endpoints.end());
+  known.insert(known.end(), names.begin(), names.end());
+  for (const auto& [name, unused] : config.webhook_secrets)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      report.add_at("webhooks." + name, "is neither a sender that Headwind knows nor a registry instance" +
+                                            did_you_mean(name, known) + "; plugins.instances adds those");
 }
 
 }  // namespace headwind::config

@@ -55,6 +55,19 @@ PluginInfo describe(const std::filesystem::path& file, const hw_plugin* plugin) 
   return info;
 }
 
+// The plugin that is missed may be in one of them: what it would have been called is not known.
+std::string refused_files(const std::vector<PluginInfo>& rows) {
+  constexpr std::size_t most_named = 3;
+  std::vector<std::string> names;
+  for (const PluginInfo& row : rows)
+    if (row.state == "refused" && row.id.empty())
+      names.push_back(printable(std::filesystem::path(row.file).filename().string(), HW_MAX_NAME));
+  if (names.empty()) return {};
+  const std::size_t more = names.size() - std::min(names.size(), most_named);
+  names.resize(names.size() - more);
+  return " (refused: " + join(names) + (more == 0 ? "" : " and " + std::to_string(more) + " more files") + ")";
+}
+
 }  // namespace
 
 void Catalogue::load(const HostOptions& options) {
@@ -147,7 +160,8 @@ Result<Catalogue::Entry> Catalogue::find(const std::string& id) const {
   const std::string_view near = nearest(id, known);
   return make_error(Code::not_found, "there is no plugin \"" + printable(id, HW_MAX_NAME) + "\"" +
                                          (near.empty() ? "; see `headwind plugin list`"
-                                                       : "; did you mean \"" + std::string(near) + "\"?"));
+                                                       : "; did you mean \"" + std::string(near) + "\"?") +
+                                         refused_files(rows_));
 }
 
 }  // namespace headwind::plugin

@@ -76,6 +76,8 @@ void refuse(Context& context, const std::string& key, const Error& error,
   telemetry::error("update", "pushed tag not confirmed; nothing is changed",
                    {{"image", key}, {"workloads", users.size()}, {"error", error.message}});
   context.hints.find(key)->refused = true;
+  // Another plugin, or other settings of it, may know better.
+  context.set_aside.put(context.hints.find(key)->hint, {users.begin(), users.end()});
   if (!told) tell(context, key, error, users);
 }
 
@@ -133,6 +135,7 @@ void accept(Context& context, const std::string& key, Symbol identity, const Rea
     context.metrics.confirmed.add();
   }
   for (const inventory::WorkloadKey& user : users_of(context, entry.hint.repository, reads_as(readers, identity))) {
+    if (entry.only && !entry.only->contains(user)) continue;
     entry.waiting.insert_or_assign(user, digest);
     context.queue->add(user);
   }
@@ -170,7 +173,8 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
       start_looks(context, key, after);
       continue;
     }
-    const auto users = users_of(context, hint.repository, reads_as(after, identity));
+    auto users = users_of(context, hint.repository, reads_as(after, identity));
+    if (entry->only) std::erase_if(users, [&](const auto& user) { return !entry->only->contains(user); });
     const bool in_time = context.clock.mono_ms() - since < context.options.confirm_window.count();
     if (digest && in_time && is_behind(context, hint, *digest, users)) {
       co_await sleep_for(std::chrono::milliseconds(next_wait(make_error(Code::not_found, {}), attempt)));

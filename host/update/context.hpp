@@ -15,11 +15,13 @@
 #include "update/engine.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
+#include "update/look_failures.hpp"
 #include "update/patch.hpp"
 #include "update/places.hpp"
 #include "update/ports.hpp"
 #include "update/request_book.hpp"
 #include "update/rollout_book.hpp"
+#include "update/set_aside.hpp"
 #include "update/sweep_book.hpp"
 #include "update/tag_lists.hpp"
 #include "update/work_queue.hpp"
@@ -87,6 +89,8 @@ struct Context {
   std::map<inventory::WorkloadKey, std::string> told;
   std::map<inventory::WorkloadKey, std::vector<UpdateRequest>> forgotten = {};  // memories that somebody else deleted
   std::map<inventory::WorkloadKey, std::int64_t> gone_since = {};  // workloads that a request waits for (unix_ms)
+  LookFailures look_failures = {};
+  SetAside set_aside = {};
 };
 
 // --- telling people, the same way everywhere

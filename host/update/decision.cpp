@@ -138,11 +138,12 @@ struct Best {
   std::string why;
 };
 
-// A wrong annotation is told by the caller; what passes by itself is not told.
-void tell_policy_failed(Context& context, const PolicyQuery& query, const inventory::Slot& slot, const Error& error) {
-  if (error.code == Code::invalid || error.retryable || query.workload == nullptr) return;
-  record_event(context, *query.workload, true, "PolicyFailed",
-               slot.slot.str() + ": " + error.message + "; the workload is held");
+// A wrong annotation is told by the caller, the rest by who ends the look at the workload.
+void note_policy_failed(Context& context, const PolicyQuery& query, const inventory::Slot& slot, const Error& error) {
+  if (error.code == Code::invalid || query.workload == nullptr) return;
+  context.look_failures.policy_failed(
+      query.workload->key, query.workload->key.text() + ", " + slot.slot.str() + ": " + error.message +
+                               "; the workload is held: mend the policy, or name another one in headwind.sh/policy");
 }
 
 Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests, inventory::Slot slot,
@@ -152,7 +153,7 @@ Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests,
   for (int look = 0; look < most_looks && !candidates.empty(); ++look) {
     const Result<Choice> choice = co_await context.ports.policies.choose(query, candidates);
     if (!choice) {
-      tell_policy_failed(context, query, slot, choice.error());
+      note_policy_failed(context, query, slot, choice.error());
       co_return choice.error();
     }
     if (choice->verdict != Verdict::update) {

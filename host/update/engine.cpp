@@ -58,17 +58,27 @@ struct Engine::Impl {
   Task<Result<>> reconcile(inventory::WorkloadKey key) {
     const auto turn = co_await context.turns.take(key);
     const std::int64_t began = context.clock.mono_ms();
-    Result<> outcome = co_await look_at(key);
+    const Result<> outcome = co_await look_at(key);
     context.compat.reconcile_duration_seconds.observe(static_cast<double>(context.clock.mono_ms() - began) / 1000);
-    if (!outcome) {
+    if (outcome) {
+      context.look_failures.succeeded(key);
+    } else {
       context.compat.reconcile_errors_total.add();
       telemetry::warn(
           "update", "reconcile failed",
           {{"workload", key.text()}, {"error", outcome.error().message}, {"retried", outcome.error().retryable}});
+      tell_failed(key, outcome.error());
       // Its cause may be mended where nobody tells us of it (a missing permission): looked at again, but slowly.
       if (!outcome.error().retryable) queue.add_at(key, context.clock.unix_ms() + slow_retry_ms);
     }
     co_return outcome;
+  }
+
+  void tell_failed(const inventory::WorkloadKey& key, const Error& error) {
+    const inventory::Workload* workload = context.inventory.find(key);
+    if (workload == nullptr) return;
+    const LookFailures::Told told = context.look_failures.failed(key, error);
+    if (!told.sentence.empty()) record_event(context, *workload, true, told.reason, told.sentence);
   }
 
   Task<Result<>> look_at(inventory::WorkloadKey key) {
@@ -226,6 +236,20 @@ void Engine::namespace_seen(const std::string& name, bool suspended) {
   telemetry::info("update", suspended ? "namespace suspended" : "namespace no longer suspended", {{"namespace", name}});
   for (const inventory::WorkloadKey& key : impl_->context.inventory.all())
     if (key.name_space == name) observe_again(impl_->context, key);
+}
+void Engine::plugins_changed() {
+  Context& context = impl_->context;
+  if (!impl_->opened) return;
+  for (const inventory::WorkloadKey& key : context.inventory.all()) {
+    const inventory::Workload* workload = context.inventory.find(key);
+    tell_mistakes(context, *workload, settings_of(context, *workload));
+    observe_again(context, key);
+    if (context.lists.wait_for(key)) impl_->queue.add(key);
+  }
+  for (auto& [hint, users] : context.set_aside.take_all())
+    if (context.inventory.uses(hint.repository) && context.hints.take_again(hint, std::move(users)))
+      confirm(context, hint.key());
+  context.metrics.inbox.set(static_cast<double>(context.hints.size()));
 }
 void Engine::namespaces_listed() {
   impl_->namespaces_known = true;

@@ -95,6 +95,9 @@ class Engine {
   // headwind.sh/suspend of a namespace holds for all its workloads.
   void namespace_seen(const std::string& name, bool suspended);
   void namespaces_listed();
+  // Policies or registries have come, gone, or been replaced: what was held because of them is looked at again, and
+  // what was pushed or listed meanwhile counts. Nothing is asked of registries for workloads that wait for nothing.
+  void plugins_changed();
   void request_changed(UpdateRequest request);
   void request_removed(const RequestKey& key);
   void request_list_started();

@@ -20,7 +20,8 @@ bool HintBook::take(const Hint& hint, bool from_start) {
   const auto [place, added] = entries_.try_emplace(hint.key());
   Entry& entry = place->second;
   if (!added) {
-    const bool news = entry.hint.digest != hint.digest;
+    const bool news = entry.hint.digest != hint.digest || entry.only;
+    entry.only.reset();
     bytes_ -= stored_size(entry.hint);
     entry.hint = hint;
     ++entry.announced;
@@ -33,6 +34,13 @@ bool HintBook::take(const Hint& hint, bool from_start) {
   if (const auto before = recent_.find(place->first); before != recent_.end()) entry.asked_ms = before->second.asked_ms;
   by_repository_[Symbol(hint.repository)].insert(place->first);
   bytes_ += stored_size(hint);
+  return true;
+}
+
+bool HintBook::take_again(const Hint& hint, std::set<inventory::WorkloadKey> users) {
+  if (entries_.contains(hint.key())) return false;
+  take(hint, false);
+  entries_.at(hint.key()).only = std::move(users);
   return true;
 }
 

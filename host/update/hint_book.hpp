@@ -30,6 +30,8 @@ class HintBook {
     std::uint64_t confirmed = 0;           // of `announced`: the last that somebody saw in the registry
     bool refused = false;                  // somebody did not
     std::optional<std::int64_t> asked_ms;  // when (mono_ms) the tag was last confirmed, for an earlier entry too
+    // Workloads that set it aside and look at it again; nobody else does. Not in the inbox. Absent: all that use it.
+    std::optional<std::set<inventory::WorkloadKey>> only = {};
     bool from_start = false;  // was in the inbox when we started: the world may have moved on (decisions 11)
     // Workloads that are not done with it, each with the digest that was seen under its own identity.
     std::map<inventory::WorkloadKey, std::string> waiting;
@@ -37,6 +39,8 @@ class HintBook {
 
   // Adds the hint, or counts that the known one came again. True where there is something new to write down.
   bool take(const Hint& hint, bool from_start);
+  // Adds a hint that these workloads had set aside. False where it came anew meanwhile: then all look at it anyway.
+  bool take_again(const Hint& hint, std::set<inventory::WorkloadKey> users);
   Entry* find(const std::string& key);
   // Entries of `repository` that were confirmed for `workload` and still wait for it.
   std::vector<const Entry*> waiting_for(Symbol repository, const inventory::WorkloadKey& workload) const;

@@ -124,6 +124,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.rollouts.forget(key);
   if (context.ports.polling != nullptr) context.ports.polling->drop(key);
   context.lists.drop(key);
+  context.look_failures.succeeded(key);
   context.swept.told.erase(key);
   context.lacking.erase(context.lacking.lower_bound({key, Symbol()}),
                         context.lacking.upper_bound({key, Symbol("\x7f")}));

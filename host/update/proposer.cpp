@@ -41,6 +41,12 @@ void finish(Context& context, const inventory::WorkloadKey& workload, const Seen
     if (context.hints.done(key, workload)) finish_hint(context, key);
 }
 
+// A plugin did not do its part: when it does, what was pushed meanwhile is looked at again.
+void set_aside(Context& context, const inventory::WorkloadKey& workload, const Seen& seen) {
+  for (const std::string& key : seen.hints)
+    if (const HintBook::Entry* entry = context.hints.find(key)) context.set_aside.put(entry->hint, {workload});
+}
+
 // Whether the minimum interval is over; else the workload comes back when it is, counted once.
 bool may_move_now(Context& context, const inventory::Workload& workload, const Settings& settings) {
   if (!settings.last_update_ms) return true;
@@ -266,6 +272,7 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
 Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, Seen seen) {
   const Settings settings = settings_of(context, workload);
   if (settings.skipped() || settings.policy == "none") {
+    if (!context.ports.policies.knows(settings.policy)) set_aside(context, workload.key, seen);
     finish(context, workload.key, seen);
     co_return true;
   }
@@ -284,6 +291,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
   if (!chosen && chosen.error().code == Code::invalid) {  // the policy refuses its input: the annotation is wrong
     telemetry::warn("update", "policy refused", {{"workload", workload.key.text()}, {"error", chosen.error().message}});
     record_event(context, workload, true, "InvalidAnnotation", chosen.error().message);
+    set_aside(context, workload.key, seen);
     finish(context, workload.key, seen);
     co_return true;
   }

@@ -18,7 +18,10 @@ TEST_F(ApprovalTest, plugins_and_instances_are_shown_without_what_they_do_not_ha
   resting.since_ms = 1'762'421'400'000;
   PluginInstance idle;
   idle.name = "idle", idle.plugin = "acme.policy", idle.kind = "policy", idle.state = "ready";
-  list.instances = {resting, idle};
+  PluginInstance refused;
+  refused.name = "stranger", refused.plugin = "acme.gone", refused.state = "refused";
+  refused.reason = refused.last_error = "stranger: there is no plugin \"acme.gone\"";
+  list.instances = {resting, idle, refused};
   handler = make_approval(*world.engine, open_gate, {}, [&] { return list; });
 
   const net::ServerResponse response = get("/api/v1/plugins");
@@ -34,7 +37,11 @@ TEST_F(ApprovalTest, plugins_and_instances_are_shown_without_what_they_do_not_ha
        "errors": {"internal": 5, "overrun": 1}, "since": "2025-11-06T09:30:00.000Z",
        "lastError": {"message": "picky: choose: it\ufffd broke", "at": "2025-11-06T10:30:00.000Z"}},
       {"name": "idle", "plugin": "acme.policy", "kind": "policy", "state": "ready", "calls": 0, "inFlight": 0,
-       "errors": {}, "since": "1970-01-01T00:00:00.000Z"}]})json"));
+       "errors": {}, "since": "1970-01-01T00:00:00.000Z"},
+      {"name": "stranger", "plugin": "acme.gone", "state": "refused", "calls": 0, "inFlight": 0, "errors": {},
+       "reason": "stranger: there is no plugin \"acme.gone\"", "since": "1970-01-01T00:00:00.000Z",
+       "lastError": {"message": "stranger: there is no plugin \"acme.gone\"",
+                     "at": "1970-01-01T00:00:00.000Z"}}]})json"));
 }
 
 TEST_F(ApprovalTest, without_plugins_both_lists_are_empty) {

@@ -45,7 +45,8 @@ class DeliveryMarksTest : public kube::test::Scripted {
       told[request.path].push_back(event);
       co_return kube::test::answer(200);
     });
-    marks = std::make_shared<DeliveryMarks>(api, "headwind-system", *notifiers, *world->engine, system_clock());
+    marks = std::make_shared<DeliveryMarks>(api, "headwind-system", *notifiers, *world->engine, system_clock(),
+                                            std::vector<std::string>{"good", "mended"});
   }
   void TearDown() override {
     run(marks->stop());
@@ -144,6 +145,28 @@ TEST_F(DeliveryMarksTest, one_that_is_removed_takes_its_mark_with_it) {
   EXPECT_EQ(data["another"], "key");
   EXPECT_EQ(completed("back"), 1) << "what happened before it came back is none of its business";
   EXPECT_GT(notifiers->marks().at("back"), world->engine->happened_since(0).back().unix_ms);
+}
+
+TEST_F(DeliveryMarksTest, those_of_notifiers_that_were_removed_while_nothing_ran_go_at_the_start) {
+  for (const char* name : {"good", "mended", "stray", "returned"}) stored_long_ago(name);
+  add("good");
+  follow("good");
+  add("returned");
+  marks->came("returned");
+  run(marks->stop());
+  EXPECT_FALSE(data.contains("delivered-" + sha256_hex("stray").substr(0, 16))) << data;
+  EXPECT_FALSE(data.contains("beyond-" + sha256_hex("stray").substr(0, 16)));
+  EXPECT_TRUE(data.contains("delivered-" + sha256_hex("mended").substr(0, 16))) << "it may be mended yet";
+  EXPECT_EQ(data["another"], "key");
+  EXPECT_EQ(completed("returned"), 0) << "what happened before it came back is none of its business";
+}
+
+TEST_F(DeliveryMarksTest, those_of_the_last_notifier_go_too) {
+  stored_long_ago("stray");
+  spawn(executor(), "marks", DeliveryMarks::run(marks));
+  ASSERT_TRUE(until([&] { return requests.size() == 1; })) << "read once";
+  run(marks->stop());
+  EXPECT_EQ(keys("delivered-") + keys("beyond-"), 0U) << data;
 }
 
 }  // namespace

@@ -119,7 +119,8 @@ TEST_F(Creation, NamesTheFieldOfASecretThatIsMissing) {
   const auto config = config::parse("registries: {'r.test:5000': {username: u, password: {file: /no/such}}}", "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
   plugin::Host host(executor(), http, metrics, {});
-  const Result<> created = run(create_instances(host, *config, {}));
+  Refusals refusals(metrics);
+  const Result<> created = run(create_instances(host, *config, {}, refusals));
   ASSERT_FALSE(created);
   EXPECT_THAT(created.error().message,
               testing::StartsWith("registries.r.test:5000.password: the secret file /no/such cannot be opened"));
@@ -131,11 +132,11 @@ TEST(IntakeOptions, NameTheFieldOfASecretThatIsMissing) {
       "{environment: B}}}",
       "c.yaml");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_THAT(intake_options(*config, {}).error().message,
+  EXPECT_THAT(intake_options(*config, {}, {}).error().message,
               testing::StartsWith("webhooks.dockerhub.secret: the secret file /no/such cannot be opened: mount it"));
   config::Config other = *config;
   other.webhook_secrets.erase("dockerhub");
-  EXPECT_THAT(intake_options(other, {{"A", "a"}}).error().message,
+  EXPECT_THAT(intake_options(other, {}, {{"A", "a"}}).error().message,
               testing::StartsWith("webhooks.registry.previousSecret: the variable B that holds the secret is not set"));
 }
 

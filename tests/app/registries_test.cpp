@@ -203,6 +203,53 @@ TEST_F(RegistriesTest, AHundredThousandTagsAreReadInBoundedMemory) {
   if (before != 0) EXPECT_LT(most_allocated, before + 100'000U * 100U) << most_allocated - before;
 }
 
+class WebhooksOfInstances : public RegistriesTest {
+ protected:
+  void SetUp() override {
+    RegistriesTest::SetUp();
+    const char* root = std::getenv("HEADWIND_BUILD");
+    const auto modules = std::filesystem::path(root == nullptr ? "." : root) / "tests/plugin/good";
+    ASSERT_GT(run(host->load_new({modules})), 0U);
+    make("depot", "test.registry.good", "{}");
+    make("harbor", "headwind.registry.harbor", R"({"aliases":{"inside.test":"harbor.test"}})");
+    registries->use(host->registries());
+  }
+  void make(const std::string& name, const std::string& plugin, const std::string& settings) {
+    const auto made = run(host->create({name, plugin, settings, {}, {}}));
+    ASSERT_TRUE(made) << made.error().message;
+  }
+  // "repository:tag" of the first push; or the error's code.
+  std::string parse(const std::string& endpoint, const std::string& body) {
+    const auto pushes = run(registries->parse(endpoint, {{"X-Event", "push"}, {"headwind-endpoint", endpoint}}, body));
+    if (!pushes) return std::string(to_string(pushes.error().code));
+    return pushes->empty() ? "none" : pushes->front().repository + ":" + pushes->front().tag;
+  }
+  static constexpr const char* of_harbor =
+      R"({"type":"PUSH_ARTIFACT","event_data":{"repository":{"repo_full_name":"team/app","name":"app","namespace":"team"},)"
+      R"("resources":[{"tag":"1.1","resource_url":"inside.test/team/app:1.1"}]}})";
+};
+
+TEST_F(WebhooksOfInstances, AreReadByTheInstanceOfThatName) {
+  EXPECT_EQ(parse("depot", "depot.test/team/app 1.1"), "depot.test/team/app:1.1");
+  EXPECT_EQ(parse("depot", "{}"), "invalid");
+  EXPECT_EQ(parse("gone", "depot.test/team/app 1.1"), "unavailable");
+}
+
+TEST_F(WebhooksOfInstances, OfASenderThatNobodyElseKnowsAreReadAtWebhookAlone) {
+  EXPECT_EQ(parse("any", "depot.test/team/app 1.1"), "depot.test/team/app:1.1");
+  EXPECT_EQ(parse("any", R"({"image":"r.io/team/app:1.1"})"), "r.io/team/app:1.1") << "the known ones come first";
+  EXPECT_EQ(parse("any", "nonsense"), "invalid");
+  EXPECT_EQ(parse("registry", "depot.test/team/app 1.1"), "invalid") << "a sender's own path is no way around";
+}
+
+TEST_F(WebhooksOfInstances, OfHarborAreReadWithTheSettingsOfItsInstance) {
+  EXPECT_EQ(parse("harbor", of_harbor), "harbor.test/team/app:1.1");
+  EXPECT_EQ(parse("harbor", R"({"image":"r.io/team/app:1.1"})"), "invalid") << "of Harbor alone";
+  ASSERT_TRUE(host->remove("harbor"));
+  registries->use(host->registries());
+  EXPECT_EQ(parse("harbor", of_harbor), "inside.test/team/app:1.1");
+}
+
 TEST_F(RegistriesTest, AnImageOfAPluginThatIsNotThereIsRefusedWithItsReason) {
   const auto found = digest("", "docker.io/library/nginx");
   ASSERT_FALSE(found);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "config/file_stamps.hpp"
 #include "config/keys.hpp"
 
 namespace headwind::config {
@@ -15,6 +16,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 Config read(std::string_view yaml) {
   Result<Config> config = parse(yaml, "c.yaml");
@@ -105,19 +107,24 @@ TEST(Changes, a_swapped_link_is_another_stamp_and_reading_is_not) {
   std::filesystem::create_directory_symlink(at / "1", at / "..data");
   std::filesystem::create_symlink("..data/headwind.yaml", at / "headwind.yaml");
   const std::string file = at / "headwind.yaml";
-  const std::string before = stamp_of_files(file, {});
-  EXPECT_EQ(stamp_of_files(file, {}), before);
+  const FileStamps before = stamps_of_files(file, {});
+  EXPECT_EQ(stamps_of_files(file, {}), before);
   std::filesystem::create_directory_symlink(at / "2", at / "..new");
   std::filesystem::rename(at / "..new", at / "..data");
-  EXPECT_NE(stamp_of_files(file, {}), before);
+  EXPECT_NE(stamps_of_files(file, {}), before);
+  EXPECT_THAT(changed_files(before, stamps_of_files(file, {})), ElementsAre(file));
 
   Config config;
   config.registries.emplace_back();
   config.registries.back().password.file = at / "..data" / "token";
-  const std::string named = stamp_of_files(file, config);
+  config.registries.back().password.field = "registries.r.test.password";
+  const FileStamps named = stamps_of_files(file, config);
   std::ofstream(at / "2" / "token") << "another";
-  EXPECT_NE(stamp_of_files(file, config), named);
-  EXPECT_NE(stamp_of_files(at / "absent", config), named);
+  EXPECT_NE(stamps_of_files(file, config), named);
+  EXPECT_THAT(changed_files(named, stamps_of_files(file, config)),
+              ElementsAre("registries.r.test.password (" + config.registries.back().password.file + ")"));
+  EXPECT_THAT(changed_files(named, stamps_of_files(file, {})), SizeIs(1)) << "named no more";
+  EXPECT_NE(stamps_of_files(at / "absent", config), named);
   std::filesystem::remove_all(at);
 }
 

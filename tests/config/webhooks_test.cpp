@@ -122,7 +122,23 @@ TEST(Webhooks, what_has_no_effect_is_refused) {
   EXPECT_THAT(refusal("  nexus: {host: nexus.test, style: hmac}"), HasSubstr("webhooks.nexus: needs a secret"));
   EXPECT_THAT(refusal("  ghcr: {previousSecret: {file: /s}}"), HasSubstr("webhooks.ghcr: needs a secret"));
   EXPECT_THAT(refusal("  ghcr: {secret: hunter2}"), Not(HasSubstr("hunter2")));
-  EXPECT_THAT(refusal("  github: {secret: {file: /s}}"), HasSubstr("c.yaml:2:3: webhooks.github: is not a key"));
+}
+
+TEST(Webhooks, those_of_a_registry_instance_are_told_from_slips) {
+  const auto applied = [](const std::string& yaml) {
+    auto config = parse(yaml, "c.yaml");
+    EXPECT_TRUE(config) << config.error().message;
+    const Result<> done = apply_environment(*config, {});
+    return done ? std::string() : done.error().message;
+  };
+  EXPECT_THAT(applied("webhooks: {github: {secret: {file: /s}}}"),
+              HasSubstr("webhooks.github: is neither a sender that Headwind knows nor a registry instance"));
+  EXPECT_THAT(applied("webhooks: {giteaa: {secret: {file: /s}}}"), HasSubstr("did you mean 'gitea'?"));
+  const std::string plugins =
+      "plugins: {instances: [{name: depot, plugin: com.example.depot}, {name: team, plugin: "
+      "headwind.notifier.slack}]}\n";
+  EXPECT_EQ(applied(plugins + "webhooks: {depot: {style: bearer, secret: {file: /s}}}"), "");
+  EXPECT_THAT(applied(plugins + "webhooks: {team: {secret: {file: /s}}}"), HasSubstr("webhooks.team: is neither"));
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST_F(ReloadTest, a_notifier_whose_secret_was_missing_at_the_start_is_told_what
 
   std::filesystem::remove(headwind->directory() / "second");
   headwind->start();
-  ASSERT_TRUE(instance("second").is_null());
+  ASSERT_EQ(instance("second")["state"], "refused");
   ASSERT_TRUE(eventually([&] { return headwind->knows("Deployment", space, "web"); }));
   ASSERT_TRUE(update("1.2.0"));
   ASSERT_TRUE(eventually([&] { return completed(*receiver, space) == 2; }));
@@ -174,6 +174,24 @@ TEST_F(ReloadTest, a_plugin_that_is_dropped_into_the_directory_serves_without_a_
   registry().crane_push(repository(), "1.1.0");
   EXPECT_TRUE(eventually([&] { return headwind->log().find("\"why\":\"not on a Friday\"") != std::string::npos; }));
   EXPECT_GE(instance("dropped")["calls"], 2);
+}
+
+TEST_F(ReloadTest, a_workload_whose_policy_arrives_is_looked_at_at_once) {
+  registry().crane_push(repository(), "1.0.0");
+  start();
+  deploy({.containers = {{"app", image("1.0.0")}},
+          .annotations = {{"policy", "plugin/late"}, {"require-approval", "false"}, {"min-update-interval", "0"}}});
+  registry().crane_push(repository(), "1.1.0");
+  ASSERT_TRUE(eventually([&] { return headwind->metric("headwind_hints_total{outcome=\"confirmed\"}") >= 1; }));
+  headwind->reconfigure([&](Json& config) {
+    config["plugins"]["directories"].push_back(OperatorProcess::build() / "tests/plugin/moving");
+    config["plugins"]["instances"].push_back(
+        {{"name", "late"}, {"plugin", "test.policy.slow"}, {"settings", {{"answer", "not on a Friday"}}}});
+  });
+  ASSERT_TRUE(hang_up("applied"));
+  EXPECT_TRUE(eventually([&] { return headwind->log().find("\"why\":\"not on a Friday\"") != std::string::npos; }))
+      << "what was pushed before it came";
+  EXPECT_THAT(headwind->log(), testing::ContainsRegex("the configuration was read again[^\n]*headwind.yaml"));
 }
 
 TEST_F(ReloadTest, directories_without_the_bundle_are_told_before_a_restart_fails_for_them) {

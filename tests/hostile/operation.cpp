@@ -91,16 +91,20 @@ void Operation::write_config(const std::string& module, Json instance) {
   const Json good{{"name", "good"},
                   {"plugin", "headwind.notifier.webhook"},
                   {"secrets", {{"url", {{"file", (directory_ / "receiver").string()}}}}}};
+  Json instances = Json::array({good});
+  if (instance.is_array())
+    instances.insert(instances.end(), instance.begin(), instance.end());
+  else if (!instance.is_null())
+    instances.push_back(std::move(instance));
   const std::string file = (build() / "tests/hostile/crash" / module).string();
-  const Json config{
-      {"kubernetes", {{"kubeconfig", (directory_ / "kubeconfig").string()}}},
-      {"ports", {{"webhooks", port(webhooks_)}, {"api", port(api_)}, {"metrics", port(metrics_)}}},
-      {"auth", {{"mode", "none"}}},
-      {"registries", {{registry_->host(), {{"endpoint", registry_->url()}}}}},
-      {"plugins",
-       {{"directories", {(build() / "plugins").string(), file}},
-        {"journalDirectory", (directory_ / "journal").string()},
-        {"instances", instance.is_null() ? Json::array({good}) : Json::array({good, std::move(instance)})}}}};
+  const Json config{{"kubernetes", {{"kubeconfig", (directory_ / "kubeconfig").string()}}},
+                    {"ports", {{"webhooks", port(webhooks_)}, {"api", port(api_)}, {"metrics", port(metrics_)}}},
+                    {"auth", {{"mode", "none"}}},
+                    {"registries", {{registry_->host(), {{"endpoint", registry_->url()}}}}},
+                    {"plugins",
+                     {{"directories", {(build() / "plugins").string(), file}},
+                      {"journalDirectory", (directory_ / "journal").string()},
+                      {"instances", std::move(instances)}}}};
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
 }
 
@@ -159,6 +163,10 @@ bool Operation::was_told(const std::string& tag) const {
   for (const Json& event : receiver_.about("shop"))
     if (event.dump().find(tag) != std::string::npos) return true;
   return false;
+}
+
+Json Operation::plugins() const {
+  return Json::parse(end_to_end::call("GET", local(api_) + "/api/v1/plugins").body, nullptr, false);
 }
 
 std::string Operation::image() {

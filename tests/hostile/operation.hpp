@@ -20,7 +20,7 @@ using end_to_end::Json;
 
 class Operation {
  public:
-  // `module`: the file of tests/hostile/crash; `instance`: an entry of plugins.instances.
+  // `module`: the file of tests/hostile/crash; `instance`: an entry of plugins.instances, or several.
   Operation(const std::string& module, Json instance);
   ~Operation();
 
@@ -38,6 +38,7 @@ class Operation {
   std::string readiness() const;                // its body, or empty where it is not ready
   bool was_told(const std::string& tag) const;  // the good notifier
   std::string image();                          // of the workload
+  Json plugins() const;                         // 8081
   // The Events with that reason, as "Kind/name: message".
   std::vector<std::string> events(const std::string& reason);
   std::filesystem::path journal() const { return directory_ / "journal" / "plugin-crashes"; }

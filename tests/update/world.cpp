@@ -40,11 +40,13 @@ bool allowed(std::string_view policy, const std::vector<int>& from, const std::v
 
 bool PlainPolicies::knows(std::string_view policy) const {
   return policy == "none" || policy == "patch" || policy == "minor" || policy == "major" || policy == "all" ||
-         policy == "force" || policy == "glob";
+         policy == "force" || policy == "glob" || more.contains(std::string(policy));
 }
 
 Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, Candidates candidates) {
   ++asked;
+  if (failure) co_return *failure;
+  if (more.contains(query.policy)) query.policy = "minor";
   if (candidates.list() != nullptr) lists.insert(candidates.list().get());
   beside = std::max(beside, candidates.places() - candidates.listed());
   Choice choice{Verdict::hold, 0, "nothing newer that policy " + query.policy + " allows"};

@@ -18,6 +18,8 @@ class PlainPolicies final : public Policies {
   bool knows(std::string_view policy) const override;
   Task<Result<Choice>> choose(PolicyQuery query, Candidates candidates) override;
 
+  std::set<std::string> more;    // names that are served, too, each like "minor"
+  std::optional<Error> failure;  // of every choice
   std::size_t asked = 0;
   std::set<const std::vector<Candidate>*> lists;  // that were chosen from
   std::size_t beside = 0;                         // at most so many candidates beside a list

@@ -29,12 +29,18 @@ constexpr std::array<Format, 14> formats{{{" cloudevents zot harbor ecr acr ", r
                                           {" registry gitlab acr ", read_distribution},
                                           {" image ", read_image}}};
 
-bool takes(const Format& format, const WebhookHead& head) {
-  return head.for_any() || format.endpoints.find(" " + head.endpoint + " ") != std::string_view::npos;
+bool lists(const Format& format, const std::string& endpoint) {
+  return format.endpoints.find(" " + endpoint + " ") != std::string_view::npos;
+}
+
+// The path of an instance that somebody named as he liked says nothing of the sender.
+bool takes_all(const WebhookHead& head) {
+  return head.for_any() || std::none_of(formats.begin(), formats.end(),
+                                        [&](const Format& format) { return lists(format, head.endpoint); });
 }
 
 Failure nobodys(const WebhookHead& head) {
-  if (head.for_any()) return unreadable("the body is of no sender that Headwind knows");
+  if (takes_all(head)) return unreadable("the body is of no sender that Headwind knows");
   return unreadable("the body is not one that /webhook/" + head.endpoint +
                     " takes: let its sender post to its own path, or to /webhook");
 }
@@ -46,8 +52,9 @@ Outcome<std::vector<Push>> parse_any(std::string_view body, const WebhookHead& h
   const auto read = read_webhook(parser, body, Batch::allowed);
   if (!read) return read.failure();
   const Notice notice{Value(simdjson::dom::element{*read}), head, settings};
+  const bool all = takes_all(head);
   for (const Format& format : formats)
-    if (takes(format, head))
+    if (all || lists(format, head.endpoint))
       if (auto pushes = format.read(notice)) return std::move(*pushes);
   return nobodys(head);
 }

@@ -32,8 +32,12 @@ class Harbor : public registries::RegistryPlugin {
     artifacts_.keep_off(route.detour, transport);
   }
 
-  std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers&, std::string_view body) {
-    return registries::to_sdk(registries::value_or_throw(registries::parse_any(body, {}, settings())));
+  // Of Harbor alone, whatever the instance and so its path is called.
+  std::vector<hw::push> parse_webhook(const hw::call&, const hw::headers& headers, std::string_view body) {
+    registries::WebhookHead head = registries::read_head(
+        headers.size(), [&](std::size_t row) { return std::pair(headers.key(row), headers.value(row)); });
+    if (!head.for_any()) head.endpoint = "harbor";
+    return registries::to_sdk(registries::value_or_throw(registries::parse_any(body, head, settings())));
   }
 
  private:

@@ -12,7 +12,8 @@
 //
 // Several threads may be inside these at once, unless the plugin says .serial = true. The first two may block on host
 // services; parse_webhook only computes. A missing tag is hw::error(code::not_found); a body that this registry does
-// not send is code::invalid, a wrong signature code::denied.
+// not send is code::invalid, a wrong signature code::denied. The host hands it what is posted to /webhook/NAME, where
+// NAME is the instance's, and what is posted to /webhook and of no sender that Headwind knows.
 #pragma once
 #include <headwind/registry.h>
 #include <headwind/sdk/guard.hpp>
