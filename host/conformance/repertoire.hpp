@@ -10,6 +10,7 @@
 
 #include "conformance/peer.hpp"
 #include "conformance/visit.hpp"
+#include "plugin/struct_size.hpp"
 
 namespace headwind::conformance {
 
@@ -26,7 +27,7 @@ struct Callee {
   void* self;
   template <class Api>
   Api api() const {
-    return plugin::known(*static_cast<const Api*>(plugin.api));
+    return headwind::plugin::known(*static_cast<const Api*>(plugin.api));
   }
 };
 
