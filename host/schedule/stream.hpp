@@ -17,6 +17,13 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 
   std::string_view host() const { return host_of(repository.str()); }
+  // What is read to answer it, where that answers others, too: of a chart over HTTP
+  // ("https://charts.example.com/stable/podinfo") the repository with its index. Empty: its own list of tags.
+  std::string_view source() const {
+    const std::string_view name = repository.str();
+    const bool over_http = name.starts_with("https://") || name.starts_with("http://");
+    return over_http ? name.substr(0, name.rfind('/')) : std::string_view();
+  }
 };
 
 }  // namespace headwind::schedule

@@ -67,6 +67,27 @@ std::int64_t Timetable::earliest(const Entry& entry, std::int64_t due_ms) const 
   return entry.asked_ms ? std::max(due_ms, *entry.asked_ms + shortest(entry.wishes).count() * 9 / 10) : due_ms;
 }
 
+std::optional<Timetable::Company> Timetable::company_of(const Stream& stream, const Entry& entry) const {
+  if (stream.source().empty()) return std::nullopt;
+  return Company{stream.source(), stream.identity, shortest(entry.wishes)};
+}
+
+std::int64_t Timetable::next_of(const Stream& stream, Entry& entry, std::int64_t now_ms) {
+  const std::chrono::milliseconds interval = shortest(entry.wishes);
+  const std::int64_t own = now_ms + interval.count() - share_of(interval / 10, stream, ++entry.round);
+  const auto company = company_of(stream, entry);
+  if (!company) return own;
+  const auto known = together_.find(*company);
+  if (known == together_.end() || known->second <= now_ms) {  // the first of them in this round
+    std::erase_if(together_, [&](const auto& one) { return one.second <= now_ms; });
+    together_.insert_or_assign(*company, own);
+    return own;
+  }
+  for (auto& [user, wish] : entry.wishes)
+    if (wish.interval == interval) wish.served_ms.reset();  // the others' time is theirs, too
+  return known->second;
+}
+
 void Timetable::spread(std::int64_t now_ms) {
   std::vector<Stream> order;
   for (const auto& [stream, entry] : streams_)
@@ -77,11 +98,22 @@ void Timetable::spread(std::int64_t now_ms) {
                      share_of(any, stream, 0));
   };
   std::sort(order.begin(), order.end(), [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
-  const auto count = static_cast<std::int64_t>(order.size());
-  for (std::int64_t place = 0; place < count; ++place) {
-    const Stream& stream = order[static_cast<std::size_t>(place)];
-    Entry& entry = streams_.at(stream);
-    set_due(stream, entry, earliest(entry, now_ms + shortest(entry.wishes).count() * 9 / 10 / count * place));
+  std::map<Company, std::int64_t> places;  // one for each company
+  std::int64_t count = 0;
+  const auto place_of = [&](const Stream& stream) {
+    const auto company = company_of(stream, streams_.at(stream));
+    if (!company) return count++;
+    const auto [place, added] = places.try_emplace(*company, count);
+    if (added) ++count;
+    return place->second;
+  };
+  std::vector<std::int64_t> taken;
+  taken.reserve(order.size());
+  for (const Stream& stream : order) taken.push_back(place_of(stream));
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    Entry& entry = streams_.at(order[i]);
+    const std::int64_t step = shortest(entry.wishes).count() * 9 / 10 / count;
+    set_due(order[i], entry, earliest(entry, now_ms + step * taken[i]));
   }
 }
 
@@ -112,10 +144,9 @@ void Timetable::asked(const Stream& stream, std::int64_t now_ms) {
   const auto place = streams_.find(stream);
   if (place == streams_.end()) return;
   Entry& entry = place->second;
-  const std::chrono::milliseconds interval = shortest(entry.wishes);
   entry.asked_ms = now_ms;
   entry.failures = 0;
-  set_due(stream, entry, now_ms + interval.count() - share_of(interval / 10, stream, ++entry.round));
+  set_due(stream, entry, next_of(stream, entry, now_ms));
 }
 
 void Timetable::failed(const Stream& stream, const std::vector<User>& users, std::int64_t now_ms,

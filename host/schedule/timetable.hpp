@@ -15,7 +15,8 @@
 namespace headwind::schedule {
 
 // Which streams are wanted by whom and how often, and when each is due. A stream is asked as often as its most
-// impatient user wants; the others are served when their own interval has passed. Plain state, one thread. Times are
+// impatient user wants; the others are served when their own interval has passed. Streams that one reading answers are
+// due together, so that it is read once in their interval: see Stream::source. Plain state, one thread. Times are
 // milliseconds of a steady clock.
 class Timetable {
  public:
@@ -38,7 +39,8 @@ class Timetable {
   std::optional<std::int64_t> next_due() const;
   // The stream that has been due the longest, if any. It is not due again until one of the following is called.
   std::optional<Stream> take(std::int64_t now_ms);
-  // It was asked: due again after its interval, less up to a tenth, so that what began together drifts apart.
+  // It was asked: due again after its interval, less up to a tenth, so that what began together drifts apart. One that
+  // comes new to others of its source is due with them, once sooner than its interval.
   void asked(const Stream& stream, std::int64_t now_ms);
   // Asking failed, and `users` have not been served: due again after `asked_for`, where a time was named, those first
   // that failed more often; else after `pause`, doubled each time up to the interval.
@@ -72,10 +74,22 @@ class Timetable {
 
   std::int64_t earliest(const Entry& entry, std::int64_t due_ms) const;
 
+  // Streams that one reading answers, and that are asked equally often.
+  struct Company {
+    std::string_view source;  // of a repository's name, which lives as long as the process
+    Symbol identity;
+    std::chrono::milliseconds interval{};
+    auto operator<=>(const Company&) const = default;
+  };
+  // Nothing where a stream is read by itself.
+  std::optional<Company> company_of(const Stream& stream, const Entry& entry) const;
+  std::int64_t next_of(const Stream& stream, Entry& entry, std::int64_t now_ms);
+
   Memory memory_;
   std::map<Stream, Entry> streams_;
   std::map<User, std::set<Stream>> users_;
   std::set<std::pair<std::int64_t, Stream>> by_time_;
+  std::map<Company, std::int64_t> together_;  // when those of a company are due again, in the future or long gone
 };
 
 }  // namespace headwind::schedule

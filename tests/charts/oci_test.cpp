@@ -145,6 +145,28 @@ TEST_F(OciCharts, a_chart_that_is_referred_to_is_updated_in_its_OCIRepository) {
     if (entry.resource != "namespaces") EXPECT_NE(entry.code, 403) << entry.verb << " " << entry.uri;
 }
 
+TEST_F(OciCharts, one_version_as_semver_of_an_OCIRepository_is_moved_and_a_range_is_told) {
+  for (const char* tag : {"1.2.3", "1.2.4"}) push_chart(home() + "/app", tag);
+  begin();
+  for (const auto& [name, range] : {std::pair{"one", "1.2.3"}, std::pair{"several", ">=1.2.3 <2"}}) {
+    put(sources("ocirepositories"),
+        {{"apiVersion", "source.toolkit.fluxcd.io/v1"},
+         {"kind", "OCIRepository"},
+         {"metadata", {{"name", name}}},
+         {"spec", {{"url", url() + "/app"}, {"interval", "5m"}, {"ref", {{"semver", range}}}}}});
+    HelmRelease wanted;
+    wanted.name = name, wanted.source = std::string("OCIRepository/") + name;
+    wanted.annotations = automatic();
+    add_release(wanted);
+  }
+  const auto range_of = [&](const std::string& name) {
+    return get(sources("ocirepositories") + "/" + name).value("/spec/ref/semver"_json_pointer, "");
+  };
+  EXPECT_TRUE(eventually([&] { return range_of("one") == "1.2.4"; })) << range_of("one");
+  EXPECT_TRUE(eventually([&] { return !events_about(space, "several", "VersionRange").empty(); }));
+  EXPECT_EQ(range_of("several"), ">=1.2.3 <2");
+}
+
 TEST_F(OciCharts, a_tag_in_the_values_is_updated_where_the_annotation_names_it) {
   const std::string image_repository = space + "/web";
   silent_registry().push(image_repository, "1.0.0");

@@ -124,6 +124,8 @@ TEST_F(ReleaseRollout, the_version_of_a_referred_chart_is_its_OCIRepositorys_tag
   EXPECT_EQ(state({oci_repository({{"tag", "6.5.4"}})}), State::running);
   release["status"]["lastAttemptedRevision"] = "6.5.4+0123456789ab";
   EXPECT_EQ(state({oci_repository({{"tag", "6.5.4"}})}), State::done);
+  EXPECT_EQ(state({oci_repository({{"tag", "6.5.4"}, {"semver", "6.5.5"}})}), State::running) << "semver goes first";
+  EXPECT_EQ(state({oci_repository({{"semver", "6.5.4"}})}), State::done);
 }
 
 TEST_F(ReleaseRollout, what_is_no_object_is_refused_with_a_sentence) {

@@ -55,8 +55,23 @@ TEST(HelmReleaseSlots, a_reference_to_an_OCIRepository_leads_to_its_tag) {
                           "source.toolkit.fluxcd.io/v1/ocirepositories/shop/podinfo"));
 }
 
+TEST(HelmReleaseSlots, one_version_as_semver_is_moved_like_a_tag) {
+  for (const Json& ref : {Json{{"semver", "6.5.4"}}, Json{{"semver", "6.5.4"}, {"tag", "6.0.0"}}})
+    EXPECT_THAT(slots_of(referring_release(), {oci_repository(ref)}),
+                ElementsAre("chart oci://ghcr.io/charts/podinfo:6.5.4 /spec/ref/semver "
+                            "source.toolkit.fluxcd.io/v1/ocirepositories/shop/podinfo"))
+        << ref;
+}
+
+TEST(HelmReleaseSlots, a_range_of_an_OCIRepository_is_shown_so_that_somebody_can_be_told) {
+  EXPECT_THAT(slots_of(referring_release(), {oci_repository({{"semver", ">=6 <7"}, {"tag", "6.5.4"}})}),
+              ElementsAre("chart oci://ghcr.io/charts/podinfo:>=6 <7 /spec/ref/semver "
+                          "source.toolkit.fluxcd.io/v1/ocirepositories/shop/podinfo"));
+}
+
 TEST(HelmReleaseSlots, what_an_OCIRepository_follows_by_itself_is_left_to_Flux) {
-  for (const Json& ref : {Json{{"semver", ">=6"}}, Json{{"tag", "latest"}}, Json{{"tag", "6.5.4"}, {"semver", "*"}},
+  for (const Json& ref : {Json{{"semver", "6.5.4"}, {"semverFilter", "^6"}}, Json{{"semver", "6.5.4+build"}},
+                          Json{{"tag", "latest"}}, Json{{"semver", "6.5.4"}, {"digest", "sha256:0"}},
                           Json{{"tag", "6.5.4"}, {"digest", "sha256:0"}}, Json::object()})
     EXPECT_THAT(slots_of(referring_release(), {oci_repository(ref)}), IsEmpty()) << ref;
   EXPECT_THAT(slots_of(referring_release({{"kind", "HelmChart"}, {"name", "podinfo"}}), {}), IsEmpty());

@@ -47,6 +47,59 @@ TEST(Timetable, after_a_start_the_streams_are_spread_over_the_interval) {
   EXPECT_GT(in_first_tenth.size(), 2U);
 }
 
+// How often the indexes are read until `until_ms` by a reader that keeps each for a minute, as the plugin does.
+std::map<std::string_view, int> readings(Timetable& timetable, std::int64_t until_ms) {
+  std::map<std::string_view, int> times;
+  std::map<std::string_view, std::int64_t> read_ms;
+  for (auto due = timetable.next_due(); due && *due <= until_ms; due = timetable.next_due()) {
+    const Stream stream = *timetable.take(*due);
+    if (!timetable.serve(stream, *due).empty()) {
+      const auto [last, first] = read_ms.try_emplace(stream.source(), *due);
+      if (first || *due - last->second >= 60'000) ++times[stream.source()], last->second = *due;
+    }
+    timetable.asked(stream, *due + 100);
+  }
+  return times;
+}
+
+TEST(Timetable, T101_the_charts_of_a_repository_share_one_reading_an_interval) {
+  Timetable timetable;
+  const auto chart = [](const std::string& repository, int number) {
+    return Stream{"https://" + repository + "/chart" + std::to_string(number), ""};
+  };
+  for (int i = 0; i < 40; ++i)
+    timetable.want(user(i), {chart(i % 2 == 0 ? "a.test/x" : "b.test", i)}, seconds(300), seconds(300), 0);
+  timetable.spread(0);
+  constexpr std::int64_t hour = 3'600'000;
+  for (const auto& [source, times] : readings(timetable, hour)) {
+    EXPECT_GE(times, 12) << source;
+    EXPECT_LE(times, 14) << source;  // 12, and the jitter
+  }
+  // One that comes later is asked soon, and then with the others.
+  timetable.want(user(100), {chart("b.test", 100)}, seconds(300), seconds(5), hour);
+  int served = 0;
+  std::int64_t last = 0;
+  for (auto due = timetable.next_due(); due && *due <= 2 * hour; due = timetable.next_due()) {
+    const Stream stream = *timetable.take(*due);
+    for (const auto& who : timetable.serve(stream, *due)) {
+      if (who != user(100)) continue;
+      if (served++ > 0) EXPECT_LE(*due - last, 301'000);
+      last = *due;
+    }
+    timetable.asked(stream, *due + 100);
+  }
+  EXPECT_GE(served, 12);
+}
+
+TEST(Timetable, repositories_with_charts_are_spread_over_the_interval) {
+  Timetable timetable;
+  for (int i = 0; i < 200; ++i)
+    timetable.want(user(i), {Stream{"https://charts" + std::to_string(i % 10) + ".test/c" + std::to_string(i), ""}},
+                   seconds(100), seconds(100), 0);
+  timetable.spread(0);
+  EXPECT_LE(run(timetable, 40'000).size(), 100U);
+}
+
 TEST(Timetable, T85_each_workload_has_its_own_interval) {
   Timetable timetable;
   timetable.want(user(1), {nginx}, seconds(60), seconds(0), 0);

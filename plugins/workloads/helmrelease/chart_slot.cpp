@@ -35,11 +35,15 @@ void read_named(const Release& release, const Objects& related, std::vector<hw::
 void read_referred(const Release& release, const Objects& related, std::vector<hw::image>& out) {
   Source source;
   if (release.source.kind != "OCIRepository" || !find_source(related, release.source, source)) return;
-  if (!source.oci || !is_exact_version(source.tag)) return;
+  // A range has a slot so that hosts can tell that they leave it to Flux; a tag that is no version says so itself. Flux
+  // does not match build metadata, which tags write in their own way.
+  const bool moves = is_exact_version(source.followed);
+  if (!source.oci || source.followed.empty() || (!moves && source.field == "tag")) return;
+  if (source.field == "semver" && source.followed.find('+') != std::string::npos) return;
   hw::image image;
   image.slot = "chart";
-  image.reference = source.url + ":" + source.tag;
-  image.pointer = "/spec/ref/tag";
+  image.reference = source.url + ":" + source.followed;
+  image.pointer = "/spec/ref/" + source.field;
   image.guard_pointer = "/spec/url";
   image.guard_value = source.url;
   image.object = std::string(source_group) + "/" + source.version + "/ocirepositories/" + release.source.name_space +

@@ -68,9 +68,8 @@ Seen read(Value root) {
 std::string wanted_version(const Release& release, const Objects& related) {
   if (!release.by_reference) return is_exact_version(release.version) ? release.version : std::string();
   Source source;
-  if (!find_source(related, release.source, source) || !is_exact_version(source.tag)) return {};
-  std::replace(source.tag.begin(), source.tag.end(), '_', '+');
-  return source.tag;
+  const bool known = find_source(related, release.source, source) && is_exact_version(source.followed);
+  return known ? source.followed : std::string();
 }
 
 // Of a chart out of an OCIRepository, the revision is its version, "+" and the beginning of its digest.

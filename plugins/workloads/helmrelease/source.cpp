@@ -6,7 +6,7 @@
 namespace headwind::workloads {
 namespace {
 
-constexpr std::size_t max_url = 2048, max_tag = 256;
+constexpr std::size_t max_url = 2048, max_version = 256;
 
 std::string kept_text(Value value, std::size_t most) {
   const std::string_view text = text_of(value);
@@ -29,6 +29,15 @@ bool are_identifiers(std::string_view text) {
   return !empty;
 }
 
+// A digest goes before a range, and a range before a tag. A version is a range of one, unless a filter has a say, too.
+void read_followed(Value ref, Source& out) {
+  if (!text_of(ref["digest"]).empty()) return;
+  const bool by_range = !text_of(ref["semver"]).empty();
+  if (by_range && !text_of(ref["semverFilter"]).empty()) return;
+  out.field = by_range ? "semver" : "tag";
+  out.followed = kept_text(ref[out.field], max_version);
+}
+
 }  // namespace
 
 bool find_source(const Objects& related, const SourceName& wanted, Source& out) {
@@ -45,9 +54,7 @@ bool find_source(const Objects& related, const SourceName& wanted, Source& out) 
     out.url = kept_text(spec["url"], max_url);
     while (out.url.ends_with('/')) out.url.pop_back();
     out.oci = out.url.starts_with("oci://");
-    const Value ref = spec["ref"];
-    // A digest goes before a range, and a range before a tag.
-    if (text_of(ref["digest"]).empty() && text_of(ref["semver"]).empty()) out.tag = kept_text(ref["tag"], max_tag);
+    read_followed(spec["ref"], out);
     return out.oci || out.url.starts_with("https://") || out.url.starts_with("http://");
   }
   return false;

@@ -18,7 +18,9 @@ struct Source {
   std::string version;  // of its API: "v1"
   std::string url;      // without a '/' at its end
   bool oci = false;
-  std::string tag;  // of an OCIRepository that follows a tag, and nothing else
+  // What an OCIRepository follows, and nothing else, and in which field of spec.ref that stands: "tag" or "semver".
+  // Empty where it follows a digest, or the newest version of those that a filter leaves.
+  std::string followed, field;
 };
 
 // The object of that name among `related`. False where it is not there, or has no usable URL.
