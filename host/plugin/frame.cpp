@@ -53,7 +53,7 @@ bool Frame::execute() {
     for (; crossing < reports_.size(); ++crossing) {
       reports_[crossing].label = "exception";
       reports_[crossing].fault = true;
-      reports_[crossing].error = make_error(Code::internal, "the plugin ended the thread that it was called on");
+      reports_[crossing].error = fault("the plugin ended the thread that it was called on");
     }
     if (settle() && workers) workers->replace();
     throw;
@@ -113,7 +113,7 @@ Report Frame::cross(std::size_t crossing) {
   } else {
     report.label = "exception";
     report.fault = true;
-    report.error = make_error(Code::internal, "the plugin " + thrown);
+    report.error = fault("the plugin " + thrown);
   }
   report.error.message = blot(report.error.message);  // a URL that is a secret may be in a service's sentence, too
   return report;
@@ -127,10 +127,9 @@ void Frame::judge(Report& report) {
     report.status = HW_INTERNAL;
     report.label = "bad_output";
     report.fault = true;
-    report.error = make_error(Code::internal, went_on ? rejected_ : bad_output_);
+    report.error = fault(went_on ? rejected_ : bad_output_);
   } else if (!is_known(report.status)) {
-    report.error =
-        make_error(Code::internal, "the plugin returned the unknown status " + std::to_string(report.status));
+    report.error = fault("the plugin returned the unknown status " + std::to_string(report.status));
     report.status = HW_INTERNAL;
     report.label = "bad_output";
     report.fault = true;
@@ -219,6 +218,11 @@ std::string Frame::blot(std::string_view text) const {
       blot_out(out, view(secret));
   }
   return out;
+}
+
+Error Frame::fault(const std::string& sentence) const {
+  return make_error(Code::internal, sentence + "; mend " + std::string(view(instance_->plugin().id)) + " (" +
+                                        instance_->file() + "), or take the instance out of plugins.instances");
 }
 
 Error Frame::in_frame(Error error) const {

@@ -60,6 +60,8 @@ class Frame : public std::enable_shared_from_this<Frame> {
   Result<> result(std::size_t crossing = 0) const;                 // once done
   // `error`, saying whose call it was.
   Error in_frame(Error error) const;
+  // What is the plugin's own fault, with who it is and the remedy.
+  Error fault(const std::string& sentence) const;
   // Words of the plugin, without the secrets of the instance and of this call. Everything that it says passes here.
   std::string blot(std::string_view text) const;
   std::weak_ptr<Waiter> waiter;      // set before the frame is submitted, like the next two

@@ -74,10 +74,11 @@ std::optional<Error> refusal_of(const Frame& frame) {
 Error quarantine(Frame& frame) {
   Instance& instance = frame.instance();
   instance.write_off(frame);
-  return not_run(frame, "overrun",
-                 make_error(Code::cancelled, "the plugin did not return within " +
-                                                 std::to_string(instance.deadline(frame.function()).count()) +
-                                                 " ms; the call was abandoned and the instance quarantined"));
+  Error error =
+      frame.fault("the plugin did not return within " + std::to_string(instance.deadline(frame.function()).count()) +
+                  " ms; the call was abandoned and the instance quarantined");
+  error.code = Code::cancelled;
+  return not_run(frame, "overrun", std::move(error));
 }
 
 }  // namespace

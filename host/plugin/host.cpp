@@ -154,7 +154,7 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
     const std::string name = config.name;
     if (!self->seats.try_emplace(name, nullptr).second)
       co_return make_error(Code::conflict, name + ": there is an instance of that name already; rename one of the two");
-    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
+    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, found->file, self->runtime);
     const Result<> brought = co_await bring_up(self, instance, found->file);
     if (!brought) {
       self->seats.erase(name);
@@ -176,7 +176,7 @@ struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
                                               ", the instance of that name of the kind " +
                                               std::string(to_string(seat->instance()->kind())) +
                                               "; choose another name, or restart");
-    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, self->runtime);
+    auto instance = std::make_shared<Instance>(std::move(config), *found->plugin, found->file, self->runtime);
     // One that would not be called is worse than the former.
     if (const std::optional<Quarantine> barred = self->look_up(*instance, found->file))
       co_return make_error(Code::unavailable,

@@ -90,7 +90,7 @@ std::string elf_problem(const std::filesystem::path& path) {
   if (got < sizeof header) return "is truncated within its ELF header; copy it again";
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != kMachine)
     return "is built for " + machine_name(header.e_machine) +
-           (header.e_ident[EI_CLASS] == ELFCLASS64 ? "" : ", 32 bit") + "; this host needs " + machine_name(kMachine);
+           (header.e_ident[EI_CLASS] == ELFCLASS64 ? "" : ", 32 bit") + "; build it for " + machine_name(kMachine);
   if (header.e_type != ET_DYN) return "is an ELF file but not a shared object; link it with -shared";
   if (!is_whole(file, size, header)) return "is truncated: its tables name bytes beyond its end; copy it again";
   return {};
@@ -108,7 +108,7 @@ std::string entry_problem(const std::filesystem::path& path) {
   for (const std::string& symbol : symbols) {
     if (symbol.starts_with("hw_entry_v"))
       return "speaks ABI major " + symbol.substr(std::strlen("hw_entry_v")) + "; this host speaks major " +
-             std::to_string(HW_ABI_MAJOR);
+             std::to_string(HW_ABI_MAJOR) + ": rebuild it with the SDK of this host, or remove it";
   }
   return "exports no hw_entry_v1, so it is not a Headwind plugin; build it with the SDK, as docs/plugins tells";
 }

@@ -12,9 +12,11 @@ namespace {
 constexpr std::size_t kMostCalls = 20'000;  // waiting and running: beyond it, the caller is told to come back
 }  // namespace
 
-Instance::Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_ptr<Runtime> runtime)
+Instance::Instance(InstanceConfig config, const hw_plugin& plugin, const std::filesystem::path& file,
+                   std::shared_ptr<Runtime> runtime)
     : config_(std::move(config)),
       plugin_(plugin),
+      file_(file.filename().string()),
       runtime_(std::move(runtime)),
       breaker_(runtime_->first_rest),
       metrics_(runtime_->metrics, config_.name),

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -25,7 +26,9 @@ class Frame;
 
 class Instance : public std::enable_shared_from_this<Instance> {
  public:
-  Instance(InstanceConfig config, const hw_plugin& plugin, std::shared_ptr<Runtime> runtime);
+  // `file` is the plugin's, for sentences.
+  Instance(InstanceConfig config, const hw_plugin& plugin, const std::filesystem::path& file,
+           std::shared_ptr<Runtime> runtime);
   ~Instance() { services_.close(); }
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -33,6 +36,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const std::string& name() const { return config_.name; }
   const InstanceConfig& config() const { return config_; }
   const hw_plugin& plugin() const { return plugin_; }
+  const std::string& file() const { return file_; }  // its name alone
   Kind kind() const { return Kind{plugin_.kind}; }
   // Functions that its headers did not have are null.
   template <class Api>
@@ -84,6 +88,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
   const InstanceConfig config_;
   const hw_plugin& plugin_;
+  const std::string file_;
   const std::shared_ptr<Runtime> runtime_;
   Breaker breaker_;
   CallMetrics metrics_;

@@ -44,7 +44,7 @@ Result<const hw_module*> open_module(const std::filesystem::path& file, const st
   try {
     entry = &library.get<const hw_module*()>("hw_entry_v1");
   } catch (const std::exception&) {
-    return make_error(Code::invalid, name + " exports no hw_entry_v1, so it is not a Headwind plugin");
+    return make_error(Code::invalid, name + " exports no hw_entry_v1, so it is not a Headwind plugin; remove it");
   }
   keep(std::move(library));
   const hw_module* module = nullptr;

@@ -90,6 +90,8 @@ std::string plugin_problem(const hw_plugin& plugin) {
   return {};
 }
 
+constexpr const char* kRemedy = "; rebuild it with the SDK of this host, or remove it";
+
 std::string module_problem(const hw_module* module, std::uint32_t minor) {
   if (module == nullptr) return "gave no module: its hw_entry_v1 returned null";
   if (!is_sized(module)) return size_problem("a module", module->struct_size, kFirstSize<hw_module>);
@@ -121,7 +123,7 @@ std::string module_problem(const hw_module* module, std::uint32_t minor) {
 Result<> validate(const hw_module* module, std::uint32_t minor) {
   std::string problem = module_problem(module, minor);
   if (problem.empty()) return {};
-  return make_error(Code::invalid, std::move(problem));
+  return make_error(Code::invalid, problem + kRemedy);
 }
 
 }  // namespace headwind::plugin

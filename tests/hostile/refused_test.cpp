@@ -123,6 +123,7 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
   for (const auto& [file, sentence] : expected) {
     EXPECT_THAT(reason(file), testing::StartsWith(sentence));
     EXPECT_EQ(reason(file).find('\n'), std::string::npos);
+    EXPECT_THAT(reason(file), testing::ContainsRegex("[;:] [^;:]*(build|remove|copy|link|name)")) << "the remedy";
   }
   for (const std::string kind : {"registry", "workload", "notifier", "policy"}) {
     EXPECT_EQ(reason("good_" + kind + ".so"), "loaded");
