@@ -28,6 +28,11 @@ void add_history(const inventory::Workload& workload, std::int64_t since_ms, std
         notification_of(EventType::update_completed, workload, was, entry.image, entry.digest, entry.timestamp);
     done.unix_ms = *moment;
     done.policy = policy != nullptr ? *policy : std::string{};
+    Notification detected = done;
+    detected.type = EventType::update_detected;
+    detected.id =
+        notification_of(EventType::update_detected, workload, was, entry.image, entry.digest, entry.timestamp).id;
+    out.push_back(std::move(detected));
     out.push_back(std::move(done));
   }
 }
@@ -35,14 +40,23 @@ void add_history(const inventory::Workload& workload, std::int64_t since_ms, std
 void add_request(const UpdateRequest& request, std::int64_t since_ms, std::vector<Notification>& out) {
   const auto add = [&](EventType type) {
     Notification notification = notification_of(type, request);
+    if (notification.unix_ms == 0) notification.unix_ms = request.last_updated_ms;  // it has no date of its own
     if (notification.unix_ms > since_ms) out.push_back(std::move(notification));
   };
   if (request.rollback) {
-    if (request.phase == Phase::rolled_back && !request.rollback_by.empty()) add(EventType::rollback_completed);
+    if (request.rollback_by.empty()) return;  // somebody undid it outside Headwind
+    add(EventType::rollback_triggered);
+    if (request.phase == Phase::rolled_back) add(EventType::rollback_completed);
+    const Condition* came_up = request.find_condition(condition::rolled_back);
+    if (request.phase == Phase::failed || (came_up != nullptr && came_up->status == "False"))
+      add(EventType::rollback_failed);
     return;
   }
   if (request.identity.empty() && request.phase == Phase::pending) return;  // made by hand: nobody was told
-  if (request.phase == Phase::pending) add(EventType::update_request_created);
+  if (request.phase == Phase::pending) {
+    add(EventType::update_detected);
+    add(EventType::update_request_created);
+  }
   if (request.approved_at_ms != 0 && !request.approved_by.empty()) add(EventType::update_approved);
   if (request.phase == Phase::completed) add(EventType::update_completed);
   const Condition* rolled_out = request.find_condition(condition::rolled_out);
@@ -58,8 +72,8 @@ std::vector<Notification> happened_since(const Context& context, std::int64_t si
   for (const inventory::WorkloadKey& key : context.inventory.all())
     add_history(*context.inventory.find(key), since_ms, all);
   for (const UpdateRequest& request : context.requests.all()) add_request(request, since_ms, all);
-  std::sort(all.begin(), all.end(),
-            [](const Notification& left, const Notification& right) { return left.unix_ms < right.unix_ms; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Notification& left, const Notification& right) { return left.unix_ms < right.unix_ms; });
   return all;
 }
 

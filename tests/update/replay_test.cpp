@@ -38,8 +38,10 @@ TEST(Replay, what_happened_is_found_again_with_the_same_ids) {
     EXPECT_NE(n.unix_ms, 0);
     kinds.insert(std::string(to_string(n.type)));
   }
+  EXPECT_TRUE(kinds.contains("update_detected"));
   EXPECT_TRUE(kinds.contains("update_completed"));
   EXPECT_TRUE(kinds.contains("update_rejected"));
+  EXPECT_TRUE(kinds.contains("rollback_triggered"));
   EXPECT_TRUE(kinds.contains("rollback_completed"));
   ASSERT_FALSE(found.empty());
   EXPECT_TRUE(second.engine->happened_since(found.back().unix_ms).empty()) << "told up to here";
