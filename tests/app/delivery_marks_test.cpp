@@ -165,6 +165,7 @@ TEST_F(DeliveryMarksTest, those_of_the_last_notifier_go_too) {
   stored_long_ago("stray");
   spawn(executor(), "marks", DeliveryMarks::run(marks));
   ASSERT_TRUE(until([&] { return requests.size() == 1; })) << "read once";
+  run(sleep_for(std::chrono::milliseconds(200)));  // its answer is taken in
   run(marks->stop());
   EXPECT_EQ(keys("delivered-") + keys("beyond-"), 0U) << data;
 }

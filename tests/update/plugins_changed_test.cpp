@@ -70,7 +70,7 @@ TEST_F(PluginsChanged, AParkedWorkloadIsLookedAtAtOnceWhenItsPolicyIsMended) {
   ASSERT_TRUE(world.push(nginx, "1.26.0"));
   EXPECT_EQ(store.image("web"), "nginx:1.25.0");
   EXPECT_THAT(store.events,
-              Contains(AllOf(HasSubstr("PolicyFailed"), HasSubstr("default/web"),
+              Contains(AllOf(HasSubstr("PolicyFailed"), HasSubstr("prod/web"),
                              HasSubstr("picky: choose: line 7 is wrong"), HasSubstr("headwind.sh/policy"))));
   world.policies.failure.reset();
   world.engine->plugins_changed();
