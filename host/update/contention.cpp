@@ -12,7 +12,7 @@ constexpr std::int64_t first_rest_ms = 3'600'000, longest_rest_ms = 24 * first_r
 
 bool was_undone(const UpdateRequest& request) {
   return request.phase == Phase::rolled_back && request.rollback_by.empty() &&
-         request.rollback_reason == undone_outside;
+         (request.rollback_reason == undone_outside || request.rollback_reason == undone_while_away);
 }
 
 }  // namespace

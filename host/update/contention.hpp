@@ -12,6 +12,8 @@ namespace headwind::update {
 
 // The reason of a request that remembers a version which was undone while we looked.
 inline constexpr std::string_view undone_outside = "it was undone outside Headwind";
+// The same of one that was found undone after a start.
+inline constexpr std::string_view undone_while_away = "it ran before and was undone while Headwind was away";
 
 // Until when (unix_ms) updates of a workload rest because the last ones, two or more, were undone by somebody else:
 // one hour after the second time, twice as long after each further one, at most a day. Nothing: they do not rest.

@@ -138,29 +138,33 @@ bool is_new_build(const inventory::Workload& workload, const Chosen& chosen,
   return !known.empty() && std::find(known.begin(), known.end(), chosen.digest) == known.end();
 }
 
-// Versions that a Deployment ran before are not brought back by a list of tags or a hint from before our start:
-// somebody may have undone them while we were away (decisions 11). Unless a person released them since.
+// Whether our last write to the slot is just that, and somebody has set another image since: `kubectl rollout undo` of
+// a Deployment takes the history along, but nothing else that changes images does.
+bool was_left(const inventory::Workload& workload, const Chosen& chosen) {
+  const auto entries = entries_of(read_history(workload.history_text()), chosen.slot.container());
+  return !entries.empty() && entries.front().image == chosen.new_image &&
+         !inventory::runs(chosen.slot, chosen.new_image, chosen.digest);
+}
+
+// Versions that a workload ran before are not brought back by a list of tags or a hint from before our start: somebody
+// may have undone them while we were away (decisions 11). Unless a person released them since.
 Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::vector<Chosen>& chosen) {
-  const bool ask = workload.key.kind == "Deployment" &&
-                   std::any_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.may_be_undone; });
-  if (!ask) co_return Result<>{};
-  const Result<std::vector<RanBefore>> before = co_await context.ports.workloads.ran_before(workload);
+  if (std::none_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.may_be_undone; })) co_return Result<>{};
+  Result<std::vector<RanBefore>> before = std::vector<RanBefore>{};
+  if (workload.key.kind == "Deployment") before = co_await context.ports.workloads.ran_before(workload);
   if (!before) co_return before.error();
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   std::vector<Chosen> kept;
   for (const Chosen& c : chosen) {
-    const bool ran = c.may_be_undone && !was_released(workload, c.new_image) && !is_new_build(workload, c, requests) &&
-                     std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
+    const bool ran = was_left(workload, c) || std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
                        return std::find(old.images.begin(), old.images.end(),
                                         std::pair{c.slot.slot.str(), c.new_image}) != old.images.end();
                      });
-    if (!ran) {
+    if (!ran || !c.may_be_undone || was_released(workload, c.new_image) || is_new_build(workload, c, requests)) {
       kept.push_back(c);
       continue;
     }
-    RollbackRecord record{workload, c.slot,       c.new_image,
-                          c.digest, c.slot.image, "it ran before and was undone while Headwind was away",
-                          ""};
+    RollbackRecord record{workload, c.slot, c.new_image, c.digest, c.slot.image, std::string(undone_while_away), ""};
     const Result<UpdateRequest> remembered = co_await record_rollback(context, record);
     if (!remembered) co_return remembered.error();
     context.queue->add(workload.key);

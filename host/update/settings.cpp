@@ -183,6 +183,53 @@ void check_images(const inventory::Workload& workload, const Settings& settings,
   }
 }
 
+// The entries of headwind.sh/values-images: a comma in brackets is part of a name.
+std::vector<std::string> value_paths(std::string_view list) {
+  std::vector<std::string> paths(1);
+  bool inside = false;
+  for (const char c : list) {
+    inside = c == '[' || (inside && c != ']');
+    if (c == ',' && !inside)
+      paths.emplace_back();
+    else
+      paths.back() += c;
+  }
+  for (std::string& path : paths) path = std::string(trim(path));
+  std::erase(paths, "");
+  return paths;
+}
+
+// Whether the plugin found a place by that path: it calls the slot like that, with the turns of its wildcards.
+bool is_path_of(std::string_view path, const inventory::Slot& slot) {
+  if (path.starts_with("$.") || path.starts_with("$[")) path.remove_prefix(path[1] == '.' ? 2 : 1);
+  constexpr std::string_view values = "values/";
+  std::string_view found = slot.slot.str();
+  if (!found.starts_with(values)) return false;
+  found.remove_prefix(values.size());
+  std::size_t wildcard = path.find('*');
+  while (wildcard != path.npos && wildcard > 0 && path[wildcard - 1] != '.' && path[wildcard - 1] != '[')
+    wildcard = path.find('*', wildcard + 1);
+  if (wildcard == path.npos) return found == path;
+  return found.starts_with(path.substr(0, wildcard));
+}
+
+void check_values(const inventory::Workload& workload, Reader& reader) {
+  const std::string* list = reader.value(annotation::values_images);
+  if (list == nullptr) return;
+  std::vector<std::string> lost = value_paths(*list);
+  std::erase_if(lost, [&](const std::string& path) {
+    return std::any_of(workload.slots.begin(), workload.slots.end(),
+                       [&](const inventory::Slot& slot) { return is_path_of(path, slot); });
+  });
+  if (lost.empty()) return;
+  const std::string more = lost.size() == 1 ? "" : " and " + std::to_string(lost.size() - 1) + " more";
+  reader.mistake(annotation::values_images,
+                 "names " + quoted(lost.front()) + more +
+                     ", where no tag is found below spec.values that has its repository beside it and that no other "
+                     "path names; write a path such as image.tag, or JSONPath such as $.sidecars[0].image.tag",
+                 false);
+}
+
 // GitOps sets the image back at once. (Helm does at its next upgrade: told when we change something, see sender.cpp.)
 void read_owner(const inventory::Workload& workload, Settings& settings) {
   const std::string& owner = workload.owner.str();
@@ -235,6 +282,7 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);
   check_images(workload, settings, reader);
+  check_values(workload, reader);
   read_owner(workload, settings);
   for (const auto& [key, value] : workload.annotations)
     if (std::find(known.begin(), known.end(), key.str()) == known.end()) reader.unknown(key.str());

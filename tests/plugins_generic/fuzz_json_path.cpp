@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "plugins_generic/unambiguous.hpp"
-#include "workloads/generic/find.hpp"
+#include "workloads/core/find.hpp"
 
-namespace generic = headwind::workloads::generic;
+namespace workloads = headwind::workloads;
 
 namespace {
 
@@ -17,27 +17,27 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-void check(const generic::JsonPath& path, std::string_view document) {
+void check(const workloads::JsonPath& path, std::string_view document) {
   constexpr std::size_t most = 64;
-  headwind::workloads::Value root;
+  workloads::Value root;
   std::string error;
-  if (!headwind::workloads::parse_object(document, root, error)) return require(!error.empty());
-  const auto matches = generic::find_all(root, path.steps, most);
+  if (!workloads::parse_object(document, root, error)) return require(!error.empty());
+  const auto matches = workloads::find_all(root, path.steps, most);
   require(matches.size() <= (path.wildcards() == 0 ? 1 : most));
-  if (path.wildcards() == 0) require(generic::find_one(root, path.steps).has_value() == (matches.size() == 1));
-  const auto json = generic::parse_unambiguous(document);
+  if (path.wildcards() == 0) require(workloads::find_one(root, path.steps).has_value() == (matches.size() == 1));
+  const auto json = workloads::generic::parse_unambiguous(document);
   std::set<std::string> pointers;
   for (const auto& match : matches) {
     require(match.way.size() == path.steps.size());
     if (json.is_discarded()) continue;
-    const std::string pointer = generic::pointer_to(match.way);
+    const std::string pointer = workloads::pointer_to(match.way);
     require(pointers.insert(pointer).second);
     const auto& there = json.at(nlohmann::json::json_pointer(pointer));
     std::string_view text;
     require(!there.is_null() && match.value.is_string() == there.is_string());
     if (!match.value.get(text)) require(there == text);
-    require(generic::find_one(root, match.way).has_value());
-    require(generic::follow(path.steps, path.steps, match.way) == match.way);
+    require(workloads::find_one(root, match.way).has_value());
+    require(workloads::follow(path.steps, path.steps, match.way) == match.way);
   }
 }
 
@@ -46,13 +46,13 @@ void check(const generic::JsonPath& path, std::string_view document) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::size_t end = std::min(input.find('\n'), size);
-  generic::JsonPath path;
+  workloads::JsonPath path;
   std::string error;
-  if (!generic::parse_json_path(input.substr(0, end), path, error)) {
+  if (!workloads::parse_json_path(input.substr(0, end), path, error)) {
     require(!error.empty() && error.size() < 200);
     return 0;
   }
-  require(error.empty() && path.steps.size() <= generic::JsonPath::max_steps);
+  require(error.empty() && path.steps.size() <= workloads::JsonPath::max_steps);
   if (end < size) check(path, input.substr(end + 1));
   return 0;
 }

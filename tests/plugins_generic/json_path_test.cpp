@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/generic/json_path.hpp"
+#include "workloads/core/json_path.hpp"
 
 #include <gmock/gmock.h>
 
-#include "workloads/generic/find.hpp"
+#include "workloads/core/find.hpp"
 
 namespace headwind::workloads::generic {
 namespace {

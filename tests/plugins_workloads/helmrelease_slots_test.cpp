@@ -92,6 +92,32 @@ TEST(HelmReleaseSlots, tags_in_values_are_slots_where_the_annotation_lists_them)
                           "values/sidecars.0.tag quay.io/acme/proxy:2.0.0 /spec/values/sidecars/0/tag"));
 }
 
+TEST(HelmReleaseSlots, paths_in_values_may_be_JSONPath) {
+  Json release = helm_release();
+  const Json web{{"repository", "acme/web"}, {"tag", "1.2.3"}}, proxy{{"repository", "acme/proxy"}, {"tag", "2.0.0"}};
+  release["spec"]["values"] = {{"image", web},
+                               {"my.app", web},
+                               {"a,b", proxy},
+                               {"sidecars", Json::array({{{"image", web}}, {{"image", proxy}}, {{"name", "none"}}})},
+                               {"jobs", {{"x", proxy}, {"y", "none"}}}};
+  const auto found = [&](const std::string& paths) {
+    release["metadata"]["annotations"]["headwind.sh/values-images"] = paths;
+    return slots_of(release, {});
+  };
+  EXPECT_THAT(found("$.sidecars[0].image.tag, $['image'].tag, ['my.app'].tag, $['a,b'].tag"),
+              ElementsAre("values/sidecars[0].image.tag acme/web:1.2.3 /spec/values/sidecars/0/image/tag",
+                          "values/['image'].tag acme/web:1.2.3 /spec/values/image/tag",
+                          "values/['my.app'].tag acme/web:1.2.3 /spec/values/my.app/tag",
+                          "values/['a,b'].tag acme/proxy:2.0.0 /spec/values/a,b/tag"));
+  EXPECT_THAT(found("sidecars[*].image.tag, jobs.*.tag"),
+              ElementsAre("values/sidecars[0].image.tag acme/web:1.2.3 /spec/values/sidecars/0/image/tag",
+                          "values/sidecars[1].image.tag acme/proxy:2.0.0 /spec/values/sidecars/1/image/tag",
+                          "values/jobs.x.tag acme/proxy:2.0.0 /spec/values/jobs/x/tag"));
+  EXPECT_THAT(found("image.tag, $['image'].tag"), ElementsAre("values/image.tag acme/web:1.2.3 /spec/values/image/tag"))
+      << "one place is one slot";
+  EXPECT_THAT(found("sidecars[9].image.tag, sidecars[, $[?(@.x)].tag, $..tag, jobs[*], image[0]"), IsEmpty());
+}
+
 TEST(ExactVersion, is_what_SemVer_2_calls_one) {
   for (const char* text : {"6.5.4", "v1.0.0", "1.0.0-rc.1", "1.0.0+build.5", "1.0.0-a-b.2+x"})
     EXPECT_TRUE(is_exact_version(text)) << text;

@@ -84,6 +84,35 @@ TEST_F(Ownership, updates_rest_after_the_second_one_that_somebody_undid) {
   EXPECT_EQ(store.image("web"), "nginx:1.28.0") << "a person may end it";
 }
 
+TEST_F(Ownership, what_was_undone_while_we_were_away_counts_too) {
+  for (const char* kind : {"Deployment", "StatefulSet"}) {
+    store = Store();
+    const inventory::WorkloadKey key{kind, "prod", "web"};
+    store.deploy(kind, "web", {{"app", "nginx:1.25.0"}}, automatic);
+    store.set_owner(key, "Helm release web");
+    launch(store).start();
+    for (const char* tag : {"1.26.0", "1.27.0"}) {
+      World& before = launch(store);
+      before.start();
+      before.push(nginx, tag);
+      ASSERT_EQ(store.image("web", "app", kind), "nginx:" + std::string(tag));
+      store.edit(key, [](nlohmann::json& object) {  // as with an apply of what stands in Git: the history stays
+        object["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.25.0";
+      });
+      const Hint left{nginx, tag, "", Origin::webhook, "", 1};
+      store.inbox[left.key()] = left;
+      launch(store).start();
+      EXPECT_EQ(store.image("web", "app", kind), "nginx:1.25.0") << kind << ": it is not done again";
+    }
+    World& world = launch(store);
+    world.start();
+    world.push(nginx, "1.28.0");
+    EXPECT_EQ(store.image("web", "app", kind), "nginx:1.25.0") << kind;
+    EXPECT_EQ(events("UpdatesRest: its last updates were undone by Helm release web"), 1U) << kind;
+    EXPECT_EQ(store.inbox.size(), 1U) << "it waits for its time";
+  }
+}
+
 TEST(Contention, each_further_time_takes_twice_as_long_up_to_a_day) {
   std::vector<UpdateRequest> requests;
   std::vector<std::int64_t> hours;

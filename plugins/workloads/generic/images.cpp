@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "workloads/core/find.hpp"
 #include "workloads/core/sentence.hpp"
-#include "workloads/generic/find.hpp"
 
 namespace headwind::workloads::generic {
 namespace {

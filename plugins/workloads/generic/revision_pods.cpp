@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "workloads/generic/find.hpp"
+#include "workloads/core/find.hpp"
 
 namespace headwind::workloads::generic {
 namespace {

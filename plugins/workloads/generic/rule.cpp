@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "workloads/core/find.hpp"
 #include "workloads/core/sentence.hpp"
-#include "workloads/generic/find.hpp"
 
 namespace headwind::workloads::generic {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "workloads/core/json_object.hpp"
-#include "workloads/generic/json_path.hpp"
+#include "workloads/core/json_path.hpp"
 
 namespace headwind::workloads::generic {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "workloads/generic/json_path.hpp"
+#include "workloads/core/json_path.hpp"
 #include "workloads/generic/rule.hpp"
 
 namespace headwind::workloads::generic {

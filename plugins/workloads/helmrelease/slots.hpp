@@ -24,8 +24,10 @@ Release read_release(Value root);
 // slot without a source that is known, or without a version: then Flux takes the newest by itself.
 void read_chart(const Release& release, const Objects& related, std::vector<hw::image>& out);
 
-// Tags inside spec.values, which the annotation headwind.sh/values-images lists: "image.tag, sidecar.image.tag". The
-// image's name is the text `repository` beside it, after that of `registry`, if there is one.
+// Tags inside spec.values, which the annotation headwind.sh/values-images lists, each with dots or as JSONPath:
+// "image.tag, $.sidecars[*].image.tag, ['my.app'].tag". The image's name is the text `repository` beside it, after that
+// of `registry`, if there is one. A slot is called by its path as it is written there, with the turns of its wildcards.
+// What leads to no such place has no slot, by which hosts see it.
 void read_values(Value root, std::vector<hw::image>& out);
 
 }  // namespace headwind::workloads

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/generic/find.hpp"
+#include "workloads/core/find.hpp"
 
-namespace headwind::workloads::generic {
+namespace headwind::workloads {
 namespace {
 
 Value next(Value here, const Step& step) {
@@ -74,4 +74,4 @@ Steps follow(const Steps& path, const Steps& other, const Steps& taken) {
   return out;
 }
 
-}  // namespace headwind::workloads::generic
+}  // namespace headwind::workloads

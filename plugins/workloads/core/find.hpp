@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "workloads/core/json_object.hpp"
-#include "workloads/generic/json_path.hpp"
+#include "workloads/core/json_path.hpp"
 
-namespace headwind::workloads::generic {
+namespace headwind::workloads {
 
 struct Match {
   Value value;
@@ -25,4 +25,4 @@ std::optional<Value> find_one(Value root, const Steps& way);
 // them than `other`.
 Steps follow(const Steps& path, const Steps& other, const Steps& taken);
 
-}  // namespace headwind::workloads::generic
+}  // namespace headwind::workloads

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwind::workloads::generic {
+namespace headwind::workloads {
 
 struct Step {
   enum class Kind { member, item, each };  // .name  [0]  [*]
@@ -35,4 +35,4 @@ bool parse_json_path(std::string_view text, JsonPath& out, std::string& error);
 // RFC 6901, of a way without wildcards.
 std::string pointer_to(const Steps& way);
 
-}  // namespace headwind::workloads::generic
+}  // namespace headwind::workloads

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/generic/json_path.hpp"
+#include "workloads/core/json_path.hpp"
 
 #include <algorithm>
 
-namespace headwind::workloads::generic {
+namespace headwind::workloads {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -137,4 +137,4 @@ std::string pointer_to(const Steps& way) {
   return out;
 }
 
-}  // namespace headwind::workloads::generic
+}  // namespace headwind::workloads
