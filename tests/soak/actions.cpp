@@ -56,7 +56,7 @@ void World::push_new() {
 }
 
 void World::push_failing() {
-  constexpr int fates[] = {901, 902, 903, 905, 906};  // tests/testbed/pod-fates.yaml
+  constexpr int fates[] = {901, 902, 903, 904, 905, 906};  // tests/testbed/pod-fates.yaml
   Shelf& shelf = any_shelf();
   const auto line = dice.chance(40) ? std::pair{1, 0} : std::prev(shelf.lines.upper_bound({1, 1 << 20}))->first;
   const std::string tag = Version{line.first, line.second, fates[dice.below(std::size(fates))]}.text();
@@ -99,12 +99,13 @@ void World::act() {
   if (what < 42) return push_disallowed();
   if (what < 47) return push_again();
   if (what < 52) return announce_again();
-  if (what < 78) return answer();
-  if (what < 83) return edit_by_hand();
-  if (what < 86) return undo();
-  if (what < 89) return roll_back();
-  if (what < 92) return release();
-  if (what < 94) return recreate();
+  if (what < 76) return answer();
+  if (what < 81) return edit_by_hand();
+  if (what < 84) return undo();
+  if (what < 87) return roll_back();
+  if (what < 90) return release();
+  if (what < 92) return recreate();
+  if (what < 95) return suspend();
   trouble();
 }
 
@@ -130,6 +131,9 @@ void World::last_pushes() {
       push(shelf, Version{newest.first, newest.second + 1, 0}.text());
     if (dice.chance(30)) kill();
   }
+  // What waited for that goes on by itself.
+  for (Target& target : targets)
+    if (target.is_suspended()) set_suspended(target, false);
   restart_api_server();
   kill();
 }

@@ -26,19 +26,23 @@ void World::answer() {
   const std::string path = "/api/v1/updates/" + metadata.at("namespace").get<std::string>() + "/" +
                            metadata.at("name").get<std::string>() + "/";
   const auto order = [this, path](const std::string& verb, const std::string& who) {
-    return headwind->api("POST", path + verb, {{"approver", who}}).status;
+    return headwind->api_as(testbed::ControlPlane::token(who), "POST", path + verb, Json::object()).status;
   };
   const std::string verb = dice.chance(70) ? "approve" : "reject";
+  if (request.at("spec").value("requiredApprovals", 1) > 1 && verb == "approve" && dice.chance(70)) {
+    order(verb, "bob");
+    ++tally["the first of two approvals"];
+  }
   const std::size_t how = dice.below(10);
   if (how < 6) {
-    order(verb, "ann");
+    order(verb, "alice");
   } else if (how < 8) {
-    order(verb, "ann");
-    order(verb, "ann");
+    order(verb, "alice");
+    order(verb, "alice");
     ++tally["answer given twice"];
   } else {
     auto other = std::async(std::launch::async, order, dice.chance(50) ? "approve" : "reject", "bob");
-    order(verb, "ann");
+    order(verb, "alice");
     other.wait();
     ++tally["two answers at once"];
   }
@@ -63,7 +67,25 @@ void World::recreate() {
   std::this_thread::sleep_for(dice.up_to(300));
   create(target, "1.0.0");
   target.undone = false;
+  if (target.is_suspended()) target.suspended.back().second = now_ms();
   ++tally["workload made anew"];
+}
+
+// Suspends one, or lets one go on.
+void World::suspend() {
+  Target& target = dice.pick(targets);
+  const bool was = target.is_suspended();
+  set_suspended(target, !was);
+  ++tally[was ? "suspend taken away" : "suspended"];
+}
+
+void World::set_suspended(Target& target, bool suspended) {
+  const Json value = suspended ? Json("true") : Json();
+  if (!suspended) target.suspended.back().second = now_ms();
+  const auto answer = plane().call("PATCH", target.path(),
+                                   Json{{"metadata", {{"annotations", {{"headwind.sh/suspend", value}}}}}}.dump());
+  if (!answer.ok()) throw std::runtime_error(target.key() + ": " + answer.body);
+  if (suspended) target.suspended.emplace_back(now_ms(), 0);
 }
 
 void World::edit_by_hand() {
@@ -127,7 +149,7 @@ void World::release() {
   Target* target = find(about.at("kind"), space, about.at("name"));
   if (target != nullptr) target->changed_by_hand();
   const std::string name = request.at("/metadata/name"_json_pointer);
-  headwind->api("POST", "/api/v1/updates/" + space + "/" + name + "/release", {{"approver", "ann"}});
+  headwind->api("POST", "/api/v1/updates/" + space + "/" + name + "/release", Json::object());
   if (target != nullptr) target->changed_by_hand();
   ++tally["release"];
 }

@@ -35,6 +35,7 @@ Breaches check(World& world, const Ledger& ledger) {
     add(stuck_requests(standing));
     add(strange_versions(world, standing));
   }
+  add(unwanted_updates(world, ledger, standings));
   add(wrong_metrics(world, standings));
   if (world.most_memory_kib > kMostMemoryKib)
     all.push_back("the operator took " + std::to_string(world.most_memory_kib) + " KiB");

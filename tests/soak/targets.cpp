@@ -65,6 +65,7 @@ std::vector<Target> make_targets(std::size_t count) {
     target.name_space = spaces[i % spaces.size()];
     target.name = "w" + std::to_string(i);
     target.approval = i % 3 == 1;
+    target.approvals = i % 9 == 4 ? 2 : 1;
     target.auto_rollback = i % 2 == 0;
     target.interval = i % 8 == 7 ? 2 : 0;
     target.slots.push_back({"app", target.name_space + (i % 8 < 4 ? "/api" : "/worker")});
@@ -82,6 +83,8 @@ Json object_of(const Target& target, const std::string& registry, const std::str
   Json pod{{"nodeName", "node-0"}, {"containers", Json::array()}};  // there is no scheduler
   for (const Slot& slot : target.slots)
     pod["containers"].push_back({{"name", slot.container}, {"image", registry + "/" + slot.repository + ":" + tag}});
+  // One that nobody updates; it crashes where the tag says so.
+  pod["initContainers"] = {{{"name", "migrate"}, {"image", "busybox:1"}}};
   const Json labels{{"app", target.name}};
   Json annotations{{"headwind.sh/policy", target.policy},
                    {"headwind.sh/require-approval", target.approval ? "true" : "false"},
@@ -89,6 +92,7 @@ Json object_of(const Target& target, const std::string& registry, const std::str
                    {"headwind.sh/min-update-interval", std::to_string(target.interval)},
                    {"headwind.sh/rollback-timeout", "6"},
                    {"headwind.sh/health-check-retries", "2"}};
+  if (target.approvals > 1) annotations["headwind.sh/approvals"] = std::to_string(target.approvals);
   if (target.policy == "glob") annotations["headwind.sh/pattern"] = "1.*";
   Json object{{"apiVersion", target.kind == "CronJob" ? "batch/v1" : "apps/v1"},
               {"kind", target.kind},

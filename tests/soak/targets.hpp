@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "call.hpp"
@@ -31,16 +32,18 @@ struct Slot {
 struct Target {
   std::string kind, name_space, name, policy;
   bool approval = false, auto_rollback = false;
-  int interval = 0;
+  int interval = 0, approvals = 1;
   std::vector<Slot> slots;
 
   std::int64_t since_ms = 0;             // what was announced before a person's last change is not owed any more
   std::vector<std::int64_t> changes_ms;  // by a person: images, releases
   bool undone = false;                   // a person went back once; after twice updates would rest for an hour
+  std::vector<std::pair<std::int64_t, std::int64_t>> suspended;  // from, to; 0: it still is
 
   std::string key() const { return kind + " " + name_space + "/" + name; }
   std::string path() const;  // of the API server
   void changed_by_hand();
+  bool is_suspended() const { return !suspended.empty() && suspended.back().second == 0; }
 };
 
 // The policy calls `to` an update of `from`.

@@ -101,6 +101,28 @@ Breaches strange_versions(const World& world, const Standing& standing) {
   return breaches;
 }
 
+Breaches unwanted_updates(const World& world, const Ledger& ledger, const std::vector<Standing>& all) {
+  constexpr std::int64_t until_known_ms = 5000;  // also where the API server was away
+  Breaches breaches;
+  for (const Target& target : world.targets)
+    for (const auto& [from, to] : target.suspended)
+      for (const Move& move : ledger.moves)
+        if (move.workload == target.key() && move.request_uid.empty() && move.by.empty() &&
+            move.at_ms > from + until_known_ms && move.at_ms < to)
+          breaches.push_back("suspended since " + std::to_string(from) + ": " + text_of(move));
+  for (const Standing& standing : all)
+    for (const Json& request : standing.requests) {
+      if (end_to_end::phase_of(request) != "Completed") continue;
+      std::set<std::string> people;
+      for (const Json& one : request.value("/status/approvals"_json_pointer, Json::array()))
+        people.insert(one.value("by", ""));
+      if (request.at("spec").value("requiredApprovals", 1U) > std::max<std::size_t>(people.size(), 1))
+        breaches.push_back("applied with " + std::to_string(people.size()) +
+                           " approvals: " + request.at("/metadata/name"_json_pointer).get<std::string>());
+    }
+  return breaches;
+}
+
 Breaches wrong_metrics(World& world, const std::vector<Standing>& all) {
   Breaches breaches;
   const auto expect = [&](const std::string& series, std::size_t least, std::size_t most) {

@@ -9,8 +9,12 @@ using end_to_end::plane;
 
 World::World(const Settings& settings)
     : dice(settings.seed), targets(make_targets(30)), sender(std::make_unique<Sender>()) {
-  headwind = std::make_unique<end_to_end::OperatorProcess>(
-      end_to_end::OperatorSettings{.registry = registry.host(), .notified = receiver.url()});
+  for (const char* user : {"alice", "bob"}) end_to_end::bind(user, "headwind-approver", "approve");
+  end_to_end::OperatorSettings run{.auth = "token", .registry = registry.host(), .notified = receiver.url()};
+  run.token = testbed::ControlPlane::token("alice");
+  run.rollouts["maxConcurrent"] = 12;
+  run.rollouts["maxConcurrentPerNamespace"] = 4;
+  headwind = std::make_unique<end_to_end::OperatorProcess>(run);
   for (const std::string& space : name_spaces()) plane().create_namespace(space);
 }
 

@@ -76,6 +76,8 @@ class World {
   void roll_back();
   void release();
   void recreate();
+  void suspend();
+  void set_suspended(Target& target, bool suspended);
   void create(Target& target, const std::string& tag);
   std::vector<Json> pending() const;
   // trouble.cpp
