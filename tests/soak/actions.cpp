@@ -121,7 +121,11 @@ void World::last_failures() {
 }
 
 void World::last_pushes() {
+  // Some are suspended meanwhile, and the operator has had the time to know it.
+  for (Target& target : targets)
+    if (!target.is_suspended() && dice.chance(20)) set_suspended(target, true);
   last_failures();
+  std::this_thread::sleep_for(std::chrono::seconds(5));
   for (auto& [name, shelf] : shelves) {
     // Above all that fail.
     push(shelf, Version{1, 0, 950}.text());
