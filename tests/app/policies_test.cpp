@@ -46,7 +46,7 @@ class PoliciesTest : public test::ApiObjects {
 };
 
 TEST_F(PoliciesTest, DigestsAndTimesOfTheRegistryReachThePolicy) {
-  const auto tags = run(registries->tags("docker.io/dated/nginx", Symbol()));
+  const auto tags = run(registries->tags("dated.com/dated/nginx", Symbol()));
   ASSERT_TRUE(tags) << tags.error().message;
   query.policy = "plugin/seen";
   query.tag = "1.0.0";
