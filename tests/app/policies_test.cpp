@@ -46,19 +46,19 @@ class PoliciesTest : public test::ApiObjects {
 };
 
 TEST_F(PoliciesTest, DigestsAndTimesOfTheRegistryReachThePolicy) {
-  const auto tags = run(registries->tags("docker.io/dated/nginx", Symbol()));
+  const auto tags = run(registries->tags("dated.com/dated/nginx", Symbol()));
   ASSERT_TRUE(tags) << tags.error().message;
   query.policy = "plugin/seen";
   query.tag = "1.0.0";
   const std::string digest = "sha256:" + std::string(64, 'a');
-  const auto choice = run(policies->choose(query, update::Candidates(*tags)));
+  update::Candidates candidates;
+  candidates.share(std::make_shared<const std::vector<update::Candidate>>(*tags));
+  const auto choice = run(policies->choose(query, candidates));
   ASSERT_TRUE(choice) << choice.error().message;
   EXPECT_EQ(choice->why, "trace ; runs 1.0.0 built 1000; 1.0.0 digest " + digest +
                              " built 1000 pushed 2000; 1.1.0 digest  built 0 pushed 3000");
 
   // What runs is mostly skipped as a candidate. It was built all the same.
-  update::Candidates candidates;
-  candidates.share(std::make_shared<const std::vector<update::Candidate>>(*tags));
   candidates.skip(0);
   const auto other = run(policies->choose(query, candidates));
   ASSERT_TRUE(other) << other.error().message;

@@ -20,7 +20,7 @@ static hw_status list_tags(void* self, const hw_call* call, hw_str repository, c
     out->tags(out->ctx, &page);
     return HW_OK; /* and ignores that it was refused */
   }
-  if (is(repository, "docker.io/dated/nginx")) {
+  if (is(repository, "dated.com/dated/nginx")) {
     static const int64_t created[] = {1000, 0}, pushed[] = {2000, 3000};
     page.digests = digests;
     page.created_ms = created;
