@@ -35,7 +35,8 @@ Result<Choice> choose_now(const std::filesystem::path& module, const std::string
   config.plugin = view((*plugin)->id);
   config.name = config.plugin;
   config.settings = settings;
-  const auto instance = std::make_shared<Instance>(std::move(config), **plugin, module, std::make_shared<Runtime>(metrics));
+  const auto instance =
+      std::make_shared<Instance>(std::move(config), **plugin, module, std::make_shared<Runtime>(metrics));
   if (const Result<> created = run_here(make_create(instance)); !created) return created.error();
   const auto frame = std::make_shared<Choose>(instance, query, candidates, true);
   const Result<> chosen = run_here(frame);

@@ -72,8 +72,10 @@ std::vector<Notification> happened_since(const Context& context, std::int64_t si
   for (const inventory::WorkloadKey& key : context.inventory.all())
     add_history(*context.inventory.find(key), since_ms, all);
   for (const UpdateRequest& request : context.requests.all()) add_request(request, since_ms, all);
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Notification& left, const Notification& right) { return left.unix_ms < right.unix_ms; });
+  // Of one moment, in the order in which such things happen.
+  std::sort(all.begin(), all.end(), [](const Notification& left, const Notification& right) {
+    return std::pair(left.unix_ms, left.type) < std::pair(right.unix_ms, right.type);
+  });
   return all;
 }
 
