@@ -42,7 +42,8 @@ TEST_F(Minors, AYoungerPluginSeesWhatItsHostHasAndNoMore) {
 #else
   EXPECT_EQ(what_a_younger_plugin_sees(), "minor " + std::to_string(kMinor) + ", younger:");
   EXPECT_EQ(refusal(), "needs_younger.so needs a host that speaks ABI 1." + std::to_string(kMinor + 1) +
-                           "; this one speaks 1." + std::to_string(kMinor));
+                           "; this one speaks 1." + std::to_string(kMinor) +
+                           "; rebuild it with the SDK of this host, or remove it");
 #endif
 }
 

@@ -45,7 +45,7 @@ TEST(Right, a_module_without_a_flaw_passes) {
 }
 
 TEST(Right, a_warning_is_a_failure_for_the_strict_only) {
-  const std::string leaks = (build_directory() / "tests/hostile/call/leaks.so").string();
+  const std::string leaks = (build_directory() / "tests/conformance/flawed/leaks.so").string();
   const Report told = check(leaks);
   EXPECT_EQ(told.code, 0) << told.document.dump(2);
   EXPECT_EQ(told.row("memory").outcome, "warning");

@@ -130,7 +130,7 @@ TEST_F(Refused, EachWithASentenceWhileTheGoodNeighboursWork) {
     EXPECT_TRUE(create(kind, "test." + kind + ".good"));
   }
   EXPECT_TRUE(run(host->policies().front().choose({}, {}, false)));
-  EXPECT_EQ(host->plugins().size(), expected.size() + 6);
+  EXPECT_EQ(host->plugins().size(), expected.size() + 7);
   EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugins{state=\"refused\"} " + std::to_string(expected.size())));
 }
 
