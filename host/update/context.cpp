@@ -24,6 +24,13 @@ std::string moment_of(EventType type, const UpdateRequest& request) {
   return moment;
 }
 
+// The sentence of a request that failed, without what it begins with.
+std::string said_of_failure(const UpdateRequest& request) {
+  for (const std::string_view prefix : {"Update failed: ", "Rollback failed: "})
+    if (request.message.starts_with(prefix)) return request.message.substr(prefix.size());
+  return request.message;
+}
+
 // When it happened, as the request itself recorded it.
 std::int64_t time_of(EventType type, const UpdateRequest& request) {
   switch (type) {
@@ -31,7 +38,17 @@ std::int64_t time_of(EventType type, const UpdateRequest& request) {
     case EventType::update_request_created: return std::max(request.created_ms, request.last_updated_ms);
     case EventType::update_approved: return request.approved_at_ms;
     case EventType::update_rejected: return request.rejected_at_ms;
-    case EventType::rollback_triggered: return 0;  // recorded nowhere: now
+    case EventType::rollback_triggered:
+    case EventType::rollback_completed: {
+      const Condition* rolled_out = request.find_condition(condition::rolled_out);
+      if (rolled_out != nullptr && rolled_out->status == "False") return rolled_out->since_ms;
+      // Under way: now.
+      return request.phase == Phase::rolled_back || request.phase == Phase::failed ? request.last_updated_ms : 0;
+    }
+    case EventType::rollback_failed: {
+      const Condition* came_up = request.find_condition(condition::rolled_back);
+      return came_up != nullptr && came_up->status == "False" ? came_up->since_ms : request.last_updated_ms;
+    }
     case EventType::rollout_completed: {
       const Condition* rolled_out = request.find_condition(condition::rolled_out);
       return rolled_out != nullptr ? rolled_out->since_ms : request.last_updated_ms;
@@ -100,10 +117,7 @@ Notification notification_of(EventType type, const UpdateRequest& request) {
   notification.request_name = request.key.name;
   notification.approved_by = request.approved_by;
   notification.trace = request.trace;
-  constexpr std::string_view failed = "Update failed: ";
-  if (type == EventType::update_failed)
-    notification.error_message =
-        request.message.starts_with(failed) ? request.message.substr(failed.size()) : request.message;
+  if (type == EventType::update_failed) notification.error_message = said_of_failure(request);
   if (type == EventType::update_rejected) {
     notification.approved_by = request.rejected_by;  // 0.1.x: carries the rejector too
     notification.rejection_reason = request.message == "Rejected by user" ? "No reason provided" : request.message;
@@ -114,6 +128,10 @@ Notification notification_of(EventType type, const UpdateRequest& request) {
     notification.new_image = request.rollback_image;
     notification.approved_by = request.rollback_by;
     notification.error_message = request.rollback_reason;
+    const Condition* came_up = request.find_condition(condition::rolled_back);
+    const bool failed_too = came_up != nullptr && came_up->status == "False";
+    if (type == EventType::rollback_failed)
+      notification.error_message = failed_too ? came_up->message : said_of_failure(request);
   }
   return notification;
 }

@@ -40,7 +40,6 @@ void add_history(const inventory::Workload& workload, std::int64_t since_ms, std
 void add_request(const UpdateRequest& request, std::int64_t since_ms, std::vector<Notification>& out) {
   const auto add = [&](EventType type) {
     Notification notification = notification_of(type, request);
-    if (notification.unix_ms == 0) notification.unix_ms = request.last_updated_ms;  // it has no date of its own
     if (notification.unix_ms > since_ms) out.push_back(std::move(notification));
   };
   if (request.rollback) {

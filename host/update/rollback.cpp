@@ -158,9 +158,10 @@ Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after,
                      {"to", back.move.new_image},
                      {"by", back.request.rollback_by}});
     record_event(context, after, true, "RolledBack", back.move.slot.image + " -> " + back.move.new_image);
-    context.ports.notifiers.tell(notification_of(EventType::rollback_completed, back.request));
     Result<UpdateRequest> ended =
         co_await end_rollback(context, after, back.request, "Rolled back to " + back.request.rollback_image);
+    // Dated as it was written down, so that a restart does not tell it again.
+    context.ports.notifiers.tell(notification_of(EventType::rollback_completed, ended ? *ended : back.request));
     if (back.request.key == asked) answer = std::move(ended);
   }
   co_return answer;
@@ -172,9 +173,7 @@ Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std
       co_await set_phase(context, request, Phase::failed, std::string(failed_prefix) + why);
   if (!failed) co_return failed;
   context.compat.rollbacks_failed_total.add();
-  Notification notification = notification_of(EventType::rollback_failed, request);
-  notification.error_message = why;
-  context.ports.notifiers.tell(notification);
+  context.ports.notifiers.tell(notification_of(EventType::rollback_failed, *failed));
   telemetry::error("update", "rollback failed", {{"request", request.key.text()}, {"error", why}});
   if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
     record_event(context, *workload, true, "RollbackFailed",

@@ -44,11 +44,7 @@ Task<Result<>> rollback_failed(Context& context, inventory::Workload workload, R
   const Result<std::optional<UpdateRequest>> written = co_await conclude(context, subject, verdict);
   if (!written) co_return written.error();
   context.compat.rollbacks_failed_total.add();
-  if (*written) {
-    Notification notification = notification_of(EventType::rollback_failed, **written);
-    notification.error_message = why;
-    context.ports.notifiers.tell(notification);
-  }
+  if (*written) context.ports.notifiers.tell(notification_of(EventType::rollback_failed, **written));
   telemetry::error("update", "rollback does not come up", {{"workload", workload.key.text()}, {"error", why}});
   record_event(context, workload, true, "RollbackFailed", named(subject) + " does not come up either: " + why);
   co_return Result<>{};

@@ -45,6 +45,9 @@ TEST(Replay, what_happened_is_found_again_with_the_same_ids) {
   EXPECT_TRUE(kinds.contains("rollback_completed"));
   ASSERT_FALSE(found.empty());
   EXPECT_TRUE(second.engine->happened_since(found.back().unix_ms).empty()) << "told up to here";
+  std::int64_t latest = 0;
+  for (const Notification& n : store.told) latest = std::max(latest, n.unix_ms);
+  EXPECT_TRUE(second.engine->happened_since(latest).empty()) << "as the mark of a notifier that was told all of it";
 }
 
 }  // namespace
