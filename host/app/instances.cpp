@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "core/host_pattern.hpp"
 #include "net/url.hpp"
 #include "telemetry/log.hpp"
 
@@ -21,6 +22,45 @@ std::string peer_name(const config::RegistryHost& host) {
   if (url) return url->authority;
   const bool is_hub = host.host == "docker.io" || host.host == "index.docker.io";
   return is_hub ? "registry-1.docker.io" : host.host;
+}
+
+bool is_special(const config::RegistryHost& host) {
+  return !host.ca_file.empty() || !host.certificate_file.empty() || host.insecure;
+}
+
+// Of the entry for that host: its own, else the longest pattern that fits. Null: there is none.
+const config::RegistryHost* entry_of(const config::Config& config, std::string_view host) {
+  const config::RegistryHost* best = nullptr;
+  for (const config::RegistryHost& one : config.registries)
+    if (host_fits(one.host, host) && (best == nullptr || is_more_special(one.host, best->host))) best = &one;
+  return best;
+}
+
+Error unproven(const config::RegistryHost& shown, std::string_view place, const config::RegistryHost& careless) {
+  return make_error(Code::invalid, "registries." + shown.host + ".identity is shown to " + std::string(place) +
+                                       ", whose certificate registries." + careless.host +
+                                       ".insecure leaves unverified: remove one");
+}
+
+// Who we are in a cloud is shown to nobody unproven: neither where an entry's endpoint is another's place, nor where
+// another entry's endpoint is a place of its own.
+Result<> check_identities(const config::Config& config) {
+  for (const config::RegistryHost& careless : config.registries) {
+    if (!careless.insecure) continue;
+    const std::string place = peer_name(careless);
+    for (const config::RegistryHost& shown : config.registries)
+      if (!shown.identity.empty() && peer_name(shown) == place) return unproven(shown, place, careless);
+    const config::RegistryHost* shown = entry_of(config, place);
+    if (shown != nullptr && !shown->identity.empty() && shown->endpoint.empty())
+      return unproven(*shown, place, careless);
+  }
+  for (const config::RegistryHost& shown : config.registries) {
+    if (shown.identity.empty() || shown.endpoint.empty()) continue;
+    const std::string place = peer_name(shown);
+    const config::RegistryHost* entry = entry_of(config, place);
+    if (entry != nullptr && entry->insecure) return unproven(shown, place, *entry);
+  }
+  return {};
 }
 
 // `what` is the end of the lines that begin such a thing: "RSA PRIVATE KEY-----", too.
@@ -90,9 +130,16 @@ void connect_notifiers(const plugin::Host& host, const config::Config& config, P
 }
 
 Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config& config) {
+  if (const Result<> checked = check_identities(config); !checked) return checked.error();
   std::map<std::string, plugin::Peer> peers;
   for (const config::RegistryHost& host : config.registries) {
-    if (host.ca_file.empty() && host.certificate_file.empty() && !host.insecure) continue;
+    if (!is_special(host)) {
+      // As for everyone, then, and not as a pattern says: an entry holds as a whole. Of a place of others that it leads
+      // to it says nothing.
+      const bool leads_elsewhere = !host.endpoint.empty() && peer_name(host) != host.host;
+      if (!leads_elsewhere) peers.try_emplace(peer_name(host));
+      continue;
+    }
     auto tls = std::make_shared<net::TlsSettings>();
     tls->insecure = host.insecure;
     Result<std::string> ca = read_pem(host, "caFile", host.ca_file, "CERTIFICATE");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/cloud_registry.hpp"
 #include "core/hash.hpp"
 #include "core/text.hpp"
 #include "net/url.hpp"
@@ -120,9 +121,20 @@ class Builder {
     return frame_.note(HW_INVALID, "its HTTP request was refused: " + std::string(why));
   }
 
+  // Whether this call is made as who this process is in the cloud that the host asked is of.
+  bool shows_identity() const {
+    const hw_credential* lent = frame_.credential();
+    const std::string_view cloud = cloud_of_registry(origin_);
+    return lent != nullptr && !cloud.empty() && view(lent->identity) == "cloud:" + std::string(cloud);
+  }
+
   hw_status apply_peer(net::Request& out) {
     if (auto tls = frame_.instance().runtime().peers.tls_of(origin_)) out.tls = std::move(tls);
     if (auto own = frame_.tls(); own && is_registry()) out.tls = std::move(own);
+    if (out.tls != nullptr && out.tls->insecure && shows_identity())
+      return frame_.note(HW_DENIED, "Headwind's own identity in a cloud is not shown to " + origin_ +
+                                        ", whose certificate is not verified: remove insecure from its entry in "
+                                        "registries, or name its authority there with caFile");
     const std::string name(view(from_.credential));
     if (name.empty()) return HW_OK;
     const auto& secrets = frame_.instance().config().secrets;

@@ -34,17 +34,6 @@ std::string word_for(const std::string& type) {
   return "null";
 }
 
-std::string found_in(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::string:
-      return "a text of " + std::to_string(value.get_ref<const std::string&>().size()) + " bytes";
-    case Json::value_t::array: return "a list of " + std::to_string(value.size());
-    case Json::value_t::object: return "an object";
-    case Json::value_t::null: return "null";
-    default: return value.dump();  // a number, true or false
-  }
-}
-
 bool is_of(const Json& value, const std::string& type) {
   if (type == "string") return value.is_string();
   if (type == "integer")
@@ -63,6 +52,23 @@ std::vector<std::string> types_of(const Json& schema) {
   for (const Json& one : type->is_array() ? *type : Json::array({*type}))
     if (one.is_string()) out.push_back(one.get<std::string>());
   return out;
+}
+
+// A number in the place of something else may be a password that nobody quoted.
+std::string found_in(const Json& schema, const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::string:
+      return "a text of " + std::to_string(value.get_ref<const std::string&>().size()) + " bytes";
+    case Json::value_t::array: return "a list of " + std::to_string(value.size());
+    case Json::value_t::object: return "an object";
+    case Json::value_t::null: return "null";
+    case Json::value_t::boolean: return value.dump();
+    default: {
+      const std::vector<std::string> types = types_of(schema);
+      const bool wanted = std::ranges::any_of(types, [](const auto& t) { return t == "integer" || t == "number"; });
+      return wanted ? value.dump() : "a number";
+    }
+  }
 }
 
 std::string listed(const std::vector<std::string>& words) {
@@ -185,9 +191,9 @@ std::string settings_sentence(const Json& root, const Json& settings, const std:
   }
   const std::string where = settings_path(path);
   if (const auto keys = wrong_keys(root, *schema, *value)) return where + ": it " + *keys;
-  if (const auto must = unmet(*schema, *value)) return where + ": it is " + found_in(*value) + "; it " + *must;
+  if (const auto must = unmet(*schema, *value)) return where + ": it is " + found_in(*schema, *value) + "; it " + *must;
   if (value->is_string() && member(*schema, "pattern") != nullptr)
-    return where + ": it is " + found_in(*value) + "; it must match the pattern " +
+    return where + ": it is " + found_in(*schema, *value) + "; it must match the pattern " +
            printable((*schema)["pattern"].dump(-1, ' ', false, Json::error_handler_t::replace), 300);
   return {};
 }

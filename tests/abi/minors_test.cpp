@@ -3,6 +3,8 @@
 // struct has grown (HEADWIND_FUTURE_HOST).
 #include <gmock/gmock.h>
 
+#include <headwind/sdk/call.hpp>
+
 #include "plugin/struct_size.hpp"
 #include "plugin/world.hpp"
 
@@ -103,6 +105,31 @@ TEST(StructSize, AStructOfTheFirstReleaseIsReadAsFarAsItGoes) {
   const std::uint32_t shorter = size - 1;
   std::memcpy(bytes.data(), &shorter, sizeof shorter);
   EXPECT_FALSE(is_sized(given));
+}
+
+// A call of an older host ends sooner than ours; what lies behind it is somebody else's.
+TEST(StructSize, ASoonerCallHasWhatBothItsHostAndItsPluginKnow) {
+  hw_host host{};
+  host.mono_ms = [](const hw_host*) -> std::int64_t { return 1'000; };
+  struct {
+    hw_call call;
+    std::uint64_t more[2];
+  } lent{};
+  for (const std::uint32_t size : {kFirstSize<hw_call>, static_cast<std::uint32_t>(sizeof lent)}) {
+    std::memset(static_cast<void*>(&lent), 0xff, sizeof lent);
+    lent.call.struct_size = size;
+    lent.call.host = &host;
+    lent.call.deadline_ms = 60'000;
+    const hw::call whole(&lent.call);
+    const hw::sooner_call sooner(whole, std::chrono::milliseconds(500)), same(whole, std::chrono::minutes(5));
+    EXPECT_EQ(sooner.raw()->struct_size, std::min<std::size_t>(size, sizeof(hw_call)));
+    EXPECT_EQ(sooner.raw()->ctx, lent.call.ctx);
+    EXPECT_EQ(sooner.raw()->deadline_ms, 1'500);
+    EXPECT_EQ(same.raw()->deadline_ms, 60'000) << "never after the call's own";
+#if defined(HEADWIND_FUTURE_HOST)
+    EXPECT_EQ(sooner.raw()->from_the_future, size == sizeof lent ? ~std::uint64_t{0} : 0U);
+#endif
+  }
 }
 
 }  // namespace

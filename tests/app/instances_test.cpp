@@ -11,12 +11,12 @@
 #include "api_objects.hpp"
 #include "app/webhooks.hpp"
 #include "config/config.hpp"
+#include "plugin/peers.hpp"
 
 namespace headwind::app {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Key;
 
 class RegistryPeers : public testing::Test {
@@ -84,10 +84,49 @@ TEST_F(RegistryPeers, OfDockerHubElsewhereAreThoseOfThatPlace) {
   EXPECT_THAT(peers({hub}), ElementsAre(Key("harbor.test")));
 }
 
-TEST_F(RegistryPeers, AreNoneWhereNothingIsSaidOfTls) {
-  config::RegistryHost plain;
-  plain.host = "docker.io";
-  EXPECT_THAT(peers({plain}), IsEmpty());
+TEST_F(RegistryPeers, OfAnEntryThatSaysNothingOfTlsAreVerifiedWhateverAPatternSays) {
+  config::RegistryHost careless, plain, hub, moved;
+  careless.host = "*.azurecr.io";
+  careless.insecure = true;
+  plain.host = "team.azurecr.io";
+  plain.identity = "azure";
+  hub.host = "docker.io";
+  moved.host = "r.test";
+  moved.endpoint = "https://other.azurecr.io";
+  const auto found = peers({careless, plain, hub, moved});
+  EXPECT_THAT(found, ElementsAre(Key("*.azurecr.io"), Key("registry-1.docker.io"), Key("team.azurecr.io")));
+  plugin::Peers book;
+  book.use(found);
+  EXPECT_EQ(book.tls_of("team.azurecr.io"), nullptr);
+  EXPECT_EQ(book.tls_of("registry-1.docker.io"), nullptr);
+  ASSERT_NE(book.tls_of("other.azurecr.io"), nullptr);
+  EXPECT_TRUE(book.tls_of("other.azurecr.io")->insecure);
+  config::RegistryHost same = entry("s.test");
+  same.endpoint = "https://registry-1.docker.io";
+  EXPECT_NE(peers({same, hub}).at("registry-1.docker.io").tls, nullptr) << "what is said of a place is kept";
+}
+
+TEST_F(RegistryPeers, AreRefusedWhereAnIdentityWouldBeShownToOneWhoIsNotVerified) {
+  const auto refusal = [](const std::string& entries) {
+    const auto config = config::parse("registries: {" + entries + "}", "c.yaml");
+    if (!config) return "not parsed: " + config.error().message;
+    const auto found = registry_peers(*config);
+    return found ? std::string("taken") : found.error().message;
+  };
+  EXPECT_EQ(refusal("gcr.io: {identity: gcp, endpoint: 'https://eu.gcr.io'}, '*.gcr.io': {insecure: true}"),
+            "registries.gcr.io.identity is shown to eu.gcr.io, whose certificate registries.*.gcr.io.insecure leaves "
+            "unverified: remove one");
+  for (const char* entries :
+       {"gcr.io: {identity: gcp, endpoint: 'https://eu.gcr.io/a'}, eu.gcr.io: {insecure: true}",
+        "eu.gcr.io: {identity: gcp}, r.test: {insecure: true, endpoint: 'https://eu.gcr.io'}",
+        "'*.gcr.io': {identity: gcp}, r.test: {insecure: true, endpoint: 'https://eu.gcr.io:443/a'}"})
+    EXPECT_THAT(refusal(entries), testing::HasSubstr("gcr.io, whose certificate registries.")) << entries;
+  for (const char* entries :
+       {"'*.azurecr.io': {insecure: true}, team.azurecr.io: {identity: azure}",
+        "'*.azurecr.io': {identity: azure}, team.azurecr.io: {insecure: true}",
+        "gcr.io: {identity: gcp, endpoint: 'https://eu.gcr.io'}, '*.gcr.io': {insecure: true}, eu.gcr.io: {}",
+        "gcr.io: {identity: gcp}, r.test: {insecure: true}"})
+    EXPECT_EQ(refusal(entries), "taken") << entries;
 }
 
 TEST_F(RegistryPeers, NameTheFieldOfAFileThatCannotBeRead) {

@@ -68,6 +68,27 @@ TEST_F(Http, AnythingElseIsABearerToken) {
   EXPECT_EQ(authorization, "Bearer t0ken");
 }
 
+TEST_F(Http, OurIdentityInACloudIsShownToNobodyUnproven) {
+  const auto ask = [&](const std::string& identity) {
+    Credential credential;
+    credential.identity = identity;
+    return run(host->registries().front().resolve("team.azurecr.io/app", "1.27", credential)).error();
+  };
+  const auto be = [&](bool insecure) {
+    auto tls = std::make_shared<net::TlsSettings>();
+    tls->insecure = insecure;
+    host->use_peers({{"*.azurecr.io", Peer{std::move(tls)}}});
+  };
+  ASSERT_TRUE(create("oci", "test.registry.good", R"({"endpoint":"http://team.azurecr.io"})", {{"login", "t"}}));
+  be(true);
+  EXPECT_EQ(ask("cloud:azure").code, Code::denied);
+  EXPECT_THAT(ask("cloud:azure").message,
+              HasSubstr("is not shown to team.azurecr.io, whose certificate is not verified: remove insecure"));
+  for (const char* other : {"cloud:gcp", "cloud:", "1f2e"}) EXPECT_EQ(ask(other).code, Code::unavailable) << other;
+  be(false);
+  EXPECT_EQ(ask("cloud:azure").code, Code::unavailable) << "nobody is there";
+}
+
 TEST_F(Http, ASecretThatIsNotGrantedIsDenied) {
   ASSERT_TRUE(add({}));
   const Result<std::string> digest = resolve("1.27");

@@ -65,7 +65,12 @@ TEST(Schema, WhatDoesNotFitIsToldInWordsThatHelp) {
   EXPECT_EQ(
       told(R"({"url":"https://x","colour":1})"),
       "settings: it has the key 'colour', which the plugin does not know; it takes format, peers, to, ttl or url");
-  EXPECT_EQ(told(R"({"url":7})"), "settings.url: it is 7; it must be a text");
+  EXPECT_EQ(told(R"({"url":7})"), "settings.url: it is a number; it must be a text");
+  for (const char* secret : {"12345678", "-12345678", "12345678.5", "18446744073709551615"})
+    for (const char* key : {"url", "format", "to", "peers"})
+      EXPECT_THAT(told((R"({"url":"https://x",")" + std::string(key) + "\":" + secret + "}").c_str()),
+                  testing::AllOf(testing::HasSubstr("it is a number"), testing::Not(testing::HasSubstr("345678"))))
+          << key << secret;
   EXPECT_EQ(told(R"({"url":"hunter2"})"),
             "settings.url: it is a text of 7 bytes; it must match the pattern \"^https://\"");
   EXPECT_EQ(told(R"({"url":"https://x","format":"hmtl"})"),

@@ -106,6 +106,21 @@ TEST_F(AzureIdentity, a_refresh_token_that_is_refused_is_replaced_once_it_is_not
   EXPECT_GE(clouds.count("team.azurecr.io", "/oauth2/exchange"), 2);
 }
 
+TEST_F(AzureIdentity, that_all_registries_share_is_replaced_where_one_does_not_know_it_and_not_where_it_has_no_role) {
+  for (const auto& [status, tokens] : {std::pair{403U, 1}, {401U, 2}}) {
+    Client& client = use(settings);
+    const int before = clouds.count("127.0.0.1", metadata_path);
+    ASSERT_TRUE(tags(client, "other.azurecr.io/app"));
+    says("/oauth2/exchange", {status, R"({"errors":[{"code":"DENIED"}]})"});
+    for (int minute = 0; minute < 2; ++minute) {
+      transport.pass(120);
+      ASSERT_FALSE(tags(client, image));
+    }
+    EXPECT_EQ(clouds.count("127.0.0.1", metadata_path) - before, tokens) << status;
+    clouds.answer({});
+  }
+}
+
 struct Row {
   std::string path;
   Answered answered;

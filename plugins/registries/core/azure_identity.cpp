@@ -113,7 +113,8 @@ Outcome<Lease<std::string>> azure_token(const CloudEnvironment& environment, Tra
 }
 
 Outcome<Lease<std::string>> azure_login(const Target& registry, const std::string& token,
-                                        const CloudEnvironment& environment, Transport& transport) {
+                                        const CloudEnvironment& environment, Transport& transport, bool& is_unknown) {
+  is_unknown = false;
   const auto origin = origin_of(registry.url);
   if (!origin) return Failure{HW_INVALID, registry.name + " has no URL", 0};
   std::string body = "grant_type=access_token&service=" + percent_encode(origin->host);
@@ -132,6 +133,7 @@ Outcome<Lease<std::string>> azure_login(const Target& registry, const std::strin
     if (!login) return Failure{HW_UNAVAILABLE, who + " answered without a usable token", 0};
     return Lease<std::string>{std::move(login->value), login->life_ms, login->life_ms / 2};
   }
+  is_unknown = response->status == 401;
   std::string remedy = ": give it the role AcrPull on the registry";
   if (!environment.azure_client_id.empty()) remedy += ", whose client id is " + environment.azure_client_id;
   return refusal(who, *response, remedy, transport);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registries/core/call_transport.hpp"
 
-#include <algorithm>
+#include <chrono>
 
 namespace headwind::registries {
 namespace {
@@ -28,9 +28,7 @@ Outcome<Response> CallTransport::send(const hw::call& call, const Request& reque
 }
 
 Outcome<Response> CallTransport::exchange_within(const Request& request, std::int64_t ms) {
-  hw_call nearer = *call_.raw();
-  nearer.deadline_ms = std::min(nearer.deadline_ms, mono_ms() + ms);
-  auto response = send(hw::call(&nearer), request);
+  auto response = send(hw::sooner_call(call_, std::chrono::milliseconds(ms)), request);
   // The host calls both the same; but here the call itself may still go on.
   if (!response && response.failure().code == HW_CANCELLED && !call_.cancelled())
     return Failure{HW_UNAVAILABLE, "no answer came within " + std::to_string(ms) + " ms", 0};

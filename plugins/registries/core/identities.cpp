@@ -42,8 +42,10 @@ Outcome<std::string> Identities::token(const Target& target, Transport& transpor
 Outcome<Lease<std::string>> Identities::exchange(const Target& target, Transport& transport) {
   const auto token = azure_.get(transport, [&] { return azure_token(environment_, transport); });
   if (!token) return token.failure();
-  auto login = azure_login(target, *token, environment_, transport);
-  if (!login && login.failure().code == HW_DENIED) azure_.refuse(*token, transport);
+  bool is_unknown = false;
+  auto login = azure_login(target, *token, environment_, transport, is_unknown);
+  // All registries share it: one that knows it, and gives us no role, is no reason for another.
+  if (is_unknown) azure_.refuse(*token, transport);
   return login;
 }
 

@@ -18,7 +18,8 @@ Outcome<Lease<std::string>> google_token(const CloudEnvironment& environment, Tr
 Outcome<Lease<std::string>> azure_token(const CloudEnvironment& environment, Transport& transport);
 
 // The refresh token that a registry of Azure gives for such a token. The target must be one that may see it.
+// `is_unknown`: whether it refused the token itself, rather than who has it.
 Outcome<Lease<std::string>> azure_login(const Target& registry, const std::string& token,
-                                        const CloudEnvironment& environment, Transport& transport);
+                                        const CloudEnvironment& environment, Transport& transport, bool& is_unknown);
 
 }  // namespace headwind::registries

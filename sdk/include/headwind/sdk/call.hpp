@@ -5,9 +5,11 @@
 #include <headwind/sdk/error.hpp>
 #include <headwind/sdk/text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -107,6 +109,22 @@ class call {
 
  private:
   const hw_call* raw_;
+};
+
+// The same call with a deadline of its own, `longest` from now and never after the call's: for one step of several,
+// lent to services in the call's stead. It must not outlive the call.
+class sooner_call : public call {
+ public:
+  sooner_call(const call& whole, std::chrono::milliseconds longest) : call(&copy_), copy_() {
+    // The host's struct may be shorter or longer than ours: what one of us does not know is not there.
+    const std::uint32_t size = std::min<std::uint32_t>(whole.raw()->struct_size, sizeof copy_);
+    std::memcpy(&copy_, whole.raw(), size);
+    copy_.struct_size = size;
+    copy_.deadline_ms = std::min<std::int64_t>(copy_.deadline_ms, (host().steady_time() + longest).count());
+  }
+
+ private:
+  hw_call copy_;
 };
 
 }  // namespace hw

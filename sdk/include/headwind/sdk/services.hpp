@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets, pull credentials and metrics. Each is made in the plugin's constructor from its
-// call, and needs its id in `needs`: HW_SERVICE_SECRETS, HW_SERVICE_PULL, HW_SERVICE_METRICS.
+// Secrets, pull credentials and metrics. Each is made in the plugin's constructor from its call, and needs its id in
+// `needs`: HW_SERVICE_SECRETS, HW_SERVICE_PULL, HW_SERVICE_METRICS.
 #pragma once
 #include <headwind/sdk/call.hpp>
 
