@@ -66,7 +66,7 @@ Task<> Reload::run(std::shared_ptr<Reload> self) {
     Result<config::Config> next = co_await self->parts_.read();
     const bool still = self->stamps() == before;
     if (next) self->latest_ = *next;
-    self->known_ = self->stamps();
+    self->known_ = still ? self->stamps() : before;
     self->seen_ = still ? self->known_ : config::FileStamps();  // else it is looked at once more
     if (next) {
       co_await self->take_up(std::move(*next));

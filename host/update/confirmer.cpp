@@ -30,7 +30,21 @@ struct Readers {
   }
 };
 
-Task<Readers> readers_of(Context& context, std::string repository) {
+std::vector<inventory::WorkloadKey> users_of(Context& context, const std::string& key,
+                                             const std::function<bool(Symbol)>& is_theirs) {
+  const HintBook::Entry& entry = *context.hints.find(key);
+  std::vector<inventory::WorkloadKey> users;
+  for (const inventory::WorkloadKey& one : context.inventory.using_repository(entry.hint.repository)) {
+    if (entry.only && !entry.only->contains(one)) continue;
+    if (const inventory::Workload* user = context.inventory.find(one); user != nullptr && is_theirs(user->access))
+      users.push_back(one);
+  }
+  return users;
+}
+
+// Of those who look at the hint when this returns.
+Task<Readers> readers_of(Context& context, std::string hint) {
+  const std::string repository = context.hints.find(hint)->hint.repository;
   std::set<Symbol> accesses;
   for (const inventory::WorkloadKey& key : context.inventory.using_repository(repository))
     if (const inventory::Workload* user = context.inventory.find(key)) accesses.insert(user->access);
@@ -42,16 +56,13 @@ Task<Readers> readers_of(Context& context, std::string repository) {
     else
       readers.failed.emplace(access, identity.error());
   }
+  if (context.hints.find(hint)->only) {  // looked at last: it may have come anew while we asked, and concern all
+    std::set<Symbol> theirs;
+    users_of(context, hint, [&](Symbol access) { return theirs.insert(access).second; });
+    std::erase_if(readers.identities, [&](const auto& item) { return !theirs.contains(item.first); });
+    std::erase_if(readers.failed, [&](const auto& item) { return !theirs.contains(item.first); });
+  }
   co_return readers;
-}
-
-std::vector<inventory::WorkloadKey> users_of(Context& context, const std::string& repository,
-                                             const std::function<bool(Symbol)>& is_theirs) {
-  std::vector<inventory::WorkloadKey> users;
-  for (const inventory::WorkloadKey& key : context.inventory.using_repository(repository))
-    if (const inventory::Workload* user = context.inventory.find(key); user != nullptr && is_theirs(user->access))
-      users.push_back(key);
-  return users;
 }
 
 std::function<bool(Symbol)> reads_as(const Readers& readers, Symbol identity) {
@@ -76,8 +87,8 @@ void refuse(Context& context, const std::string& key, const Error& error,
   telemetry::error("update", "pushed tag not confirmed; nothing is changed",
                    {{"image", key}, {"workloads", users.size()}, {"error", error.message}});
   context.hints.find(key)->refused = true;
-  // Another plugin, or other settings of it, may know better.
-  context.set_aside.put(context.hints.find(key)->hint, {users.begin(), users.end()});
+  // Another plugin, or other settings of it, may know better; but a tag that is not there is no matter of plugins.
+  if (error.code != Code::not_found) context.set_aside.put(context.hints.find(key)->hint, {users.begin(), users.end()});
   if (!told) tell(context, key, error, users);
 }
 
@@ -134,8 +145,7 @@ void accept(Context& context, const std::string& key, Symbol identity, const Rea
     entry.confirmed = asked;
     context.metrics.confirmed.add();
   }
-  for (const inventory::WorkloadKey& user : users_of(context, entry.hint.repository, reads_as(readers, identity))) {
-    if (entry.only && !entry.only->contains(user)) continue;
+  for (const inventory::WorkloadKey& user : users_of(context, key, reads_as(readers, identity))) {
     entry.waiting.insert_or_assign(user, digest);
     context.queue->add(user);
   }
@@ -156,7 +166,7 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
   bool told = false;
   for (unsigned attempt = 0;; ++attempt) {
     const Hint hint = context.hints.find(key)->hint;
-    const Readers readers = co_await readers_of(context, hint.repository);
+    const Readers readers = co_await readers_of(context, key);
     const std::optional<Symbol> access = readers.access_of(identity);
     if (!access && !readers.may_recover()) co_return;  // nobody reads under that name any more
     if (!access) {
@@ -166,15 +176,14 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
     HintBook::Entry* entry = context.hints.find(key);
     entry->looks[identity].asked = entry->announced;
     const Result<std::string> digest = co_await context.ports.registries.digest(hint.repository, hint.tag, *access);
-    const Readers after = co_await readers_of(context, hint.repository);
+    const Readers after = co_await readers_of(context, key);
     entry = context.hints.find(key);
     if (!after.identities.contains(*access) || after.identities.at(*access) != identity) {
       entry->looks[identity].asked = 0;  // the credential was changed while it was used: whose answer is it?
       start_looks(context, key, after);
       continue;
     }
-    auto users = users_of(context, hint.repository, reads_as(after, identity));
-    if (entry->only) std::erase_if(users, [&](const auto& user) { return !entry->only->contains(user); });
+    const auto users = users_of(context, key, reads_as(after, identity));
     const bool in_time = context.clock.mono_ms() - since < context.options.confirm_window.count();
     if (digest && in_time && is_behind(context, hint, *digest, users)) {
       co_await sleep_for(std::chrono::milliseconds(next_wait(make_error(Code::not_found, {}), attempt)));
@@ -219,14 +228,13 @@ Task<> group(Context& context, std::string key) {
   std::set<Symbol> told;
   bool waits = false;
   for (unsigned attempt = 0;; ++attempt) {
-    const std::string repository = context.hints.find(key)->hint.repository;
-    const Readers readers = co_await readers_of(context, repository);
+    const Readers readers = co_await readers_of(context, key);
     HintBook::Entry* entry = context.hints.find(key);
     entry->grouping = false;
     start_looks(context, key, readers);
     for (const auto& [access, error] : readers.failed)
       if (!error.retryable && told.insert(access).second)
-        refuse(context, key, error, users_of(context, repository, [one = access](Symbol a) { return a == one; }));
+        refuse(context, key, error, users_of(context, key, [one = access](Symbol a) { return a == one; }));
     if (!readers.may_recover() || (!waits && entry->waits_for_identity)) break;
     entry->waits_for_identity = waits = true;
     co_await sleep_for(std::chrono::milliseconds(backoff_ms(attempt)));

@@ -172,8 +172,9 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
                         {{"image", hint.repository + ":" + hint.tag}});
       continue;
     }
-    const bool known = context.hints.find(hint.key()) != nullptr;
-    if (!known && context.hints.bytes() + stored_size(hint) > context.options.inbox_bytes) {
+    const HintBook::Entry* entry = context.hints.find(hint.key());
+    const bool known = entry != nullptr, kept = known && entry->in_inbox;
+    if (!kept && context.hints.bytes() + stored_size(hint) > context.options.inbox_bytes) {
       full = true;
       continue;
     }
@@ -246,9 +247,13 @@ void Engine::plugins_changed() {
     observe_again(context, key);
     if (context.lists.wait_for(key)) impl_->queue.add(key);
   }
-  for (auto& [hint, users] : context.set_aside.take_all())
-    if (context.inventory.uses(hint.repository) && context.hints.take_again(hint, std::move(users)))
+  for (const auto& [hint, users] : context.set_aside.take_all()) {
+    if (!context.inventory.uses(hint.repository)) continue;
+    if (context.hints.take_again(hint, users))
       confirm(context, hint.key());
+    else
+      context.set_aside.put(hint, users);  // until they are done with what came anew
+  }
   context.metrics.inbox.set(static_cast<double>(context.hints.size()));
 }
 void Engine::namespaces_listed() {

@@ -20,9 +20,10 @@ bool HintBook::take(const Hint& hint, bool from_start) {
   const auto [place, added] = entries_.try_emplace(hint.key());
   Entry& entry = place->second;
   if (!added) {
-    const bool news = entry.hint.digest != hint.digest || entry.only;
+    const bool news = entry.hint.digest != hint.digest || !entry.in_inbox;
     entry.only.reset();
-    bytes_ -= stored_size(entry.hint);
+    if (entry.in_inbox) bytes_ -= stored_size(entry.hint);
+    entry.in_inbox = true;
     entry.hint = hint;
     ++entry.announced;
     entry.from_start = entry.from_start && from_start;
@@ -37,11 +38,25 @@ bool HintBook::take(const Hint& hint, bool from_start) {
   return true;
 }
 
-bool HintBook::take_again(const Hint& hint, std::set<inventory::WorkloadKey> users) {
-  if (entries_.contains(hint.key())) return false;
+bool HintBook::take_again(const Hint& hint, const std::set<inventory::WorkloadKey>& users) {
+  if (Entry* known = find(hint.key())) {
+    if (!known->only) return false;
+    known->only->insert(users.begin(), users.end());
+    ++known->announced;  // who was asked already is asked for them
+    return true;
+  }
   take(hint, false);
-  entries_.at(hint.key()).only = std::move(users);
+  Entry& entry = entries_.at(hint.key());
+  entry.only = users;
+  entry.in_inbox = false;
+  bytes_ -= stored_size(hint);
   return true;
+}
+
+void HintBook::take_in(const std::string& key) {
+  Entry* entry = find(key);
+  if (entry == nullptr || std::exchange(entry->in_inbox, true)) return;
+  bytes_ += stored_size(entry->hint);
 }
 
 HintBook::Entry* HintBook::find(const std::string& key) {
@@ -70,6 +85,7 @@ std::vector<std::string> HintBook::keys() const {
 bool HintBook::done(const std::string& key, const inventory::WorkloadKey& workload) {
   Entry* entry = find(key);
   if (entry == nullptr || entry->waiting.erase(workload) == 0) return false;
+  if (entry->only) entry->only->erase(workload);
   // Where the registry is still being asked, the last to hear from it lets go.
   return entry->waiting.empty() && entry->under_way == 0;
 }
@@ -91,7 +107,7 @@ void HintBook::erase(const std::string& key, std::int64_t now_ms) {
   const Entry& entry = place->second;
   std::erase_if(recent_, [&](const auto& item) { return now_ms - item.second.at_ms > recent_ms; });
   if (entry.confirmed != 0 && recent_.size() < recent_limit) recent_[key] = {entry.hint.digest, now_ms, entry.asked_ms};
-  bytes_ -= stored_size(entry.hint);
+  if (entry.in_inbox) bytes_ -= stored_size(entry.hint);
   const auto keys = by_repository_.find(Symbol(entry.hint.repository));
   keys->second.erase(key);
   if (keys->second.empty()) by_repository_.erase(keys);

@@ -30,8 +30,10 @@ class HintBook {
     std::uint64_t confirmed = 0;           // of `announced`: the last that somebody saw in the registry
     bool refused = false;                  // somebody did not
     std::optional<std::int64_t> asked_ms;  // when (mono_ms) the tag was last confirmed, for an earlier entry too
-    // Workloads that set it aside and look at it again; nobody else does. Not in the inbox. Absent: all that use it.
+    // Workloads that set it aside, look at it again and are not done with it; nobody else does. Absent: all that use
+    // it.
     std::optional<std::set<inventory::WorkloadKey>> only = {};
+    bool in_inbox = true;     // false: what was set aside is kept in memory alone, and takes no room there
     bool from_start = false;  // was in the inbox when we started: the world may have moved on (decisions 11)
     // Workloads that are not done with it, each with the digest that was seen under its own identity.
     std::map<inventory::WorkloadKey, std::string> waiting;
@@ -39,8 +41,11 @@ class HintBook {
 
   // Adds the hint, or counts that the known one came again. True where there is something new to write down.
   bool take(const Hint& hint, bool from_start);
-  // Adds a hint that these workloads had set aside. False where it came anew meanwhile: then all look at it anyway.
-  bool take_again(const Hint& hint, std::set<inventory::WorkloadKey> users);
+  // Adds a hint that these workloads had set aside, or adds them to those who look at it again already: the registry is
+  // to be asked for it. False, and nothing is changed, where it came anew meanwhile.
+  bool take_again(const Hint& hint, const std::set<inventory::WorkloadKey>& users);
+  // The entry of that key is written to the inbox, too, from now on. Who looks at it stays as it is.
+  void take_in(const std::string& key);
   Entry* find(const std::string& key);
   // Entries of `repository` that were confirmed for `workload` and still wait for it.
   std::vector<const Entry*> waiting_for(Symbol repository, const inventory::WorkloadKey& workload) const;

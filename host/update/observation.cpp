@@ -120,6 +120,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.resting.erase(key);
   context.sent.erase(key);
   context.forgotten.erase(key);
+  context.set_aside.forget(key);
   if (context.rollouts.find(key) != nullptr) context.ports.rollouts->leave(key);
   context.rollouts.forget(key);
   if (context.ports.polling != nullptr) context.ports.polling->drop(key);

@@ -47,6 +47,12 @@ void set_aside(Context& context, const inventory::WorkloadKey& workload, const S
     if (const HintBook::Entry* entry = context.hints.find(key)) context.set_aside.put(entry->hint, {workload});
 }
 
+// A decision was made on what was seen: what was announced before it is no news for the workload any more.
+void note_decided(Context& context, const inventory::WorkloadKey& workload, const Seen& seen) {
+  for (const std::string& key : seen.hints)
+    if (const HintBook::Entry* entry = context.hints.find(key)) context.set_aside.decided(entry->hint, workload);
+}
+
 // Whether the minimum interval is over; else the workload comes back when it is, counted once.
 bool may_move_now(Context& context, const inventory::Workload& workload, const Settings& settings) {
   if (!settings.last_update_ms) return true;
@@ -328,7 +334,10 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
       if (!*applied) co_return false;
     }
   }
-  if (!chosen->undecided) finish(context, workload.key, seen, keep_lists);
+  if (!chosen->undecided) {
+    note_decided(context, workload.key, seen);
+    finish(context, workload.key, seen, keep_lists);
+  }
   co_return true;
 }
 

@@ -40,12 +40,16 @@ Task<Result<>> look_again_after_rollback(Context& context, UpdateRequest request
   const Hint hint{slot->repository.str(), image->tag,    request.digest,
                   Origin::webhook,        request.trace, context.clock.unix_ms()};
   HintBook::Entry* entry = context.hints.find(hint.key());
-  if (entry == nullptr) {  // else it was announced once more, and what the registry says now counts
+  // Else it was announced once more, and what the registry says now counts.
+  if (entry == nullptr || !entry->in_inbox) {
     if (context.hints.bytes() + stored_size(hint) > context.options.inbox_bytes)
       co_return Error{Code::throttled, "the inbox is full; " + hint.key() + " is looked at again later", true,
                       std::chrono::milliseconds(5000)};
-    context.hints.take(hint, false);
-    context.inbox.put(hint);
+    if (entry == nullptr)
+      context.hints.take(hint, false);
+    else
+      context.hints.take_in(hint.key());  // others look at it again; that does not outlive us, this does
+    context.inbox.put(context.hints.find(hint.key())->hint);
     context.metrics.inbox.set(static_cast<double>(context.hints.size()));
     entry = context.hints.find(hint.key());
   }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which files the log names when the configuration is read again.
+#include "app/reload.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "api_objects.hpp"
+#include "telemetry/log.hpp"
+
+namespace headwind::app {
+namespace {
+
+using Reading = test::ApiObjects;
+using testing::HasSubstr;
+
+TEST_F(Reading, NamesAFileThatChangedDuringTheReadingBeforeInTheNextOne) {
+  std::string folder = (std::filesystem::temp_directory_path() / "headwind-reload-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string file = folder + "/config.yaml";
+  std::ofstream(file) << "a";
+  config::Config running;
+  plugin::Host host(executor(), http, metrics, {});
+  Refusals refusals(metrics);
+  const TextMap environment;
+  bool written = false;
+  const auto read = [&]() -> Task<Result<config::Config>> {
+    if (!std::exchange(written, true)) std::ofstream(file) << "longer";
+    co_return make_error(Code::invalid, "line 1 is wrong");
+  };
+  const auto reload = std::make_shared<Reload>(Reload::Parts{read,
+                                                             file,
+                                                             running,
+                                                             host,
+                                                             refusals,
+                                                             {},
+                                                             environment,
+                                                             {},
+                                                             [](const auto&) {},
+                                                             [](const auto&) {},
+                                                             [](const auto&) {},
+                                                             metrics},
+                                               config::stamps_of_files(file, running));
+  const auto log_of_a_run = [&] {
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(telemetry::init_log({.json = true, .level = "info"}));
+    run(Reload::run(reload));
+    EXPECT_TRUE(telemetry::init_log({.json = false, .level = "off"}));
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"\""));
+  EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"" + file + "\""));
+  EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"\""));
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace headwind::app
