@@ -89,8 +89,8 @@ typedef struct hw_secrets {
 /* For registry plugins: the credential on whose behalf a repository is to be read. The host finds it in the pull
  * secrets of the workloads behind the call, by the rules of the kubelet. */
 #define HW_SERVICE_PULL "headwind.pull/1"
-/* Where all but the identity is empty there is no account to log in with, so the settings' own counts; the host may
- * show a certificate. What is remembered of an answer is kept under the identity all the same. */
+/* Where only the identity is set, no account is lent: the settings' own counts, or of "cloud:gcp" and "cloud:azure" who
+ * this process is at that cloud's registries. Answers are remembered under the identity all the same. */
 typedef struct hw_credential {
   uint32_t struct_size;
   uint32_t reserved0;

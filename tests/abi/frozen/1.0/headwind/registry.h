@@ -50,6 +50,8 @@ typedef struct hw_registry_api {
                        const hw_registry_sink* out);
   /* [concurrent][quick] Reads the body of a webhook, checks its signature where it has one, and puts out->push any
    * number of times. HW_INVALID: not a body this registry sends. HW_DENIED: the signature is wrong or missing.
+   * Asked is the instance NAME with what comes to /webhook/NAME, and with what comes to /webhook and no sender that
+   * Headwind knows has sent: answer HW_INVALID to what is another's, or nobody else is asked.
    * Header names are in lower case. Two are the host's own: "headwind-endpoint" is NAME of /webhook/NAME ("any" for
    * /webhook), and each "headwind-place" says "SENDER REPOSITORY BASE": where the images are found of a sender whose
    * events name no host ("nexus docker-hosted registry.example.com:8082"; "*" is every repository of that sender).
