@@ -49,10 +49,12 @@ struct Workload {
   std::vector<std::pair<Symbol, std::string>> annotations;  // headwind.sh/* without the history
   std::string history;                                      // headwind.sh/update-history, packed: see packed.hpp
   bool has_history = false;
+  bool not_read = false;  // its plugin cannot read its images: it has no slots, and `unread` says why
   std::vector<Slot> slots;
   // Where the credentials of its pulls come from: the text of an Access. Empty where it has no pod template.
   Symbol access;
-  std::string unread;  // one sentence about its chart's source that Headwind cannot follow; or empty
+  // One sentence about its chart's source that Headwind cannot follow, or why it is `not_read`; or empty.
+  std::string unread;
   // Labels and foreign annotations, as JSON {"labels": {}, "annotations": {}}: only where a policy that is not built
   // in may look at them, so that ten thousand others pay a pointer.
   std::shared_ptr<const std::string> metadata;

@@ -132,11 +132,12 @@ Task<Result<std::optional<UpdateRequest>>> check_registry(Context& context, Upda
   co_return std::optional<UpdateRequest>{};
 }
 
-// Approved, and nothing is lost: it is looked at again when the obstacle goes. Said once.
+// Approved, and nothing is lost: it is looked at again when the obstacle goes. Said once. An intent whose patch has
+// left no trace is taken back: the whole of it is looked at anew.
 Task<Result<UpdateRequest>> wait_behind(Context& context, UpdateRequest request, std::string obstacle) {
   const std::string message = "Approved; waits " + obstacle;
-  if (request.message == message) co_return request;
-  const json status = {{"message", message}};
+  if (request.message == message && request.phase == Phase::approved) co_return request;
+  const json status = {{"phase", "Approved"}, {"message", message}};
   const Result<UpdateRequest> waits = co_await write_dated(context, request, status);
   if (!waits) co_return waits.error();
   telemetry::info("update", "approved update waits", {{"request", request.key.text()}, {"why", obstacle}});
@@ -222,6 +223,8 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
     co_return co_await fail(context, request,
                             target_of(request).text() + " not found, or it has no headwind.sh/policy");
   const inventory::Workload workload = *found;
+  // Without its images nobody can say that the container is gone.
+  if (workload.not_read) co_return co_await wait_behind(context, request, *obstacle_to(context, workload));
   const Result<inventory::Slot> slot = slot_of(request, workload);
   if (!slot) co_return co_await fail(context, request, slot.error().message);
   if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);

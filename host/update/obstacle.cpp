@@ -14,6 +14,7 @@ std::optional<std::string> obstacle_to(Context& context, const inventory::Worklo
   const std::string& name_space = workload.key.name_space.str();
   if (context.suspended_namespaces.contains(name_space))
     return "until headwind.sh/suspend is taken off namespace " + name_space;
+  if (workload.not_read) return "until the images of " + workload.key.text() + " can be read: " + workload.unread;
   const Settings settings = settings_of(context, workload);
   if (settings.suspended) return "until headwind.sh/suspend is taken off " + workload.key.text();
   const auto elsewhere = std::find_if(settings.mistakes.begin(), settings.mistakes.end(),
@@ -23,8 +24,7 @@ std::optional<std::string> obstacle_to(Context& context, const inventory::Worklo
   if (!is_resting(context, workload, requests)) return std::nullopt;
   return "until " + format_rfc3339(*rests_until(requests)) +
          ", since the last updates were undone by somebody else; release the UpdateRequests that remember them to go "
-         "on "
-         "at once";
+         "on at once";
 }
 
 }  // namespace headwind::update

@@ -363,7 +363,7 @@ Settings settings_of(Context& context, const inventory::Workload& workload) {
                                        inventory::value_of(slot, slot.image) +
                                        "', which Flux follows by itself; write one version to have Headwind update it",
                                    false, "VersionRange"});
-  if (!workload.unread.empty())
+  if (!workload.unread.empty() && !workload.not_read)
     settings.mistakes.push_back({"", workload.key.text() + ": " + workload.unread, false, "ChartSource"});
   return settings;
 }

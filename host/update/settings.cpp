@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
+#include <utility>
 
 #include "core/clock.hpp"
 #include "core/image_reference.hpp"
@@ -199,18 +201,45 @@ std::vector<std::string> value_paths(std::string_view list) {
   return paths;
 }
 
-// Whether the plugin found a place by that path: it calls the slot like that, with the turns of its wildcards.
+// The steps of a JSON pointer, as people write them.
+std::vector<std::string> steps_of(std::string_view pointer) {
+  std::vector<std::string> steps;
+  for (const std::string_view part : split(pointer, '/')) {
+    std::string& step = steps.emplace_back();
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const bool escaped = part[i] == '~' && i + 1 < part.size();
+      step += !escaped ? part[i] : part[++i] == '1' ? '/' : '~';
+    }
+  }
+  return steps;
+}
+
+// Whether the plugin found a place by that path: it calls the slot like that, with the turns of its wildcards. A turn
+// is one step of the way to the place, and in brackets a name is quoted; a name may have dots itself.
 bool is_path_of(std::string_view path, const inventory::Slot& slot) {
   if (path.starts_with("$.") || path.starts_with("$[")) path.remove_prefix(path[1] == '.' ? 2 : 1);
   constexpr std::string_view values = "values/";
   std::string_view found = slot.slot.str();
   if (!found.starts_with(values)) return false;
   found.remove_prefix(values.size());
-  std::size_t wildcard = path.find('*');
-  while (wildcard != path.npos && wildcard > 0 && path[wildcard - 1] != '.' && path[wildcard - 1] != '[')
-    wildcard = path.find('*', wildcard + 1);
-  if (wildcard == path.npos) return found == path;
-  return found.starts_with(path.substr(0, wildcard));
+  if (path.find('*') == path.npos) return found == path;
+  const std::vector<std::string> steps = steps_of(slot.pointer.str());
+  std::set<std::size_t> ends{0};  // of what the path so far may stand for in `found`
+  for (std::size_t i = 0; i < path.size() && !ends.empty(); ++i) {
+    const bool wildcard = path[i] == '*' && (i == 0 || path[i - 1] == '.' || path[i - 1] == '[');
+    std::set<std::size_t> next;
+    for (const std::size_t end : ends) {
+      const std::string_view rest = found.substr(end);
+      if (rest.starts_with(path[i])) next.insert(end + 1);
+      for (const std::string& step : wildcard ? steps : std::vector<std::string>()) {
+        const std::string quoted_step = "'" + step + "'";
+        for (const std::string_view turn : {std::string_view(step), std::string_view(quoted_step)})
+          if (!turn.empty() && rest.starts_with(turn)) next.insert(end + turn.size());
+      }
+    }
+    ends = std::move(next);
+  }
+  return ends.contains(found.size());
 }
 
 void check_values(const inventory::Workload& workload, Reader& reader) {
@@ -282,7 +311,7 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);
   check_images(workload, settings, reader);
-  check_values(workload, reader);
+  if (!workload.not_read) check_values(workload, reader);
   read_owner(workload, settings);
   for (const auto& [key, value] : workload.annotations)
     if (std::find(known.begin(), known.end(), key.str()) == known.end()) reader.unknown(key.str());

@@ -145,8 +145,7 @@ TEST_F(Obstacles, an_intent_of_a_process_that_ended_waits_too) {
   annotate("suspend", "true");
   World& next = launch(store);
   next.start();
-  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
-  EXPECT_THAT(store.request(name).message, HasSubstr("headwind.sh/suspend"));
+  waits("headwind.sh/suspend");
   annotate("suspend", "false");
   arrives(next);
 }
@@ -162,6 +161,30 @@ TEST_F(Obstacles, a_suspension_that_comes_while_the_registry_is_asked_counts) {
   world.settle();
   EXPECT_EQ(store.patches, 0U);
   annotate("suspend", "false");
+  arrives(world);
+}
+
+TEST_F(Obstacles, a_suspension_that_comes_between_the_intent_and_the_patch_counts) {
+  World& world = proposed();
+  store.intended = [&] { annotate("suspend", "true"); };
+  approved_but_waits(world, "Approved; waits until headwind.sh/suspend is taken off Deployment prod/web");
+  EXPECT_FALSE(store.intended);
+  annotate("suspend", "false");
+  arrives(world);
+}
+
+TEST_F(Obstacles, an_approval_waits_while_the_images_cannot_be_read) {
+  World& world = proposed();
+  inventory::Workload blind = *store.read(deployment("web"));
+  blind.slots.clear();
+  blind.not_read = true, blind.unread = "no place for images";
+  blind.resource_version = std::to_string(++store.version);
+  world.engine->workload_changed(blind);
+  world.settle();
+  EXPECT_EQ(store.request(name).phase, Phase::pending) << "it is not lost";
+  EXPECT_EQ(events("ChartSource"), 0U) << "it is told as WorkloadNotRead";
+  approved_but_waits(world, "Approved; waits until the images of Deployment prod/web can be read: no place for images");
+  annotate("auto-rollback", "false");
   arrives(world);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "core/hash.hpp"
 #include "core/image_reference.hpp"
@@ -223,7 +224,9 @@ Result<UpdateRequest> Store::merge(const RequestKey& key, const std::string& pat
   if (patch.contains(section)) found->second[section].merge_patch(patch[section]);
   if (!status && patch.contains("metadata")) found->second["metadata"].merge_patch(patch["metadata"]);
   stamp(found->second);
-  return request_from_json(found->second.dump());
+  Result<UpdateRequest> merged = request_from_json(found->second.dump());
+  if (intended && merged && merged->phase == Phase::applying) std::exchange(intended, nullptr)();
+  return merged;
 }
 
 Result<> Store::erase(const RequestKey& key, const std::string& uid) {

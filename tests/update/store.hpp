@@ -67,6 +67,7 @@ class Store {
   std::vector<std::string> events;
   std::size_t patches = 0;                         // accepted ones
   std::function<void(nlohmann::json&)> admission;  // what a mutating webhook makes of a workload that is patched
+  std::function<void()> intended;                  // runs once, when a request is Applying
   bool terminating = false;                        // the namespace is being deleted: nothing new is taken there
   std::int64_t version = 100;
 
