@@ -100,11 +100,9 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
 
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
                                 Refusals& refusals) {
-  const std::vector<config::Plugin> bundle = config::default_plugins(config);
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const config::Plugin& plugin : wanted) {
-    const bool needed = !is_notifier(plugin.plugin) &&
-                        std::any_of(bundle.begin(), bundle.end(), [&](const auto& p) { return p.name == plugin.name; });
+    const bool needed = !is_notifier(plugin.plugin) && config::is_bundled_instance(plugin.name);
     Result<plugin::InstanceConfig> instance = instance_from(plugin, environment);
     Result<> created = instance ? co_await host.create(*instance) : Result<>(instance.error());
     if (created) continue;

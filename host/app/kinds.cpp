@@ -170,6 +170,10 @@ Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind,
         kind.not_read(kind, objects[i].name_space, objects[i].name, objects[i].uid,
                       workload + ": its images cannot be read, so it is left alone: " + read[i].error().message +
                           "; mend the object, or the settings of the plugin instance " + kind.reader.name());
+      workloads.push_back(workload_from(kind, objects[i], {}));
+      add_facts(workloads.back(), std::move(facts[i]));
+      workloads.back().not_read = true;
+      workloads.back().unread = read[i].error().message;
     }
   }
   co_return workloads;

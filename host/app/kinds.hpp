@@ -44,8 +44,9 @@ void set_version(WorkloadKind& kind, const std::string& version);
 // Without those of quarantined instances.
 Task<Result<std::vector<WorkloadKind>>> describe_kinds(const plugin::Host& host);
 
-// Objects of one kind as the inventory keeps them; one hop to the plugin for all of them. Objects that the plugin
-// cannot read are left out, with a log line and a call of WorkloadKind::not_read.
+// Objects of one kind as the inventory keeps them, in their order; one hop to the plugin for all of them. Objects that
+// the plugin cannot read have no slots and are inventory::Workload::not_read, with a log line and a call of
+// WorkloadKind::not_read: what was known of their images counts no more, and what people approved for them waits.
 Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects);
 
 }  // namespace headwind::app

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which registry instance reads the body of a webhook.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "api/traceparent.hpp"
@@ -11,12 +10,6 @@
 
 namespace headwind::app {
 namespace {
-
-// Those of the bundle know nobody at /webhook whom `oci` does not know.
-bool is_bundled(std::string_view instance) {
-  constexpr std::array<std::string_view, 5> names{"oci", "dockerhub", "harbor", "ecr", "helm"};
-  return std::find(names.begin(), names.end(), instance) != names.end();
-}
 
 std::string trace_in(const plugin::Fields& headers) {
   const auto is_traceparent = [](const auto& header) { return equals_ignoring_case(header.first, "traceparent"); };
@@ -33,7 +26,8 @@ Task<Result<std::vector<plugin::Push>>> PluginRegistries::read_by_anybody(plugin
   const std::vector<plugin::Registry> asked = instances_;  // others may come meanwhile
   Error refusal = std::move(unknown);
   for (const plugin::Registry& one : asked) {
-    if (is_bundled(one.name())) continue;
+    // Those of the bundle know nobody at /webhook whom `oci` does not know.
+    if (config::is_bundled_instance(one.name())) continue;
     const plugin::Registry instance = one.traced(trace_in(headers));
     Result<std::vector<plugin::Push>> parsed = co_await instance.parse_webhook(headers, body);
     if (parsed) co_return parsed;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/webhooks.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -65,15 +64,13 @@ Task<Result<std::string>> fetch(std::shared_ptr<net::Client> client, std::string
 }  // namespace
 
 std::vector<std::string> webhook_instances(const plugin::Host& host, const Refusals& refusals) {
-  const std::vector<config::Plugin> bundle = config::default_plugins({});
   std::vector<std::string> names;
   std::vector<plugin::InstanceInfo> instances = host.instances();
   for (plugin::InstanceInfo& refused : refusals.all()) instances.push_back(std::move(refused));
   for (const plugin::InstanceInfo& instance : instances) {
     const bool registry = instance.kind == "registry" || instance.kind.empty();
-    const bool bundled =
-        std::any_of(bundle.begin(), bundle.end(), [&](const auto& one) { return one.name == instance.name; });
-    if (registry && !bundled && !config::is_webhook_endpoint(instance.name)) names.push_back(instance.name);
+    if (registry && !config::is_bundled_instance(instance.name) && !config::is_webhook_endpoint(instance.name))
+      names.push_back(instance.name);
   }
   return names;
 }

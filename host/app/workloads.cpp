@@ -35,7 +35,9 @@ Task<Result<inventory::Workload>> ClusterWorkloads::understand(WorkloadKind kind
   Result<std::vector<inventory::Workload>> read = co_await read_workloads(kind, std::move(objects));
   if (!read) co_return read.error();
   // What was asked of the server is done; only its answer is not understood, and may be the next time.
-  if (read->empty()) co_return make_error(Code::unavailable, kind.kind.str() + ": its plugin cannot read the object");
+  if (read->empty() || read->front().not_read)
+    co_return make_error(Code::unavailable, kind.kind.str() + ": its plugin cannot read the object" +
+                                                (read->empty() ? "" : ": " + read->front().unread));
   co_return std::move(read->front());
 }
 

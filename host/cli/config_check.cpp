@@ -81,8 +81,7 @@ void tell_what_is_absent(const std::vector<CheckedInstance>& instances, Verdict&
   if (!absent.empty())
     verdict.missing(
         "the plugins of the bundle are not all in the plugin directories here, and Headwind does not start without "
-        "them "
-        "(plugins.directories replaces the default; name the bundle's directory in it, too): " +
+        "them (plugins.directories replaces the default; name the bundle's directory in it, too): " +
         absent);
 }
 

@@ -211,8 +211,10 @@ Result<std::string> read_secret(const SecretReference& reference, const TextMap&
 Result<> apply_config_map(Config& config, const TextMap& data);
 // What is loaded when nobody says otherwise: registries, workloads and policies, with the settings that `registries`
 // and `registryAliases` imply. Instance names: oci, dockerhub, harbor, ecr, deployment, statefulset, daemonset,
-// cronjob, semver.
+// cronjob, helmrelease, semver, helm.
 std::vector<Plugin> default_plugins(const Config& config);
+// Whether an instance of that name is of the default bundle, whoever configured it.
+bool is_bundled_instance(std::string_view name);
 // Every instance to create: the default bundle, the enabled notifiers of 0.1.x (slack, teams, webhook), then `plugins`,
 // which replace those of the same name.
 std::vector<Plugin> plugin_instances(const Config& config);
@@ -236,11 +238,8 @@ Config with_live_keys(const Config& running, const Config& next);
 // everything while they leave.
 std::vector<NotificationRoute> routes_while_some_leave(const Config& running, const Config& next);
 // Of the files that are read at the start only (secrets of webhooks, certificates of the ports), by the field that
-// names them: changes as stamp_of_files does.
+// names them: changes as stamps_of_files does.
 std::map<std::string, std::string> stamps_of_start_files(const Config& config);
-// Changes with the configuration file and with every file that it names: their identity, size and time, symbolic links
-// followed, as those of a mounted ConfigMap or Secret are swapped. The content is not read.
-std::string stamp_of_files(const std::string& file, const Config& config);
 // Every file that must be there at the start, and the field that names it.
 struct NamedFile {
   std::string field, file;

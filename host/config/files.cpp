@@ -72,12 +72,6 @@ FileStamps stamps_of_files(const std::string& file, const Config& config) {
   return stamps;
 }
 
-std::string stamp_of_files(const std::string& file, const Config& config) {
-  std::string all;
-  for (const auto& [name, stamp] : stamps_of_files(file, config)) all += stamp + ";";
-  return all;
-}
-
 std::vector<std::string> changed_files(const FileStamps& before, const FileStamps& after) {
   std::vector<std::string> changed;
   FileStamps all = before;
@@ -93,7 +87,7 @@ std::map<std::string, std::string> stamps_of_start_files(const Config& config) {
   std::map<std::string, std::string> stamps;
   for (const NamedFile& named : named_files(config))
     if (named.field.starts_with("webhooks") || named.field.starts_with("ports"))
-      stamps[named.field] = stamp_of_files(named.file, {});
+      stamps[named.field] = stamp_of(named.file);
   return stamps;
 }
 

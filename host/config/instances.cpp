@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "config/config.hpp"
 
@@ -9,7 +12,22 @@ namespace {
 
 using Json = nlohmann::json;
 
-Plugin bundled(const char* name, const char* id) {
+// Instances that are there though nobody wrote them down, and their plugins.
+constexpr auto bundle = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"oci", "headwind.registry.oci"},
+    {"dockerhub", "headwind.registry.dockerhub"},
+    {"harbor", "headwind.registry.harbor"},
+    {"ecr", "headwind.registry.ecr"},
+    {"helm", "headwind.registry.helm"},
+    {"deployment", "headwind.workload.deployment"},
+    {"statefulset", "headwind.workload.statefulset"},
+    {"daemonset", "headwind.workload.daemonset"},
+    {"cronjob", "headwind.workload.cronjob"},
+    {"helmrelease", "headwind.workload.helmrelease"},
+    {"semver", "headwind.policy.semver"},
+});
+
+Plugin bundled(std::string_view name, std::string_view id) {
   Plugin plugin;
   plugin.name = name;
   plugin.plugin = id;
@@ -53,22 +71,16 @@ Plugin notifier(const char* name, const char* id, const SimpleNotifier& from, co
 
 }  // namespace
 
+bool is_bundled_instance(std::string_view name) {
+  return std::ranges::any_of(bundle, [&](const auto& one) { return one.first == name; });
+}
+
 std::vector<Plugin> default_plugins(const Config& config) {
-  std::vector<Plugin> plugins{
-      bundled("oci", "headwind.registry.oci"),
-      bundled("dockerhub", "headwind.registry.dockerhub"),
-      bundled("harbor", "headwind.registry.harbor"),
-      bundled("ecr", "headwind.registry.ecr"),
-      bundled("helm", "headwind.registry.helm"),
-      bundled("deployment", "headwind.workload.deployment"),
-      bundled("statefulset", "headwind.workload.statefulset"),
-      bundled("daemonset", "headwind.workload.daemonset"),
-      bundled("cronjob", "headwind.workload.cronjob"),
-      bundled("helmrelease", "headwind.workload.helmrelease"),
-      bundled("semver", "headwind.policy.semver"),
-  };
-  for (Plugin& plugin : plugins)
-    if (plugin.plugin.starts_with("headwind.registry.")) give_registries(plugin, config);
+  std::vector<Plugin> plugins;
+  for (const auto& [name, plugin] : bundle) {
+    plugins.push_back(bundled(name, plugin));
+    if (plugin.starts_with("headwind.registry.")) give_registries(plugins.back(), config);
+  }
   return plugins;
 }
 

@@ -70,8 +70,7 @@ std::string elf_problem(const std::filesystem::path& path) {
   std::error_code failed;
   if (path.extension() == ".py")
     return "is a script in Python, not a shared object; name it as settings.file of an instance of "
-           "headwind.policy.python "
-           "or headwind.notifier.python";
+           "headwind.policy.python or headwind.notifier.python";
   const std::filesystem::file_status status = std::filesystem::status(path, failed);
   if (!std::filesystem::exists(status)) return "does not exist, or nobody may look at it; see whether it was copied";
   if (std::filesystem::is_directory(status)) return "is a directory, not a regular file; name the .so file in it";

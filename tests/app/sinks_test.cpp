@@ -147,6 +147,42 @@ TEST_F(SinksTest, an_OCIRepository_that_two_releases_share_is_moved_by_neither) 
   EXPECT_TRUE(until([&] { return chart_of("web"); })) << "it has its source for itself";
 }
 
+TEST_F(SinksTest, what_cannot_be_read_any_more_has_no_images_until_it_can) {
+  std::vector<std::string> told;
+  kind().not_read = [&](const WorkloadKind&, const std::string&, const std::string& name, const std::string&,
+                        const std::string& sentence) { told.push_back(name + ": " + sentence); };
+  sink->serve(kind());
+  show({release("web", "shop"), release("api")});
+  ASSERT_TRUE(chart_of("web"));
+  kube::Object edited = release("web", "shop", true, "11");
+  Json whole = Json::parse(edited.json);
+  whole["kind"] = "Job";
+  edited.json = whole.dump();
+  show({edited, release("api", {}, true, "11")});
+  ASSERT_NE(known("web"), nullptr) << "what was proposed for it is not without a workload";
+  EXPECT_TRUE(known("web")->not_read);
+  EXPECT_TRUE(known("web")->slots.empty());
+  EXPECT_THAT(known("web")->unread, HasSubstr("not a HelmRelease"));
+  EXPECT_EQ(known("web")->resource_version, "11");
+  ASSERT_NE(known("api"), nullptr);
+  EXPECT_FALSE(known("api")->not_read);
+  run(sink->read_again());
+  EXPECT_FALSE(chart_of("web"));
+  ASSERT_FALSE(told.empty());
+  EXPECT_THAT(told[0], HasSubstr("web: HelmRelease shop/web: its images cannot be read, so it is left alone"));
+  show({release("web", "shop", true, "12")});
+  EXPECT_TRUE(chart_of("web"));
+  EXPECT_FALSE(known("web")->not_read);
+  EXPECT_EQ(known("web")->unread, "");
+}
+
+TEST_F(SinksTest, a_plugin_that_does_not_answer_takes_nothing_away) {
+  show({release("web", "shop")});
+  run(host->shut_down(std::chrono::milliseconds(100)));
+  EXPECT_FALSE(run(sink->upsert({release("web", "shop", true, "11")})));
+  EXPECT_TRUE(chart_of("web"));
+}
+
 TEST_F(SinksTest, labels_are_kept_where_somebody_asks_for_them) {
   kube::Object object = release("web");
   Json whole = Json::parse(object.json);

@@ -32,6 +32,11 @@ TEST(Instances, the_default_bundle_is_implied) {
                           "helmrelease=headwind.workload.helmrelease", "semver=headwind.policy.semver"));
 }
 
+TEST(Instances, the_bundle_is_known_by_its_names) {
+  for (const Plugin& plugin : default_plugins({})) EXPECT_TRUE(is_bundled_instance(plugin.name)) << plugin.name;
+  for (const char* own : {"", "mine", "slack", "headwind.registry.oci", "OCI"}) EXPECT_FALSE(is_bundled_instance(own));
+}
+
 TEST(Instances, an_entry_of_the_same_name_replaces_one_of_the_bundle) {
   const auto config = parse("plugins: {instances: [{name: semver, plugin: my.policy, settings: {a: 1}}]}", "c.yaml");
   ASSERT_TRUE(config);

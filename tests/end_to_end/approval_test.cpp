@@ -56,6 +56,33 @@ TEST_F(Approval, T42_T54_an_update_waits_for_a_person_and_is_then_applied_once) 
     EXPECT_TRUE(eventually([&] { return receiver->count(space, event) == 1; })) << event;
 }
 
+TEST_F(Approval, what_is_approved_waits_while_its_workload_is_suspended) {
+  const Json pending = propose();
+  ASSERT_TRUE(pending.is_object()) << pending;
+  kubectl({"-n", space, "annotate", "deployment", "web", "headwind.sh/suspend=true"});
+  const std::uint64_t mark = plane().audit().mark();
+  const Reply approved = say(pending, "approve", {{"approver", "a@x"}});
+  ASSERT_EQ(approved.status, 200u) << approved.body;
+  const Json waits = request_for(name_of(pending), "Approved");
+  ASSERT_TRUE(waits.is_object()) << get(requests_path(space, name_of(pending)));
+  EXPECT_EQ(waits["status"].value("message", ""),
+            "Approved; waits until headwind.sh/suspend is taken off Deployment " + space + "/web");
+  EXPECT_TRUE(eventually([&] { return events_about(space, "web", "UpdateWaits").size() == 1; }));
+  EXPECT_EQ(image_of(workload()), image("1.0.0"));
+  // Over a restart, too.
+  headwind->kill();
+  headwind->start();
+  ASSERT_TRUE(eventually([&] { return headwind->knows("Deployment", space, "web"); }));
+  EXPECT_EQ(phase_of(get(requests_path(space, name_of(pending)))), "Approved");
+  kubectl({"-n", space, "annotate", "deployment", "web", "headwind.sh/suspend-"});
+  EXPECT_TRUE(runs(image("1.1.0")));
+  const Json done = request_for(name_of(pending), "Completed");
+  ASSERT_TRUE(done.is_object()) << get(requests_path(space, name_of(pending)));
+  EXPECT_EQ(done["status"].value("approvedBy", ""), "a@x");
+  const auto writes = accepted_writes(space, mark);
+  EXPECT_EQ(std::count(writes.begin(), writes.end(), "patch deployments web"), 1);
+}
+
 TEST_F(Approval, T46_T49_a_rejected_version_stays_rejected_until_a_newer_one_comes) {
   const Json pending = propose();
   ASSERT_TRUE(pending.is_object()) << pending;
