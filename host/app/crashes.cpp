@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/crashes.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "telemetry/log.hpp"
@@ -9,9 +12,23 @@
 namespace headwind::app {
 namespace {
 
-std::string sentence(const plugin::journal::Crash& crash) {
-  return "plugin instance " + crash.name + " ended Headwind by " + std::string(plugin::journal::mark_name(crash.mark)) +
-         " in " + crash.function + " at " + format_rfc3339(crash.crashed_ms);
+// The journal keeps a name alone: of an instance, or of a file that was being loaded.
+std::string who(const std::string& name, const config::Config& config, const plugin::Host& host) {
+  constexpr std::string_view file = "file:";
+  if (name.starts_with(file)) return "plugin file " + name.substr(file.size());
+  const std::vector<config::Plugin> instances = config::plugin_instances(config);
+  const auto instance = std::ranges::find(instances, name, &config::Plugin::name);
+  if (instance == instances.end()) return "plugin instance " + name + " (not in the configuration any more)";
+  const std::vector<plugin::PluginInfo> plugins = host.plugins();
+  const auto found = std::ranges::find(plugins, instance->plugin, &plugin::PluginInfo::id);
+  return "plugin instance " + name + " (" + instance->plugin + (found == plugins.end() ? "" : " of " + found->file) +
+         ")";
+}
+
+std::string sentence(const plugin::journal::Crash& crash, const std::string& who) {
+  return who + " ended Headwind by " + std::string(plugin::journal::mark_name(crash.mark)) + " in " + crash.function +
+         " at " + format_rfc3339(crash.crashed_ms) +
+         "; mend or replace the plugin: after a second time within ten minutes it is left out for an hour";
 }
 
 }  // namespace
@@ -39,10 +56,11 @@ std::shared_ptr<plugin::Journal> open_journal(const config::Config& config) {
   return std::move(*opened);
 }
 
-void report_crashes(const plugin::Journal* journal, kube::EventWriter& events, const kube::Involved& about) {
+void report_crashes(const plugin::Journal* journal, const config::Config& config, const plugin::Host& host,
+                    kube::EventWriter& events, const kube::Involved& about) {
   if (journal == nullptr) return;
   for (const plugin::journal::Crash& crash : journal->found())
-    events.record(about, true, "PluginCrashed", sentence(crash));
+    events.record(about, true, "PluginCrashed", sentence(crash, who(crash.name, config, host)));
 }
 
 }  // namespace headwind::app

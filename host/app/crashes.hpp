@@ -5,6 +5,7 @@
 
 #include "config/config.hpp"
 #include "kube/events.hpp"
+#include "plugin/host.hpp"
 #include "plugin/journal.hpp"
 
 namespace headwind::app {
@@ -14,6 +15,7 @@ namespace headwind::app {
 std::shared_ptr<plugin::Journal> open_journal(const config::Config& config);
 
 // A Kubernetes Event `about` us for each plugin that ended the last process.
-void report_crashes(const plugin::Journal* journal, kube::EventWriter& events, const kube::Involved& about);
+void report_crashes(const plugin::Journal* journal, const config::Config& config, const plugin::Host& host,
+                    kube::EventWriter& events, const kube::Involved& about);
 
 }  // namespace headwind::app

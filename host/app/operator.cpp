@@ -226,7 +226,7 @@ struct Operator::Impl {
     approval_policy = std::make_unique<ClusterApprovalPolicy>(client);
     events = std::make_unique<kube::EventWriter>(executor, client, metrics);
     recorder = std::make_unique<ClusterEvents>(*events);
-    report_crashes(journal.get(), *events, ourselves(options.config, options.environment));
+    report_crashes(journal.get(), options.config, *host, *events, ourselves(options.config, options.environment));
     report_missing_plugins(*host, refusals, *events, ourselves(options.config, options.environment));
     inbox = co_await choose_inbox();
     for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);

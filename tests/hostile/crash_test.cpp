@@ -16,6 +16,7 @@ namespace headwind::hostile {
 namespace {
 
 using testing::AllOf;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -72,7 +73,10 @@ TEST_P(CrashInACall, IsNamedThenQuarantinedWhileTheNeighbourDelivers) {
   EXPECT_THAT(headwind.events("PluginQuarantined"),
               ElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance bad (test.hostile." + flaw.plugin + ")"),
                                 HasSubstr(flaw.name + " in send"), HasSubstr("mend or replace the plugin"))));
-  EXPECT_THAT(headwind.events("PluginCrashed"), SizeIs(2));
+  EXPECT_THAT(headwind.events("PluginCrashed"),
+              AllOf(SizeIs(2), Each(AllOf(HasSubstr("plugin instance bad (test.hostile." + flaw.plugin + " of "),
+                                          HasSubstr(flaw.module + ".so) ended Headwind by " + flaw.name + " in send"),
+                                          HasSubstr("; mend or replace the plugin")))));
   headwind.push("1.3.0");
   EXPECT_TRUE(eventually([&] { return headwind.was_told("1.3.0"); })) << "the good neighbour\n" << headwind.log();
   EXPECT_THAT(headwind.image(), HasSubstr(":1.3.0"));
