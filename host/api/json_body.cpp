@@ -44,9 +44,23 @@ std::optional<std::string> read_index(const Json& body, std::optional<std::uint3
   return std::nullopt;
 }
 
+// A member of another name is ignored, as by 0.1.x; but not one that was meant to be one of ours: a digest that is not
+// compared would be an approval of whatever is there.
+std::optional<std::string> misspelled(const Json& body, const std::vector<std::string_view>& known) {
+  for (const auto& member : body.items()) {
+    if (member.key().size() < 4 || std::ranges::find(known, member.key()) != known.end()) continue;
+    if (const std::string_view meant = nearest(member.key(), known); !meant.empty())
+      return "The member '" + printable(member.key(), 64) + "' is not known; did you mean '" + std::string(meant) +
+             "'?";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> read_members(const Json& body, OrderKind kind, OrderBody& out) {
   if (!body.is_object()) return "The body must be a JSON object.";
-  auto problem = read_text(body, "reason", kLongestReason, out.reason);
+  auto problem = kind == OrderKind::approval ? misspelled(body, {"reason", "approver", "comment", "digest", "updates"})
+                                             : misspelled(body, {"reason", "container", "user", "index"});
+  if (!problem) problem = read_text(body, "reason", kLongestReason, out.reason);
   if (kind == OrderKind::approval) {
     if (!problem) problem = read_text(body, "approver", kLongestName, out.approver);
     if (!problem) problem = read_text(body, "comment", kLongestReason, out.comment);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,17 +102,46 @@ void check_settings(const std::vector<CheckedInstance>& instances, bool bundle_i
   }
 }
 
-// A script is run once, as at the start: not all that is wrong with it shows when it is read.
-void check_script(const config::Plugin& instance, const std::filesystem::path& plugin, Verdict& verdict) {
-  const nlohmann::json settings = nlohmann::json::parse(instance.settings, nullptr, false);
-  if (!settings.is_object() || !settings.contains("file") || !settings["file"].is_string()) return;  // told already
-  const std::string file = settings["file"], field = instance.place.at + ".settings.file: ";
-  if (!is_readable(file)) {
-    verdict.missing(field + "the script " + file + " cannot be read here; it must be there when Headwind starts");
-    return;
+bool is_script_host(const std::string& id) { return is_of_bundle(id) && id.ends_with(".python"); }
+
+// Those that the instance is granted; nothing where a value is not here.
+std::map<std::string, std::optional<std::string>> secrets_of(const config::Plugin& instance) {
+  const TextMap environment = config::process_environment();
+  std::map<std::string, std::optional<std::string>> secrets;
+  for (const auto& [name, secret] : instance.secrets) {
+    std::error_code failure;
+    if (is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure)) {  // a pipe
+      secrets[name] = std::nullopt;
+      continue;
+    }
+    const Result<std::string> value = config::read_secret(secret, environment);
+    secrets[name] = value ? std::optional(*value) : std::nullopt;
   }
-  const conformance::Finding finding = conformance::try_script(plugin, instance.plugin, instance.settings);
-  if (finding.outcome == conformance::Outcome::failed) verdict.mistake(field + finding.sentence);
+  return secrets;
+}
+
+// It is made once, as at the start: schemas do not tell all that may be wrong, and of a script nothing.
+void check_instance(const config::Plugin& instance, const std::filesystem::path& plugin, Verdict& verdict) {
+  const bool script = is_script_host(instance.plugin);
+  std::string field = instance.place.at.empty() ? "instance " + instance.name + ": " : instance.place.at + ": ";
+  if (script) {
+    const nlohmann::json settings = nlohmann::json::parse(instance.settings, nullptr, false);
+    if (!settings.is_object() || !settings.contains("file") || !settings["file"].is_string()) return;  // told already
+    const std::string file = settings["file"];
+    field = instance.place.at + ".settings.file: ";
+    if (!is_readable(file))
+      return verdict.missing(field + "the script " + file +
+                             " cannot be read here; it must be there when Headwind starts");
+  }
+  const auto secrets = secrets_of(instance);
+  const bool all_here = std::ranges::all_of(secrets, [](const auto& secret) { return secret.second.has_value(); });
+  const conformance::Finding finding = conformance::try_create(plugin, instance.plugin, instance.settings, secrets);
+  if (finding.outcome == conformance::Outcome::passed) return;
+  // What was made up, or what only the cluster has, may be all that is wrong.
+  if (script || (finding.outcome == conformance::Outcome::failed && all_here))
+    verdict.mistake(field + finding.sentence);
+  else
+    verdict.missing(field + "it cannot be created here: " + finding.sentence);
 }
 
 // The rest needs plugins: settings against their schemas, scripts against their interpreter.
@@ -120,20 +151,29 @@ void check_plugins(const config::Config& config, Verdict& verdict) {
   const bool here = !directories.empty() && std::ranges::any_of(directories, [&](const auto& one) {
     return std::filesystem::is_directory(one, failure);
   });
-  if (!here) return verdict.missing("there are no plugins here, so the settings of instances are not checked");
-  std::vector<std::pair<config::Plugin, std::filesystem::path>> scripts;
+  if (!here) {
+    std::string tried;
+    for (const auto& one : directories) tried += (tried.empty() ? "" : ", ") + one.string();
+    return verdict.missing(
+        "there are no plugins here, so the settings of instances are not checked: " +
+        (tried.empty() ? "set plugins.directories" : tried + " (plugins.directories) is no directory"));
+  }
+  std::vector<std::pair<config::Plugin, std::filesystem::path>> sound;
   {
     LoadedPlugins plugins(directories);
     const std::vector<CheckedInstance> instances = check_instances(config, plugins.host());
     const std::vector<plugin::PluginInfo> rows = plugins.host().plugins();
     tell_what_is_absent(instances, verdict);
     check_settings(instances, std::ranges::any_of(rows, is_of_bundle, &plugin::PluginInfo::id), verdict);
-    for (const config::Plugin& instance : config::plugin_instances(config))
-      if (const auto row = std::ranges::find(rows, instance.plugin, &plugin::PluginInfo::id);
-          row != rows.end() && row->id.ends_with(".python") && is_of_bundle(row->id) && row->state == "loaded")
-        scripts.emplace_back(instance, row->file);
+    for (const config::Plugin& instance : config::plugin_instances(config)) {
+      const auto row = std::ranges::find(rows, instance.plugin, &plugin::PluginInfo::id);
+      const auto checked = std::ranges::find(instances, instance.name, &CheckedInstance::name);
+      const bool fits = checked != instances.end() && checked->problem.empty();
+      if (row != rows.end() && row->state == "loaded" && (fits || is_script_host(row->id)))
+        sound.emplace_back(instance, row->file);
+    }
   }
-  for (const auto& [instance, file] : scripts) check_script(instance, file, verdict);
+  for (const auto& [instance, file] : sound) check_instance(instance, file, verdict);
 }
 
 }  // namespace

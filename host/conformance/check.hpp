@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,10 @@ struct Row {
 // is that of an option: there is no such plugin in the file. `tell` hears of each row as soon as it is known.
 Result<std::vector<Row>> check_file(const CheckOptions& options, const std::function<void(const Row&)>& tell);
 
-// Loads a script as its plugin does when an instance is made, once, in a process of its own: passed, or failed with
-// what is wrong with it. `file` is the plugin's, `settings` name the script. Of this process the same is asked.
-Finding try_script(const std::filesystem::path& file, const std::string& id, const std::string& settings);
+// Makes one instance, as at the start, in a process of its own: passed; failed where its settings, or the script that
+// they name, are wrong; a warning where it could not be made with what is here. `file` is the plugin's. Of the secrets,
+// those without a value are made up; no others are granted. Of this process the same is asked as by check_file.
+Finding try_create(const std::filesystem::path& file, const std::string& id, const std::string& settings,
+                   const std::map<std::string, std::optional<std::string>>& secrets);
 
 }  // namespace headwind::conformance

@@ -76,8 +76,8 @@ bool is_lent_address(const void* address) {
 }
 
 bool is_right_behind_lent(const void* address) {
-  const std::uintptr_t page = reinterpret_cast<std::uintptr_t>(address) / kPage * kPage;
-  const auto* before = reinterpret_cast<const char*>(page - 1);
+  if (address == nullptr) return false;
+  const char* before = static_cast<const char*>(address) - reinterpret_cast<std::uintptr_t>(address) % kPage - 1;
   std::array<int, 2> ends{-1, -1};
   // The kernel looks for us, and says no where we would crash again.
   if (!is_lent_address(before) || pipe2(ends.data(), O_CLOEXEC) != 0) return false;

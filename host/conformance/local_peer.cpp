@@ -27,6 +27,17 @@ struct LocalPeer::Impl {
     return found->second({request.method, request.path, request.body});
   }
 
+  static Task<net::ServerResponse> serve(Impl& peer, net::ServerRequest request) {
+    const Reply reply = peer.ask(request);
+    if (reply.kind != Reply::Kind::answer) co_await sleep_for(std::chrono::hours(1));
+    net::ServerResponse response;
+    response.status = static_cast<unsigned>(reply.status);
+    for (const auto& [name, value] : reply.headers)
+      if (name != "content-length") response.headers.push_back({name, value});
+    response.body = reply.body;
+    co_return response;
+  }
+
   std::string origin() const { return "http://127.0.0.1:" + std::to_string(server->port()); }
 };
 
@@ -43,17 +54,9 @@ Result<std::unique_ptr<LocalPeer>> LocalPeer::start() {
   net::ServerOptions options;
   options.address = "127.0.0.1";
   options.max_body = 64U << 20U;
-  auto server = net::Server::listen(impl->loop.get_executor(), options,
-                                    [&peer = *impl](net::ServerRequest request) -> Task<net::ServerResponse> {
-                                      const Reply reply = peer.ask(request);
-                                      if (reply.kind != Reply::Kind::answer) co_await sleep_for(std::chrono::hours(1));
-                                      net::ServerResponse response;
-                                      response.status = static_cast<unsigned>(reply.status);
-                                      for (const auto& [name, value] : reply.headers)
-                                        if (name != "content-length") response.headers.push_back({name, value});
-                                      response.body = reply.body;
-                                      co_return response;
-                                    });
+  auto server = net::Server::listen(impl->loop.get_executor(), options, [&peer = *impl](net::ServerRequest request) {
+    return Impl::serve(peer, std::move(request));
+  });
   if (!server) return server.error();
   impl->server = std::move(*server);
   impl->thread = std::thread([&loop = impl->loop] { loop.run(); });

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,10 +26,11 @@ class Visit;
 inline constexpr std::string_view kCanary = "canary-7f3a9c51e2d84b06";
 
 struct Grants {
-  bool services = true;                        // http, metrics, pull, secrets, as far as the plugin needs them
-  bool secrets = true;                         // any secret that it asks for
-  std::map<std::string, std::string> given{};  // secret -> value; others are made up
-  LocalPeer* local = nullptr;                  // a script's: made-up URLs lead there; null: nowhere
+  bool services = true;                          // http, metrics, pull, secrets, as far as the plugin needs them
+  bool secrets = true;                           // any secret that it asks for
+  std::map<std::string, std::string> given{};    // secret -> value; others are made up
+  std::optional<std::set<std::string>> names{};  // of the secrets that are granted; nothing: whatever is asked for
+  LocalPeer* local = nullptr;                    // a script's: made-up URLs lead there; null: nowhere
 };
 
 class TestHost {

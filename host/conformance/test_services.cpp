@@ -145,9 +145,11 @@ hw_status TestHost::read_secret(const hw_call* call, hw_str name, const hw_sink*
     visit->breach("asks for a secret whose name is not one");
     return visit->service_failed(HW_INVALID);
   }
-  if (!self.grants_.secrets) return visit->service_failed(HW_NOT_FOUND);
+  const std::string wanted(view(name));
+  if (!self.grants_.secrets || (self.grants_.names && !self.grants_.names->contains(wanted)))
+    return visit->service_failed(HW_NOT_FOUND);
   Lent lent(self.afterwards_);
-  return out->write(out->ctx, lent.text(self.secret(std::string(view(name)))));
+  return out->write(out->ctx, lent.text(self.secret(wanted)));
 }
 
 const hw_credential* TestHost::credential(const hw_call* call) {

@@ -91,6 +91,8 @@ struct Context {
   std::map<inventory::WorkloadKey, std::int64_t> gone_since = {};  // workloads that a request waits for (unix_ms)
   LookFailures look_failures = {};
   SetAside set_aside = {};
+  // What was pushed while a workload is suspended, as hints' keys: so that each wait is told once.
+  std::map<inventory::WorkloadKey, std::set<std::string>> told_suspended = {};
 };
 
 // --- telling people, the same way everywhere

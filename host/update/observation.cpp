@@ -116,6 +116,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   for (const std::string& hint : context.hints.left_by(key, {})) finish_hint(context, hint);
   context.left.erase(key);
   context.waits_until.erase(key);
+  context.told_suspended.erase(key);
   context.told.erase(key);
   context.resting.erase(key);
   context.sent.erase(key);

@@ -11,6 +11,7 @@
 #include "update/decision.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
+#include "update/obstacle.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/rollouts.hpp"
@@ -70,6 +71,19 @@ bool may_move_now(Context& context, const inventory::Workload& workload, const S
   }
   context.queue->add_at(workload.key, due);
   return false;
+}
+
+// Who wonders why nothing is even proposed looks at the workload.
+void tell_suspended(Context& context, const inventory::Workload& workload, const Seen& seen) {
+  std::set<std::string>& told = context.told_suspended[workload.key];
+  std::vector<std::string> news;
+  for (const std::string& key : seen.hints)
+    if (told.insert(key).second) news.push_back(key);
+  const std::optional<std::string> obstacle = obstacle_to(context, workload);
+  if (news.empty() || !obstacle) return;
+  telemetry::info("update", "pushed to a suspended workload", {{"workload", workload.key.text()}, {"why", *obstacle}});
+  record_event(context, workload, false, "UpdateWaits",
+               join(news) + " waits " + *obstacle + "; nothing is proposed or applied before");
 }
 
 std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) {
@@ -287,9 +301,11 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
     co_return true;
   }
   if (settings.suspended) {  // what was pushed meanwhile waits in the inbox
+    tell_suspended(context, workload, seen);
     context.lists.drop(workload.key);
     co_return true;
   }
+  context.told_suspended.erase(workload.key);
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const Result<ListUse> use = co_await sweep(context, workload, settings, requests);
   const bool keep_lists = use && *use == ListUse::keep;

@@ -35,6 +35,10 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
   for (const HistoryEntry& entry : entries)
     if (!inventory::runs(slot, entry.image, entry.digest) && !is_bad(requests, slot, entry.image, entry.digest))
       return entry;
+  if (entries.size() > 1)
+    return make_error(Code::not_found,
+                      "No earlier image is left that is not remembered as bad; release an UpdateRequest that remembers "
+                      "one, or name an index of the history");
   return make_error(Code::not_found, "No history entry found at index 1");
 }
 

@@ -52,6 +52,9 @@ TEST_F(Votes, in_mode_none_nobody_is_one_of_two) {
 
 TEST_F(Votes, whoever_says_which_digest_they_saw_approves_no_other) {
   propose();
+  const auto misspelled = approve_as("alice", R"({"digset":"sha256:00"})");
+  EXPECT_EQ(misspelled.status, 422U) << "what guards an approval must not get lost";
+  EXPECT_NE(misspelled.body.find("'digset' is not known; did you mean 'digest'?"), std::string::npos);
   const auto refused = approve_as("alice", R"({"digest":"sha256:00"})");
   EXPECT_EQ(refused.status, 409U);
   EXPECT_EQ(body(refused)["current_phase"], "Pending");

@@ -62,13 +62,14 @@ TEST(ConfigCheck, settings_that_do_not_fit_the_plugin_are_told_with_their_place_
                       "plugins:\n  instances:\n"
                       "    - {name: ops, plugin: headwind.notifier.slack, settings: {usrname: x}}\n"
                       "    - {name: late, plugin: headwind.policy.semver, deadlines: {chose: 1s}}\n"
-                      "    - {name: good, plugin: headwind.notifier.slack}\n");
+                      "    - {name: poor, plugin: headwind.notifier.slack}\n");
   const auto done = headwind({"config", "check", file});
   EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.err, HasSubstr(file + ":3:7: plugins.instances[0].settings"));
   EXPECT_THAT(done.err, HasSubstr("usrname"));
   EXPECT_THAT(done.err, HasSubstr(file + ":4:7: plugins.instances[1]: deadlines: there is no function \"chose\""));
-  EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 2) << done.err;
+  EXPECT_THAT(done.err, HasSubstr(file + ":5:7: plugins.instances[2]: the secret \"url\" is not granted"));
+  EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 3) << done.err;
   EXPECT_THAT(done.out, IsEmpty());
 }
 

@@ -70,6 +70,22 @@ TEST(ConfigCheckPlugins, an_id_of_the_bundle_that_is_none_is_a_mistake) {
   EXPECT_EQ(check(own, {"--here"}).code, 1);
 }
 
+TEST(ConfigCheckPlugins, an_instance_that_would_not_be_created_is_told) {
+  const TemporaryDirectory directory;
+  const std::string preset = directory.write(
+      "c.yaml",
+      "plugins:\n  instances:\n    - {name: a, plugin: headwind.workload.generic, settings: {preset: argo-rolout}}\n");
+  const Finished wrong = check(preset);
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err,
+              AllOf(HasSubstr("c.yaml:3:7: plugins.instances[0]: "), HasSubstr("argo-rolout is none: choose")));
+
+  const std::string ungranted = directory.write("d.yaml", notifier("headwind.notifier.slack", "settings: {}"));
+  const Finished refused = check(ungranted);
+  EXPECT_EQ(refused.code, 1) << "no machine has what the configuration does not name";
+  EXPECT_THAT(refused.err, HasSubstr("plugins.instances[0]: the secret \"url\" is not granted"));
+}
+
 TEST(ConfigCheckScripts, one_that_is_not_here_or_does_not_load_is_told_with_its_line) {
   const TemporaryDirectory directory;
   const auto with = [&](const std::string& plugin, const std::string& script) {

@@ -167,6 +167,16 @@ TEST_F(Race, a_suspended_workload_waits_and_then_moves) {
   world.push(nginx, "1.26.0");
   EXPECT_EQ(store.image("web"), "nginx:1.25.0");
   EXPECT_EQ(world.engine->hints_waiting(), 1U) << "what was pushed meanwhile is not lost";
+  world.watch();
+  world.settle();
+  std::vector<std::string> waits;
+  for (const std::string& event : store.events)
+    if (event.find(" UpdateWaits: ") != std::string::npos) waits.push_back(event);
+  ASSERT_EQ(waits.size(), 1U) << "told once";
+  EXPECT_EQ(waits[0],
+            "Deployment prod/web UpdateWaits: docker.io/library/nginx:1.26.0 waits until headwind.sh/suspend is taken "
+            "off Deployment prod/web; nothing "
+            "is proposed or applied before");
   annotate("suspend", "false");
   world.watch();
   world.settle();
