@@ -135,7 +135,12 @@ const std::string_view kOpenapiWorkloadPaths = R"json(  "/api/v1/rollback/{names
     "summary": "Rollouts under way, and those that wait for their turn.",
     "tags": ["updates"],
     "parameters": [
-     {"name": "namespace", "in": "query", "description": "Only those of this namespace.", "schema": {"type": "string"}}
+     {
+      "name": "namespace",
+      "in": "query",
+      "description": "Only those of this namespace.",
+      "schema": {"$ref": "#/components/schemas/Filter"}
+     }
     ],
     "security": [{"kubernetesToken": []}, {}],
     "responses": {
