@@ -18,6 +18,7 @@
 
 #include "cli/commands.hpp"
 #include "core/text.hpp"
+#include "plugin/child.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -36,8 +37,7 @@ void leave_at_once() { _exit(EXIT_FAILURE); }
 
 std::string how(int status) {
   if (!WIFSIGNALED(status)) return "ended its process with exit code " + std::to_string(WEXITSTATUS(status));
-  const char* name = sigabbrev_np(WTERMSIG(status));
-  return "crashed with " + (name == nullptr ? "signal " + std::to_string(WTERMSIG(status)) : std::string("SIG") + name);
+  return "crashed with " + plugin::signal_name(WTERMSIG(status));
 }
 
 }  // namespace

@@ -47,6 +47,12 @@ bool is_readable(const std::string& file) {
   return ::access(file.c_str(), R_OK) == 0 && !std::filesystem::is_directory(file, failure);
 }
 
+// Reading it would take what the operator is to read.
+bool is_pipe(const config::SecretReference& secret) {
+  std::error_code failure;
+  return is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure);
+}
+
 void check_files(const config::Config& config, const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
   for (const config::NamedFile& named : config::named_files(config)) {
     const bool is_secret = std::ranges::find(secrets, named.file, &config::SecretReference::file) != secrets.end();
@@ -59,8 +65,7 @@ void check_files(const config::Config& config, const std::vector<config::SecretR
 void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
   const TextMap environment = config::process_environment();
   for (const config::SecretReference& secret : secrets) {
-    std::error_code failure;
-    if (is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure)) continue;
+    if (is_pipe(secret)) continue;
     const Result<std::string> value = config::read_secret(secret, environment);
     if (value) continue;
     value.error().code == Code::not_found ? verdict.missing(value.error().message)
@@ -109,13 +114,9 @@ std::map<std::string, std::optional<std::string>> secrets_of(const config::Plugi
   const TextMap environment = config::process_environment();
   std::map<std::string, std::optional<std::string>> secrets;
   for (const auto& [name, secret] : instance.secrets) {
-    std::error_code failure;
-    if (is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure)) {  // a pipe
-      secrets[name] = std::nullopt;
-      continue;
-    }
-    const Result<std::string> value = config::read_secret(secret, environment);
-    secrets[name] = value ? std::optional(*value) : std::nullopt;
+    std::optional<std::string>& here = secrets[name];
+    if (is_pipe(secret)) continue;
+    if (const Result<std::string> value = config::read_secret(secret, environment)) here = *value;
   }
   return secrets;
 }

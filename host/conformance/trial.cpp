@@ -21,6 +21,7 @@
 
 #include "conformance/lent.hpp"
 #include "core/text.hpp"
+#include "plugin/child.hpp"
 
 namespace headwind::conformance {
 namespace {
@@ -82,11 +83,6 @@ void prepare_to_die() {
   _exit(0);
 }
 
-std::string signal_name(int number) {
-  const char* name = sigabbrev_np(number);
-  return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
-}
-
 std::string place() {
   const std::string_view text(shared->place.data(), strnlen(shared->place.data(), kMaxPlace));
   return text.empty() ? "while it was loaded" : "in " + std::string(text);
@@ -95,15 +91,15 @@ std::string place() {
 Finding end_of(int status) {
   if (WIFSIGNALED(status) && shared->read_on != 0)
     return failed(
-        "crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
+        "crashed with " + plugin::signal_name(WTERMSIG(status)) + " " + place() +
         ": it read beyond the end of a text or an array that the host had lent; mind len and count, and use no "
         "C string functions on hw_str");
   if (WIFSIGNALED(status) && shared->touched_lent != 0)
-    return failed("crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
+    return failed("crashed with " + plugin::signal_name(WTERMSIG(status)) + " " + place() +
                   ": it read what the host had lent for a call that was over, or far beyond its end; copy what is "
                   "kept, mind the lengths, and end every thread before the call that started it");
   if (WIFSIGNALED(status))
-    return failed("crashed with " + signal_name(WTERMSIG(status)) + " " + place() +
+    return failed("crashed with " + plugin::signal_name(WTERMSIG(status)) + " " + place() +
                   "; run it under a debugger or AddressSanitizer with the same input");
   return failed("ended its process with exit code " + std::to_string(WEXITSTATUS(status)) + " " + place() +
                 "; a plugin must not call exit");

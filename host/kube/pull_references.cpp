@@ -30,11 +30,6 @@ std::vector<std::string> names_in(Value list) {
 
 }  // namespace
 
-PullReferences pull_references(std::string_view json) {
-  const auto root = parse_object(json);
-  return root ? pull_references_in(*root) : PullReferences();
-}
-
 PullReferences pull_references_in(simdjson::dom::element root) {
   Value pod = root.at_pointer("/spec/template/spec");
   if (pod.error()) pod = root.at_pointer("/spec/jobTemplate/spec/template/spec");

@@ -6,15 +6,12 @@
 
 namespace headwind::kube {
 
-// Who a pod is and what it pulls with, as the pod template of an object says.
+// Who a pod is and what it pulls with, as the pod template of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or
+// CronJob says, or of anything else that keeps it in the same place; empty where there is none. Read by facts.hpp.
 struct PullReferences {
   std::string service_account;     // empty: "default"
   std::vector<std::string> names;  // of spec.imagePullSecrets
 };
-
-// Of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob, or anything else that keeps its pod template in
-// the same place; empty where there is none.
-PullReferences pull_references(std::string_view json);
 
 // The same list of a ServiceAccount: what the API server puts into its pods.
 std::vector<std::string> pull_secrets_of_account(std::string_view json);

@@ -56,6 +56,11 @@ class Attributes {
 
 }  // namespace
 
+std::string signal_name(int number) {
+  const char* name = sigabbrev_np(number);
+  return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
+}
+
 Child::Child(const std::vector<std::string>& arguments, std::string& problem) {
   std::array<int, 2> ends{-1, -1};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {

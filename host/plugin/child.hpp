@@ -7,6 +7,9 @@
 
 namespace headwind::plugin {
 
+// "SIGSEGV"; "signal 64" where it has no name. Not for signal handlers.
+std::string signal_name(int number);
+
 class Child {
  public:
   // Starts it in a process group of its own, with /dev/null for input and errors. `problem` says why it did not start.

@@ -29,11 +29,6 @@ struct Probe {
   steady_clock::time_point end;
 };
 
-std::string signal_name(int number) {
-  const char* name = sigabbrev_np(number);
-  return name == nullptr ? "signal " + std::to_string(number) : std::string("SIG") + name;
-}
-
 Result<> refuse(const std::filesystem::path& file, std::string_view predicate) {
   return make_error(Code::invalid, file.filename().string() + " " + std::string(predicate));
 }

@@ -3,22 +3,26 @@
 
 #include <gtest/gtest.h>
 
+#include "kube/facts.hpp"
+
 namespace headwind::kube {
 namespace {
 
 using Names = std::vector<std::string>;
 
+PullReferences referred_to(std::string_view json) { return read_facts(json, Metadata::none).pulls; }
+
 TEST(PullReferences, AreReadWherePodTemplatesLie) {
   const std::string pod =
       R"({"serviceAccountName":"builder","imagePullSecrets":[{"name":"a"},{"name":"b"},{}],"containers":[]})";
-  const PullReferences plain = pull_references(R"({"spec":{"template":{"spec":)" + pod + "}}}");
+  const PullReferences plain = referred_to(R"({"spec":{"template":{"spec":)" + pod + "}}}");
   EXPECT_EQ(plain.service_account, "builder");
   EXPECT_EQ(plain.names, (Names{"a", "b"}));
-  const PullReferences cron = pull_references(R"({"spec":{"jobTemplate":{"spec":{"template":{"spec":)" + pod + "}}}}}");
+  const PullReferences cron = referred_to(R"({"spec":{"jobTemplate":{"spec":{"template":{"spec":)" + pod + "}}}}}");
   EXPECT_EQ(cron.names, (Names{"a", "b"}));
   for (const char* none : {"{}", "", "[]", R"({"spec":{"template":{"spec":{"imagePullSecrets":7}}}})"}) {
-    EXPECT_TRUE(pull_references(none).names.empty()) << none;
-    EXPECT_TRUE(pull_references(none).service_account.empty()) << none;
+    EXPECT_TRUE(referred_to(none).names.empty()) << none;
+    EXPECT_TRUE(referred_to(none).service_account.empty()) << none;
   }
 }
 
