@@ -13,6 +13,7 @@
 #include "config/log_filter.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
+#include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
 #include "telemetry/log_repeats.hpp"
 
@@ -63,7 +64,7 @@ void write(bool json, Level level, std::string_view room, std::string_view messa
 void write(bool json, const std::vector<KeptLine>& lines) {
   for (const KeptLine& line : lines) {
     std::vector<Field> fields;
-    for (const auto& [key, value] : line.fields) fields.emplace_back(key, value);
+    for (const auto& [key, value] : line.fields) fields.emplace_back(key, false).value = value;
     write(json, line.level, line.room, line.message, fields);
   }
 }

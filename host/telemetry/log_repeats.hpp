@@ -15,6 +15,8 @@
 
 namespace headwind::telemetry {
 
+using FieldValue = decltype(Field::value);
+
 // A line that keeps what it says.
 struct KeptLine {
   Level level = Level::info;

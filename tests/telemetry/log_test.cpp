@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
 
 namespace headwind::telemetry {
