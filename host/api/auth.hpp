@@ -29,7 +29,7 @@ class Authenticator {  // a TokenReview
 };
 
 struct Access {
-  std::string verb;                         // get, list, approve, rollback; update of loglevels
+  std::string verb;                         // get, list, approve, rollback; change of loglevels
   std::string name_space;                   // empty: all namespaces
   std::string name;                         // empty: no single object
   std::string resource = "updaterequests";  // of the group headwind.sh; loglevels are no objects, but may be granted

@@ -2,6 +2,7 @@
 #include "api/log_switch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/clock.hpp"
@@ -11,21 +12,36 @@
 namespace headwind::api {
 namespace {
 
-// The configuration lets strange targets pass, since RUST_LOG had them; a person who waits for lines is told.
-Result<> check_rooms(std::string_view filter) {
+constexpr std::array<std::string_view, 6> levels{"trace", "debug", "info", "warn", "error", "off"};
+
+constexpr std::size_t most_parts = 32;  // as the OpenAPI document says
+
+std::string all_of(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
+  return text;
+}
+
+// The configuration takes more, since RUST_LOG did: strange rooms, too. A person who waits for lines is told.
+Result<> check(std::string_view filter) {
   const std::vector<std::string_view>& rooms = telemetry::log_rooms();
-  for (const std::string_view part : split(filter, ',')) {
-    const auto equals = part.rfind('=');
+  const std::vector<std::string_view> parts = split(filter, ',');
+  if (parts.size() > most_parts)
+    return make_error(Code::invalid, "filter has more than " + std::to_string(most_parts) + " parts");
+  for (const std::string_view part : parts) {
+    const auto equals = part.find('=');
+    const std::string_view level = equals == std::string_view::npos ? part : part.substr(equals + 1);
+    if (std::ranges::find(levels, level) == levels.end())
+      return make_error(Code::invalid,
+                        "'" + printable(level, 64) + "' is no level of the log: filter is trace, debug, " +
+                            "info, warn, error or off, alone or as room=level, by commas without spaces");
     if (equals == std::string_view::npos) continue;
-    std::string_view room = trim(part.substr(0, equals));
-    if (room.starts_with("headwind::")) room.remove_prefix(10);
+    const std::string_view room = part.substr(0, equals);
     if (room == "headwind" || std::ranges::find(rooms, room) != rooms.end()) continue;
     const std::string_view meant = nearest(room, rooms);
-    std::string all;
-    for (const std::string_view one : rooms) all += (all.empty() ? "" : ", ") + std::string(one);
     return make_error(Code::invalid, "'" + printable(room, 64) + "' is no room of the log" +
                                          (meant.empty() ? "" : " (did you mean '" + std::string(meant) + "'?)") +
-                                         "; there are " + all);
+                                         "; there are " + all_of(rooms));
   }
   return {};
 }
@@ -46,9 +62,7 @@ LogSwitch::State LogSwitch::state() const {
 
 Result<> LogSwitch::set(const Executor& executor, std::string_view filter, std::chrono::milliseconds lasting,
                         std::string by) {
-  if (trim(filter).empty())
-    return make_error(Code::invalid, "filter must not be empty; DELETE takes the configured one back");
-  if (Result<> known = check_rooms(filter); !known) return known;
+  if (Result<> good = check(filter); !good) return good;
   const std::string former = telemetry::log_filter().in_force;
   if (Result<> taken = telemetry::override_log_filter(filter); !taken) return taken;
   by_ = std::move(by);

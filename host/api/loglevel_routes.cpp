@@ -2,8 +2,10 @@
 #include "api/loglevel_routes.hpp"
 
 #include <boost/asio/this_coro.hpp>
+#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "api/audit.hpp"
@@ -12,7 +14,7 @@
 #include "api/response.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
-#include "telemetry/log_duration.hpp"
+#include "telemetry/audit.hpp"
 
 namespace headwind::api {
 namespace {
@@ -26,6 +28,18 @@ struct Order {
 };
 
 Order refused(const std::string& sentence) { return {{}, {}, problem(422, sentence)}; }
+
+// 1s to 9999s, 1m to 999m, 1h to 24h.
+std::optional<std::chrono::milliseconds> duration_in(std::string_view text) {
+  int number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || text.front() == '0' || number < 1) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (unit == "s" && number <= 9999) return std::chrono::seconds(number);
+  if (unit == "m" && number <= 999) return std::chrono::minutes(number);
+  if (unit == "h" && std::chrono::hours(number) <= longest_log_override) return std::chrono::hours(number);
+  return std::nullopt;
+}
 
 Order read_order(const net::ServerRequest& request) {
   Order order;
@@ -41,11 +55,12 @@ Order read_order(const net::ServerRequest& request) {
   order.filter = body["filter"];
   const json duration = body.value("duration", json());
   if (duration.is_null()) return order;
-  const auto read = duration.is_string() ? telemetry::log_duration(duration.get<std::string>())
-                                         : make_error(Code::invalid, "duration must be a string, such as \"15m\"");
-  if (!read) return refused(read.error().message + ".");
-  if (read->count() < 1 || *read > longest_log_override)
-    return refused("duration must be from 1s to 24h; without it the filter stays until it is taken back.");
+  const auto read = duration.is_string() ? duration_in(duration.get<std::string>()) : std::nullopt;
+  if (!read)
+    return refused(
+        "duration must be whole seconds, minutes or hours, such as 90s, 15m or 2h, and 24h at most; without it the "
+        "filter "
+        "stays until it is taken back.");
   order.lasting = *read;
   return order;
 }
@@ -61,7 +76,7 @@ class LoglevelRoutes {
   }
 
   Task<net::ServerResponse> change(Call call) const {
-    Admission admission = co_await gate_.admit(call.request.headers, {"update", "", "", "loglevels"});
+    Admission admission = co_await gate_.admit(call.request.headers, {"change", "", "", "loglevels"});
     audit_denied(call.request, admission, "loglevel", {});
     if (admission.refusal) co_return std::move(*admission.refusal);
     Order order = read_order(call.request);
@@ -75,7 +90,7 @@ class LoglevelRoutes {
   }
 
   Task<net::ServerResponse> take_back(Call call) const {
-    Admission admission = co_await gate_.admit(call.request.headers, {"update", "", "", "loglevels"});
+    Admission admission = co_await gate_.admit(call.request.headers, {"change", "", "", "loglevels"});
     audit_denied(call.request, admission, "loglevel", {});
     if (admission.refusal) co_return std::move(*admission.refusal);
     switch_->take_back(admission.identity.user);

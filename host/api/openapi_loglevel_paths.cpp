@@ -21,7 +21,7 @@ const std::string_view kOpenapiLoglevelPaths = R"json(  "/api/v1/loglevel": {
    "put": {
     "operationId": "changeLoglevel",
     "summary": "Another filter, for a while or until it is taken back.",
-    "description": "Needs update on loglevels.headwind.sh (ClusterRole headwind-admin). Is audited.",
+    "description": "Needs change on loglevels.headwind.sh (ClusterRole headwind-admin). Is audited.",
     "tags": ["service"],
     "security": [{"kubernetesToken": []}, {}],
     "requestBody": {
@@ -35,14 +35,14 @@ const std::string_view kOpenapiLoglevelPaths = R"json(  "/api/v1/loglevel": {
         "properties": {
          "filter": {
           "type": "string",
-          "minLength": 1,
-          "maxLength": 4096,
+          "pattern": "^((api|app|config|kube|net|plugin|telemetry|update|headwind)=)?(trace|debug|info|warn|error|off)(,((api|app|config|kube|net|plugin|telemetry|update|headwind)=)?(trace|debug|info|warn|error|off)){0,31}$",
           "description": "trace, debug, info, warn, error or off, alone or as room=level, separated by commas.",
           "examples": ["update=debug,info"]
          },
          "duration": {
           "type": ["string", "null"],
-          "description": "From 1s to 24h; then the configured filter counts again.",
+          "pattern": "^([1-9][0-9]{0,3}s|[1-9][0-9]{0,2}m|([1-9]|1[0-9]|2[0-4])h)$",
+          "description": "Seconds to 9999s, minutes to 999m, hours to 24h; then the configured filter counts again.",
           "examples": ["15m"]
          }
         }
@@ -64,7 +64,7 @@ const std::string_view kOpenapiLoglevelPaths = R"json(  "/api/v1/loglevel": {
    "delete": {
     "operationId": "takeLoglevelBack",
     "summary": "The configured filter counts again.",
-    "description": "Needs update on loglevels.headwind.sh (ClusterRole headwind-admin). Is audited.",
+    "description": "Needs change on loglevels.headwind.sh (ClusterRole headwind-admin). Is audited.",
     "tags": ["service"],
     "security": [{"kubernetesToken": []}, {}],
     "responses": {

@@ -137,7 +137,7 @@ TEST_F(AuditOfOrders, many_at_once_are_told_one_by_one_and_a_name_that_nobody_vo
 }
 
 TEST_F(AuditOfOrders, who_changes_the_log_is_told) {
-  auth.permissions = {{"update", "", "", "loglevels"}};
+  auth.permissions = {{"change", "", "", "loglevels"}};
   ASSERT_EQ(call(request("PUT", "/api/v1/loglevel", R"({"filter":"off"})",
                          {{"Authorization", "Bearer alice-token"}, {"Content-Type", "application/json"}}))
                 .status,
