@@ -193,8 +193,11 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       continue;
     }
     Page page;
-    if (body && !decoder.page(std::move(*body), page))
-      body = make_error(Code::unavailable, "the answer to GET " + collection + " is not a list.");
+    if (body) {
+      const bool is_list = co_await run_aside(options.aside, [&] { return decoder.page(std::move(*body), page); });
+      if (stopped) co_return Next::list;
+      if (!is_list) body = make_error(Code::unavailable, "the answer to GET " + collection + " is not a list.");
+    }
     if (!body) {
       // A continue token lives as long as the server's history, five minutes. That is no trouble: begin again.
       if (body.error().code == Code::not_found && !token.empty() && !std::exchange(restarted, true))
