@@ -33,6 +33,7 @@ struct ReflectorOptions {
   // looks whether another version of the kind is served. Otherwise a 404 is trouble like any other, and nothing counts
   // as gone: a server that begins to answer serves custom kinds last, and a definition may be missing by mistake.
   bool ends_where_absent = false;
+  bool drop_managed_fields = false;   // see Decoder
   std::shared_ptr<Aside> aside = {};  // where pages of lists are decoded; null: on the client's executor
 };
 
