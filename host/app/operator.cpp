@@ -271,12 +271,19 @@ struct Operator::Impl {
     sinks.push_back(std::make_unique<RequestSink>(*engine, aside));
     kube::ReflectorOptions beside;
     beside.aside = aside;
+    beside.drop_managed_fields = true;
     reflectors.push_back(
         std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests), *sinks.back(), beside));
     for (const auto& reflector : reflectors) spawn(executor, "watch", reflector->run());
+    spawn(executor, "the heap", settle_when_ready(watching));
     co_return Result<>{};
   }
+  Task<> settle_when_ready(std::shared_ptr<const bool> still) {
+    while (*still && !engine->ready()) co_await sleep_for(std::chrono::milliseconds(100));
+    settle_heap();
+  }
   Task<> stop_watching() {
+    *watching = false;
     for (const auto& watch : kind_watches) watch->stop();
     for (const auto& reflector : reflectors) reflector->stop();
     rollouts->stop();
@@ -427,6 +434,7 @@ struct Operator::Impl {
   std::unique_ptr<update::InboxStore> inbox;
   std::unique_ptr<update::Engine> engine;
   std::vector<std::unique_ptr<kube::Sink>> sinks;
+  std::shared_ptr<bool> watching = std::make_shared<bool>(true);
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;
