@@ -18,6 +18,7 @@
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/log_upkeep.hpp"
 #include "app/missing_plugins.hpp"
 #include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
@@ -103,6 +104,7 @@ struct Operator::Impl {
 
   Task<Result<>> open_metrics() {
     metrics.gauge("headwind_build_info", "The build that runs; always 1", {{"version", options.version}}).set(1);
+    spawn(executor, "the log", keep_up_the_log(metrics, searched));
     api::ProbeOptions probes;
     probes.live = [this] {
       return std::vector<api::Check>{
@@ -111,6 +113,7 @@ struct Operator::Impl {
     probes.ready = [this] {
       return std::vector<api::Check>{
           {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
+          {"cluster", true, {}, client ? client->trouble() : std::string()},
           {"plugins", true, {}, host ? missing_plugins_note(*host, refusals) : std::string()},
           {"configuration", true, {}, reloading ? reloading->note() : std::string()}};
     };
