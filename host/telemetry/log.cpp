@@ -7,11 +7,13 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "config/log_filter.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
 #include "telemetry/log_line.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::telemetry {
 namespace {
@@ -67,6 +69,14 @@ void log(Level level, std::string_view room, std::string_view message, const Fie
   const Sink& sink = *current().load();
   if (as_config(level) < sink.filter.level_of(room)) return;
   const auto line = sink.json ? json_line : text_line;
+  std::vector<Field> traced;
+  if (const auto context = Current::context()) {
+    traced.reserve(count + 2);
+    traced.assign(fields, fields + count);
+    traced.emplace_back("trace_id", context->trace_id);
+    traced.emplace_back("span_id", context->span_id);
+    fields = traced.data(), count = traced.size();
+  }
   // The line is an argument, not a format: braces in it mean nothing.
   sink.logger->log(spdlog::level::info, spdlog::string_view_t("{}"),
                    line(system_clock().unix_ms(), level, room, message, {fields, count}));
