@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "config/log_filter.hpp"
 #include "core/clock.hpp"
@@ -16,6 +17,7 @@
 #include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
 #include "telemetry/log_repeats.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::telemetry {
 namespace {
@@ -59,6 +61,16 @@ void write(bool json, Level level, std::string_view room, std::string_view messa
   // The line is an argument, not a format: braces in it mean nothing.
   state().logger.log(spdlog::level::info, spdlog::string_view_t("{}"),
                      line(system_clock().unix_ms(), level, room, message, fields));
+}
+
+// The fields, and what the line belongs to.
+std::vector<Field> with_trace(const Field* fields, std::size_t count) {
+  std::vector<Field> all(fields, fields + count);
+  if (const auto context = Current::context()) {
+    all.emplace_back("trace_id", context->trace_id);
+    all.emplace_back("span_id", context->span_id);
+  }
+  return all;
 }
 
 void write(bool json, const std::vector<KeptLine>& lines) {
@@ -133,7 +145,7 @@ void log(Level level, std::string_view room, std::string_view message, const Fie
   }
   write(json, ended);
   if (told)
-    write(json, level, room, message, {fields, count});
+    write(json, level, room, message, with_trace(fields, count));
   else
     ++held_back.at(static_cast<std::size_t>(level));
 }
