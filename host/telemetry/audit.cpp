@@ -13,6 +13,7 @@
 #include "telemetry/audit_chain.hpp"
 #include "telemetry/audit_file.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::telemetry {
 namespace {
@@ -45,6 +46,7 @@ Result<> write_line(Stream& to, const std::string& line) {
 Result<> write_entry(Stream& to, const AuditEntry& entry, AuditNotes notes, AuditFlush flush) {
   if (to.sink == AuditSink::file)
     if (const Result<> ready = to.file->prepare(to.head); !ready) return ready;
+  if (const auto context = Current::context()) notes.trace = context->trace_id;
   notes.lost = to.lost;
   notes.torn = to.file ? to.file->torn() : 0;
   ChainHead next = to.head;

@@ -23,6 +23,7 @@ struct ChainHead {  // the last entry
 // What stands in an entry beside what happened.
 struct AuditNotes {
   std::string process = {}, sink = {};  // of the entry "start"
+  std::string trace = {};               // the id of the trace that it belongs to
   std::size_t torn = 0;                 // bytes of a line before it whose end was never written
   std::uint64_t lost = 0;               // entries before it that could not be written
 };

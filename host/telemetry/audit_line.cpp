@@ -37,6 +37,7 @@ std::string audit_line(const AuditEntry& entry, std::int64_t unix_ms, const Audi
   add("reason", entry.reason);
   add("process", notes.process);
   add("sink", notes.sink);
+  add("trace", notes.trace);
   if (notes.torn > 0) line["torn"] = notes.torn;
   if (notes.lost > 0) line["lost"] = notes.lost;
   head.hash = sha256_hex(head.hash + line.dump());
