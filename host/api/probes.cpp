@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "api/metrics_format.hpp"
 #include "api/response.hpp"
 #include "api/router.hpp"
 
@@ -27,7 +28,10 @@ net::ServerResponse report(const Checks& checks) {
 
 net::Handler make_probes(const telemetry::Metrics& metrics, ProbeOptions options) {
   auto router = std::make_shared<Router>();
-  router->add("GET", "/metrics", [&metrics](const Call&) {
+  router->add("GET", "/metrics", [&metrics](const Call& call) {
+    if (wants_openmetrics(net::find_header(call.request.headers, "Accept")))
+      return answer(
+          typed_response(200, "application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.openmetrics()));
     return answer(typed_response(200, "text/plain; version=0.0.4", metrics.text()));
   });
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });

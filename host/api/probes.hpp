@@ -26,6 +26,7 @@ struct ProbeOptions {
 
 // /health is 200 `OK` as long as the process answers. /livez and /readyz are 200 or 503 with every check:
 // {"status":"ok"|"failed","checks":[{"name":…,"status":"ok"|"failed","detail":…}]}.
+// /metrics is text/plain, or OpenMetrics with exemplars where the Accept header prefers that.
 // `metrics` must outlive the handler.
 net::Handler make_probes(const telemetry::Metrics& metrics, ProbeOptions options);
 

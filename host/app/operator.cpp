@@ -43,6 +43,7 @@
 #include "net/client.hpp"
 #include "net/server.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/process_metrics.hpp"
 
 namespace headwind::app {
 namespace {
@@ -105,6 +106,10 @@ struct Operator::Impl {
   Task<Result<>> open_metrics() {
     metrics.gauge("headwind_build_info", "The build that runs; always 1", {{"version", options.version}}).set(1);
     spawn(executor, "the log", keep_up_the_log(metrics, searched));
+    telemetry::tell_process(metrics);
+    metrics.before_reading([this] {
+      if (engine) engine->measure();
+    });
     api::ProbeOptions probes;
     probes.live = [this] {
       return std::vector<api::Check>{
@@ -140,9 +145,8 @@ struct Operator::Impl {
     host_options.executable = options.executable;
     host_options.version = options.version;
     host_options.blocking_per_instance = 128;  // some for each of twenty registry hosts that hang
-    host_options.on_answer = [this](const std::string& registry, const std::string& origin,
-                                    const net::Response& answer) {
-      if (registries) registries->answered(registry, origin, answer);
+    host_options.on_answer = [this](const plugin::RegistryRequest& asked, const Result<net::Response>& answer) {
+      if (registries) registries->answered(asked, answer);
     };
     host_options.journal = journal = open_journal(options.config);
     host = std::make_unique<plugin::Host>(executor, plugin_http, metrics, std::move(host_options));

@@ -156,19 +156,23 @@ Task<Result<std::vector<std::string>>> PluginRegistries::platforms(std::string r
   co_return found;
 }
 
-void PluginRegistries::answered(const std::string& host, const std::string& origin, const net::Response& answer) {
+void PluginRegistries::answered(const plugin::RegistryRequest& asked, const Result<net::Response>& answer) {
   metrics_
-      .counter("headwind_registry_requests_total", "Answers of registries and their token servers",
-               {{"host", host}, {"code", std::to_string(answer.status)}})
+      .counter("headwind_registry_requests_total",
+               "Requests to registries and their token servers, by HTTP status code",
+               {{"host", asked.host},
+                {"code", answer ? std::to_string(answer->status) : "error"},
+                {"reason", std::string(asked.reason)}})
       .add();
-  const auto header = [&](std::string_view name) { return net::find_header(answer.headers, name); };
+  if (!answer) return;
+  const auto header = [&](std::string_view name) { return net::find_header(answer->headers, name); };
   const auto limit = schedule::rate_limit_of(header, clock_.unix_ms());
   if (!limit) return;
-  budget_.limited(host, origin, *limit, clock_.mono_ms());
+  budget_.limited(asked.host, asked.origin, *limit, clock_.mono_ms());
   metrics_
       .gauge("headwind_registry_rate_limit_remaining", "Requests that a registry still allows, as it says itself",
-             {{"host", host}})
-      .set(static_cast<double>(budget_.remaining(host)->remaining));
+             {{"host", asked.host}})
+      .set(static_cast<double>(budget_.remaining(asked.host)->remaining));
 }
 
 }  // namespace headwind::app

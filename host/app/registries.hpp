@@ -39,8 +39,8 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   Task<Result<std::vector<std::string>>> platforms(std::string repository, std::string digest, Symbol access) override;
   Task<Result<std::vector<api::Push>>> parse(std::string endpoint, net::Headers headers, std::string body) override;
 
-  // A registry's answer to a plugin (plugin::AnswerListener).
-  void answered(const std::string& host, const std::string& origin, const net::Response& answer);
+  // What became of a plugin's request (plugin::AnswerListener).
+  void answered(const plugin::RegistryRequest& asked, const Result<net::Response>& answer);
   const schedule::HostBudget& budget() const { return budget_; }
 
  private:

@@ -55,8 +55,8 @@ Task<Result<>> RegistrySession::open(std::chrono::milliseconds patience, const T
   options.directories = places_of(way_);
   options.executable = this_executable();
   options.version = std::string("headwind/") + HEADWIND_VERSION;
-  options.on_answer = [this](const std::string&, const std::string& origin, const net::Response& answer) {
-    heard(origin, answer);
+  options.on_answer = [this](const plugin::RegistryRequest& asked, const Result<net::Response>& answer) {
+    if (answer) heard(asked.origin, *answer);
   };
   Result<std::map<std::string, plugin::Peer>> peers = app::registry_peers(way_.config);
   if (!peers) co_return peers.error();

@@ -19,7 +19,7 @@ void CallMetrics::count(Function function, std::string_view status, double by) {
   counter.add(by);
 }
 
-void CallMetrics::time(Function function, double seconds) {
+void CallMetrics::time(Function function, double seconds, std::string_view trace_id) {
   telemetry::Histogram histogram;
   {
     const std::lock_guard lock(mutex_);
@@ -32,7 +32,7 @@ void CallMetrics::time(Function function, double seconds) {
     }
     histogram = found->second;
   }
-  histogram.observe(seconds);
+  histogram.observe(seconds, trace_id);
 }
 
 }  // namespace headwind::plugin

@@ -16,7 +16,8 @@ class CallMetrics {
  public:
   CallMetrics(telemetry::Metrics& metrics, std::string instance) : metrics_(metrics), instance_(std::move(instance)) {}
   void count(Function function, std::string_view status, double by = 1);
-  void time(Function function, double seconds);
+  // `trace_id`: of the trace that the call was part of, or empty.
+  void time(Function function, double seconds, std::string_view trace_id = {});
 
  private:
   telemetry::Metrics& metrics_;

@@ -43,7 +43,7 @@ void account(Frame& frame) {
   }
   if (same > 0) count(frame, label, same);
   if (failure != nullptr) instance.tally().failed(frame.in_frame(*failure).message);
-  instance.metrics().time(frame.function(), seconds);
+  instance.metrics().time(frame.function(), seconds, frame.trace_id);
 
   if (frame.reports().empty() || is_fed_by_strangers(frame.function())) return;
   // One odd object in a page is that object's trouble.

@@ -41,6 +41,7 @@ std::shared_ptr<Runtime> make_runtime(const Executor& executor, const std::share
   runtime->grace = options.grace;
   runtime->first_rest = options.first_rest;
   runtime->journal = options.journal;
+  metrics.gauge("headwind_plugin_abandoned_calls", "Calls into plugins that never returned.");  // 0 is a value, too
   return runtime;
 }
 

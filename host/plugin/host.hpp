@@ -43,10 +43,14 @@ struct Peer {  // how plugins reach one HTTP peer
   std::shared_ptr<const net::TlsSettings> tls;
 };
 
-// Hears of each answer that a registry plugin got while it read a repository on `registry_host`, from whichever server
-// (`origin`: "auth.docker.io"): for budgets and metrics. On the executor's thread.
-using AnswerListener =
-    std::function<void(const std::string& registry_host, const std::string& origin, const net::Response& answer)>;
+// One request of a registry plugin, while it read a repository.
+struct RegistryRequest {
+  std::string host;         // of the repository
+  std::string origin;       // who was asked: perhaps another server, "auth.docker.io"
+  std::string_view reason;  // the function that asked: list_tags, resolve, platforms
+};
+// Hears what became of each, for budgets and metrics: an answer, or why there is none. On the executor's thread.
+using AnswerListener = std::function<void(const RegistryRequest& request, const Result<net::Response>& answer)>;
 
 struct HostOptions {
   std::vector<std::filesystem::path> directories;  // every *.so in them, sorted by name, or a file itself; in order

@@ -59,11 +59,11 @@ std::string authority(const std::string& url) {
 
 // `tell` hears of the answer first: what it learns counts for the very next call.
 Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<Exchange> exchange,
-             AnswerListener tell, std::string registry_host, std::string origin) {
+             AnswerListener tell, RegistryRequest asked) {
   const std::shared_ptr<net::Client> http = client.lock();
   Result<net::Response> answer = make_error(Code::cancelled, "the host is stopping");
   if (http != nullptr) answer = co_await http->send(std::move(request));
-  if (tell && answer && !registry_host.empty()) tell(registry_host, origin, *answer);
+  if (tell && http != nullptr && !asked.host.empty()) tell(asked, answer);
   exchange->settle(std::move(answer));
 }
 
@@ -197,11 +197,12 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
 
   const Runtime& runtime = frame.instance().runtime();
   const auto waiting = std::make_shared<Exchange>();
-  const bool running = runtime.loop->run([http = runtime.http, built = std::move(built), waiting,
-                                          tell = runtime.on_answer, host = std::string(frame.registry_host()),
-                                          origin = builder.origin()](const Executor& executor) {
-    spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, host, origin));
-  });
+  RegistryRequest asked{std::string(frame.registry_host()), builder.origin(), traits(frame.function()).name};
+  const bool running =
+      runtime.loop->run([http = runtime.http, built = std::move(built), waiting, tell = runtime.on_answer,
+                         asked = std::move(asked)](const Executor& executor) {
+        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, asked));
+      });
   if (!running) return frame.note(HW_CANCELLED, "the host is stopping");
   const std::optional<Result<net::Response>> answer = waiting->wait(frame);
   if (!answer) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prometheus metrics. Handles are small, copied freely, valid as long as their Metrics, and safe on any thread.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,7 +40,8 @@ class Gauge {
 class Histogram {
  public:
   Histogram() = default;
-  void observe(double value) const;
+  // `trace_id`: of the trace that this was part of, 32 hex digits; the newest of each bucket is its exemplar.
+  void observe(double value, std::string_view trace_id = {}) const;
 
  private:
   friend class Metrics;
@@ -61,8 +63,14 @@ class Metrics {
   Histogram histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
                       const Labels& labels = {});
 
+  // Called by text() and openmetrics() before anything is read, on their thread: for what is measured when it is asked
+  // for. It must not make series, and not wait.
+  void before_reading(std::function<void()> measure);
+
   // text/plain; version=0.0.4, families sorted by name.
   std::string text() const;
+  // application/openmetrics-text; version=1.0.0: the same with exemplars (openmetrics.hpp).
+  std::string openmetrics() const;
 
  private:
   struct Impl;

@@ -127,7 +127,6 @@ Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string
   const Result<UpdateRequest> rejected = co_await write_status(context, *request, std::move(status));
   if (!rejected) co_return rejected.error();
   context.compat.updates_rejected_total.add();
-  if (rejected->update_type == "helmChart") context.compat.helm_updates_rejected_total.add();
   telemetry::info("update", "update rejected", {{"request", key.text()}, {"by", who}});
   context.ports.notifiers.tell(notification_of(EventType::update_rejected, *rejected));
   record_event(context, *rejected, false, "UpdateRejected",

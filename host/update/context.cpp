@@ -59,31 +59,6 @@ std::int64_t time_of(EventType type, const UpdateRequest& request) {
 
 }  // namespace
 
-EngineMetrics::EngineMetrics(telemetry::Metrics& metrics) : all(metrics) {
-  const auto decision = [&](const char* verdict) {
-    return metrics.counter("headwind_decisions_total", "Decisions about a slot, by verdict", {{"verdict", verdict}});
-  };
-  held = decision("hold");
-  updated = decision("update");
-  proposed = decision("propose");
-  waited = decision("wait");
-  unknown = decision("unknown");
-  const auto hint = [&](const char* outcome) {
-    return metrics.counter("headwind_hints_total", "Pushed tags heard of, by outcome", {{"outcome", outcome}});
-  };
-  confirmed = hint("confirmed");
-  refused = hint("refused");
-  unmatched = hint("unmatched");
-  inbox = metrics.gauge("headwind_inbox_hints", "Pushed tags that are being dealt with");
-  queue = metrics.gauge("headwind_queue_depth", "Workloads queued or being reconciled");
-  const auto rollout = [&](const char* state) {
-    return metrics.gauge("headwind_rollouts", "Rollouts, by state", {{"state", state}});
-  };
-  rollouts = rollout("followed");
-  rollouts_waiting = rollout("waiting");
-  conflicts = metrics.counter("headwind_patch_conflicts_total", "Workload patches refused because something moved");
-}
-
 Notification notification_of(EventType type, const inventory::Workload& workload, const inventory::Slot& slot,
                              const std::string& new_image, const std::string& digest, const std::string& moment) {
   Notification notification;

@@ -13,6 +13,7 @@
 #include "inventory/inventory.hpp"
 #include "telemetry/metrics.hpp"
 #include "update/engine.hpp"
+#include "update/engine_metrics.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
 #include "update/look_failures.hpp"
@@ -27,16 +28,6 @@
 #include "update/work_queue.hpp"
 
 namespace headwind::update {
-
-struct EngineMetrics {
-  explicit EngineMetrics(telemetry::Metrics& metrics);
-  telemetry::Counter held, updated, proposed, waited, unknown;  // headwind_decisions_total{verdict}
-  telemetry::Counter confirmed, refused, unmatched;             // headwind_hints_total{outcome}
-  telemetry::Gauge inbox, queue;                                // headwind_inbox_hints, headwind_queue_depth
-  telemetry::Gauge rollouts, rollouts_waiting;                  // headwind_rollouts{state}
-  telemetry::Counter conflicts;                                 // headwind_patch_conflicts_total
-  telemetry::Metrics& all;
-};
 
 struct Context {
   Executor executor;
@@ -93,6 +84,8 @@ struct Context {
   SetAside set_aside = {};
   // What was pushed while a workload is suspended, as hints' keys: so that each wait is told once.
   std::map<inventory::WorkloadKey, std::set<std::string>> told_suspended = {};
+  // The version that was found for a slot last, "image@digest": so that it is counted once while it waits.
+  std::map<std::pair<inventory::WorkloadKey, Symbol>, std::string> found = {};
 };
 
 // --- telling people, the same way everywhere

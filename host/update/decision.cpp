@@ -136,6 +136,7 @@ std::string add_proposed(const UpdateRequest* pending, const inventory::Slot& sl
 struct Best {
   std::optional<std::size_t> place;
   std::string why;
+  bool forbidden = false;  // by memory, not by the policy
 };
 
 // A wrong annotation is told by the caller, the rest by who ends the look at the workload.
@@ -172,6 +173,7 @@ Task<Result<Best>> choose(Context& context, std::vector<UpdateRequest> requests,
       co_return best;
     }
     best.why = *forbidden;
+    best.forbidden = true;
     candidates.skip_if([&](const Candidate& c) { return c.tag == chosen.tag && c.digest == chosen.digest; });
   }
   co_return best;
@@ -239,6 +241,7 @@ Chosen make_chosen(const inventory::Slot& slot, const ImageReference& current, c
   if (hint != nullptr) {
     chosen.trace = hint->hint.trace;
     chosen.may_be_undone = hint->from_start;
+    chosen.pushed_ms = hint->hint.arrived_ms;
   }
   return chosen;
 }
@@ -257,9 +260,11 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
   Gathered gathered = gather(context, workload, settings, slot, *current, listed ? Sources::both : Sources::hints);
   decision.pushed = gathered.pushed;
   decision.why = gathered.same_tag_why;
+  decision.rule = "same-tag";
   decision.lacking = skip_lacking(context, workload, slot, gathered);
   if (gathered.candidates.empty()) co_return decision;
   if (current->tag.empty() && !current->digest.empty()) {
+    decision.rule = "no-tag";
     decision.why = slot.image + " names a digest and no tag; write a tag beside it so that versions can be compared";
     co_return decision;
   }
@@ -272,9 +277,11 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
   for (int look_up = 0; look_up < most_look_ups; ++look_up) {
     const Result<Best> best = co_await choose(context, requests, slot, query, gathered);
     if (!best) co_return best.error();
+    decision.judged = true;
+    decision.rule = best->forbidden && !best->place ? "memory" : settings.policy;
     if (!best->place) {
       if (!decision.lacking.empty())
-        decision.why = decision.lacking;
+        decision.why = decision.lacking, decision.rule = "platform";
       else if (!best->why.empty())
         decision.why = best->why;
       co_return decision;
@@ -282,6 +289,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     const Candidate candidate = gathered.candidates.at(*best->place);
     if (!pending_tag.empty() && candidate.tag == pending_tag && settings.require_approval) {
       decision.proposed = *pending;
+      decision.rule = "proposed";
       decision.why = candidate.tag + " is proposed already (UpdateRequest " + pending->key.text() + ")";
       co_return decision;
     }
@@ -289,6 +297,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     const bool known = hint != nullptr || candidate.tag == gathered.tag || candidate.tag == pending_tag;
     const Result<std::string> digest = co_await digest_of(context, workload, slot, candidate, known);
     if (!digest && digest.error().code == Code::not_found) {
+      decision.rule = "not-found";
       decision.why =
           candidate.tag + " is in the list of tags, but the registry does not know it: " + digest.error().message;
       gathered.candidates.skip(*best->place);  // deleted, and listed all the same: the next best counts
@@ -307,7 +316,7 @@ Task<Result<SlotDecision>> decide_slot(Context& context, inventory::Workload wor
     note_lacking(context, workload, slot, candidate.tag);
     gathered.candidates.skip(*best->place);
   }
-  if (!decision.lacking.empty()) decision.why = decision.lacking;
+  if (!decision.lacking.empty()) decision.why = decision.lacking, decision.rule = "platform";
   co_return decision;
 }
 

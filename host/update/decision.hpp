@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct Chosen {  // a slot that should move
   inventory::Slot slot;
   std::string tag, digest, new_image, trace;
   bool may_be_undone = false;  // nobody pushed it just now: somebody may have undone it before (decisions 11)
+  std::int64_t pushed_ms = 0;  // when the push arrived that brought it; 0: none did
 };
 
 // What the policy makes of the hints and the tag list that wait for one slot.
@@ -23,6 +25,8 @@ struct SlotDecision {
   std::optional<UpdateRequest> proposed;  // it waits for a person already
   bool pushed = false;                    // a push named a candidate
   std::string why;                        // otherwise
+  std::string rule;                       // what decided: a policy's name, or a word (docs/operations/metrics.md)
+  bool judged = false;                    // the policy was asked
   std::string lacking;                    // why a better version is not taken: a platform that it does not run on
   bool undecided = false;                 // a request for the slot is under way: ask again when it has ended
 };

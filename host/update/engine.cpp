@@ -208,13 +208,21 @@ void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory
 }
 void Engine::unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users,
                       const std::vector<inventory::WorkloadKey>& told) {
-  impl_->context.metrics.unknown.add(static_cast<double>(users.size()));
+  impl_->context.metrics.decided("unknown", "registry", static_cast<double>(users.size()));
   if (!told.empty())
     telemetry::warn("update", "tags not read",
                     {{"repository", repository.str()}, {"workloads", told.size()}, {"error", sentence}});
   for (const inventory::WorkloadKey& user : told)
     if (const inventory::Workload* found = impl_->context.inventory.find(user))
       record_event(impl_->context, *found, true, "TagsNotRead", sentence);
+}
+
+void Engine::measure() {
+  Context& context = impl_->context;
+  context.metrics.queue_age.set(static_cast<double>(impl_->queue.oldest_ms()) / 1000);
+  const std::optional<std::int64_t> oldest = context.hints.oldest_ms();
+  const std::int64_t age = oldest ? context.clock.unix_ms() - *oldest : 0;
+  context.metrics.inbox_age.set(static_cast<double>(std::max<std::int64_t>(age, 0)) / 1000);
 }
 
 void Engine::rollout_seen(const inventory::WorkloadKey& workload, const Result<RolloutView>& seen) {

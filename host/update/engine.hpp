@@ -84,6 +84,9 @@ class Engine {
   void unlisted(Symbol repository, const std::string& sentence, const std::vector<inventory::WorkloadKey>& users,
                 const std::vector<inventory::WorkloadKey>& told);
 
+  // Sets the gauges that grow by themselves: ages of the queue and the inbox. For telemetry::Metrics::before_reading.
+  void measure();
+
   // How far the rollout of a workload is that Ports::rollouts was told to follow. Code::unsupported: its plugin cannot
   // tell; any other error: it could not be seen just now.
   void rollout_seen(const inventory::WorkloadKey& workload, const Result<RolloutView>& seen);

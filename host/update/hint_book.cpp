@@ -114,6 +114,13 @@ void HintBook::erase(const std::string& key, std::int64_t now_ms) {
   entries_.erase(place);
 }
 
+std::optional<std::int64_t> HintBook::oldest_ms() const {
+  std::optional<std::int64_t> oldest;
+  for (const auto& [key, entry] : entries_)
+    if (!oldest || entry.hint.arrived_ms < *oldest) oldest = entry.hint.arrived_ms;
+  return oldest;
+}
+
 bool HintBook::is_recent(const Hint& hint, std::int64_t now_ms) const {
   const auto found = recent_.find(hint.key());
   return found != recent_.end() && !hint.digest.empty() && found->second.digest == hint.digest &&

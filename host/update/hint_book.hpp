@@ -62,6 +62,8 @@ class HintBook {
   // Whether an equal hint, digest included, was dealt with in the last minute: then it needs no write.
   bool is_recent(const Hint& hint, std::int64_t now_ms) const;
 
+  // When the oldest of them arrived (unix_ms); nothing: there is none.
+  std::optional<std::int64_t> oldest_ms() const;
   std::size_t size() const { return entries_.size(); }
   std::size_t bytes() const { return bytes_; }  // of what the inbox holds, about
 

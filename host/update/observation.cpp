@@ -50,8 +50,6 @@ bool is_one_tag(const Settings& settings) {
 void want_polling(Context& context, const inventory::Workload& workload, const Settings& settings) {
   const bool active = settings.policy != "none" && !settings.skipped() && !settings.suspended;
   if (context.ports.polling == nullptr) return;
-  const bool for_images = context.options.polling || context.options.sweep != SweepMode::off;
-  if (active && for_images && !settings.follows(Origin::polling)) context.compat.polling_resources_filtered_total.add();
   bool any_polled = false;
   std::vector<Interest> interests;
   for (const inventory::Slot& slot : workload.slots) {
@@ -71,6 +69,13 @@ void want_polling(Context& context, const inventory::Workload& workload, const S
                               any_polled ? settings.polling_interval : context.options.sweep_interval);
 }
 
+// Whether it would be polled, if its event-source annotation did not say otherwise.
+bool is_filtered(const Context& context, const Settings& settings) {
+  if (context.ports.polling == nullptr || !context.options.polling) return false;
+  const bool active = settings.policy != "none" && !settings.skipped() && !settings.suspended;
+  return active && !settings.follows(Origin::polling);
+}
+
 bool has_hints(const Context& context, const inventory::Workload& workload) {
   return std::any_of(workload.slots.begin(), workload.slots.end(), [&](const inventory::Slot& slot) {
     return !context.hints.waiting_for(slot.repository, workload.key).empty();
@@ -87,6 +92,9 @@ void observe(Context& context, inventory::Workload workload) {
   const Settings settings = settings_of(context, after);
   tell_mistakes(context, after, settings);
   want_polling(context, after, settings);
+  const bool was_filtered = change.before && (change.before->annotations == after.annotations ||
+                                              is_filtered(context, settings_of(context, *change.before)));
+  if (!was_filtered && is_filtered(context, settings)) context.compat.polling_resources_filtered_total.add();
   count_watched(context, key.kind);
   if (change.before) {
     note_change(context, *change.before, after);
@@ -130,6 +138,7 @@ void let_go(Context& context, const inventory::WorkloadKey& key) {
   context.swept.told.erase(key);
   context.lacking.erase(context.lacking.lower_bound({key, Symbol()}),
                         context.lacking.upper_bound({key, Symbol("\x7f")}));
+  context.found.erase(context.found.lower_bound({key, Symbol()}), context.found.upper_bound({key, Symbol("\x7f")}));
   context.baselines.erase(context.baselines.lower_bound({key, Symbol()}),
                           context.baselines.upper_bound({key, Symbol("\x7f")}));
   count_watched(context, key.kind);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@ struct Move {  // one slot that moves
   std::string new_image;  // in the user's spelling
   std::string tag, digest;
   HistoryEntry entry;
-  std::string replaced = {};  // what ran before; empty: the slot's image
+  std::string replaced = {};   // what ran before; empty: the slot's image
+  std::int64_t pushed_ms = 0;  // when the push arrived that it follows at once; 0: it is none's, or not known any more
 
   // Whether its value still has to be written into another object.
   bool is_elsewhere() const { return !slot.object.empty() && slot.image != new_image; }

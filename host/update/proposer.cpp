@@ -63,7 +63,7 @@ bool may_move_now(Context& context, const inventory::Workload& workload, const S
   const auto [known, first] = context.waits_until.insert_or_assign(workload.key, due);
   if (first) {
     context.compat.updates_skipped_interval_total.add();
-    context.metrics.waited.add();
+    context.metrics.decided("wait", "interval");
     telemetry::info("update", "update waits for the minimum interval",
                     {{"workload", workload.key.text()}, {"until", format_rfc3339(due)}});
     record_event(context, workload, false, "UpdateWaits",
@@ -91,8 +91,13 @@ std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) 
   const std::string now = format_rfc3339(context.clock.unix_ms());
   std::vector<Move> moves;
   for (const Chosen& c : chosen)
-    moves.push_back({c.slot, c.new_image, c.tag, c.digest,
-                     HistoryEntry{std::string(c.slot.container()), c.new_image, now, {}, {}, c.digest, c.trace, {}}});
+    moves.push_back({c.slot,
+                     c.new_image,
+                     c.tag,
+                     c.digest,
+                     HistoryEntry{std::string(c.slot.container()), c.new_image, now, {}, {}, c.digest, c.trace, {}},
+                     {},
+                     c.pushed_ms});
   return moves;
 }
 
@@ -101,7 +106,10 @@ void tell_done(Context& context, const inventory::Workload& after, const std::ve
   for (const Move& move : moves) {
     context.compat.updates_applied_total.add();
     if (move.slot.chart) context.compat.helm_updates_applied_total.add();
-    context.metrics.updated.add();
+    context.metrics.decided("update", policy);
+    if (move.pushed_ms != 0)
+      context.metrics.patched(after.key.kind.str(),
+                              static_cast<double>(context.clock.unix_ms() - move.pushed_ms) / 1000, move.entry.trace);
     const inventory::Slot* now = after.find_slot(move.slot.slot.str());
     Notification done =
         notification_of(EventType::update_completed, after, move.slot, now != nullptr ? now->image : move.new_image,
@@ -245,8 +253,8 @@ struct Chosens {
 };
 
 void tell_held(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
-               const std::string& why) {
-  context.metrics.held.add();
+               const std::string& why, std::string_view rule) {
+  context.metrics.decided("hold", rule);
   telemetry::info("update", "held", {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", why}});
   record_event(context, workload, false, "UpdateHeld", slot.slot.str() + ": " + why);
 }
@@ -257,14 +265,17 @@ void tell_lacking(Context& context, const inventory::Workload& workload, const i
   const auto known = context.lacking.find({workload.key, slot.slot});
   if (known == context.lacking.end() || known->second.sentence == sentence) return;
   known->second.sentence = sentence;
-  tell_held(context, workload, slot, sentence);
+  tell_held(context, workload, slot, sentence, "platform");
 }
 
-void count_found(Context& context, const inventory::Slot& slot, bool pushed) {
+// What waits for its interval or its turn is chosen again and again, and found once.
+void count_found(Context& context, const inventory::Workload& workload, const Chosen& chosen, bool pushed) {
   telemetry::CompatMetrics& compat = context.compat;
+  const inventory::Slot& slot = chosen.slot;
+  const std::string version = chosen.new_image + "@" + chosen.digest;
+  if (std::exchange(context.found[{workload.key, slot.slot}], version) == version) return;
   if (!pushed) (slot.chart ? compat.polling_helm_new_versions_found_total : compat.polling_new_tags_found_total).add();
   if (!slot.chart) return;
-  compat.helm_chart_versions_checked_total.add();
   compat.helm_updates_found_total.add();
   compat.helm_updates_approved_total.add();
 }
@@ -277,19 +288,22 @@ Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload,
     Result<SlotDecision> decision = co_await decide_slot(context, workload, settings, slot, requests, listed);
     if (!decision) co_return decision.error();
     result.undecided = result.undecided || decision->undecided;
+    if (slot.chart && decision->judged) context.compat.helm_chart_versions_checked_total.add();
     if (decision->proposed) {  // alone: a crash may have left another one waiting
       const Result<> alone = co_await supersede_others(context, *decision->proposed, requests, slot);
       if (!alone) co_return alone.error();
     }
     if (!decision->lacking.empty()) tell_lacking(context, workload, slot, decision->lacking);
     if (decision->chosen) {
-      count_found(context, slot, decision->pushed);
+      count_found(context, workload, *decision->chosen, decision->pushed);
       result.slots.push_back(std::move(*decision->chosen));
     } else if (!decision->why.empty() && !decision->pushed) {  // a list that brings nothing is no news
       telemetry::debug("update", "held",
                        {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", decision->why}});
     } else if (!decision->why.empty() && decision->why != decision->lacking) {
-      tell_held(context, workload, slot, decision->why);
+      const bool by_policy = decision->judged && decision->rule == settings.policy;
+      if (slot.chart && by_policy) context.compat.helm_updates_rejected_total.add();
+      tell_held(context, workload, slot, decision->why, decision->rule);
     }
   }
   co_return result;
@@ -340,7 +354,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
         const Result<UpdateRequest> proposed = co_await propose(context, workload, settings, c, requests);
         if (!proposed && proposed.error().code == Code::not_found) continue;  // its namespace is going away
         if (!proposed) co_return proposed.error();
-        context.metrics.proposed.add();
+        context.metrics.decided("propose", settings.policy);
         context.queue->add_at(workload.key, proposed->expires_at_ms.value_or(0));
       }
     } else {

@@ -6,6 +6,7 @@
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/conditions.hpp"
+#include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/rollback.hpp"
 
@@ -36,6 +37,17 @@ std::string named(const RolloutSubject& subject) { return subject.slot.str() + "
 const inventory::Slot* slot_of(const inventory::Workload& workload, const RolloutSubject& subject) {
   const inventory::Slot* slot = workload.find_slot(subject.slot.str());
   return slot != nullptr && inventory::runs(*slot, subject.image, subject.digest) ? slot : nullptr;
+}
+
+// The W3C traceparent of the push that brought it, or empty.
+std::string trace_of(const inventory::Workload& workload, const RolloutSubject& subject,
+                     const std::optional<UpdateRequest>& request) {
+  if (request) return request->trace;
+  const inventory::Slot* slot = workload.find_slot(subject.slot.str());
+  if (slot == nullptr) return {};
+  for (const HistoryEntry& entry : entries_of(read_history(workload.history_text()), slot->container()))
+    if (entry.image == subject.image) return entry.trace;
+  return {};
 }
 
 Task<Result<>> rollback_failed(Context& context, inventory::Workload workload, RolloutSubject subject,
@@ -88,6 +100,9 @@ Task<Result<>> end_well(Context& context, inventory::Workload workload, RolloutS
                   {{"workload", workload.key.text()}, {"image", subject.image}, {"how", how}});
   record_event(context, workload, false, "RolledOut", named(subject) + ": " + how);
   if (subject.going_back) co_return Result<>{};
+  context.metrics.came_up(workload.key.kind.str(),
+                          static_cast<double>(context.clock.unix_ms() - subject.patched_ms) / 1000,
+                          trace_of(workload, subject, *written));
   const inventory::Slot* slot = slot_of(workload, subject);
   if (*written) {
     context.ports.notifiers.tell(notification_of(EventType::rollout_completed, **written));

@@ -346,6 +346,7 @@ bool may_begin_rollout(Context& context, const inventory::Workload& workload) {
   context.metrics.rollouts_waiting.set(static_cast<double>(context.rollouts.waiting().size()));
   context.asked_to_begin.insert(workload.key);
   if (admitted || waited) return admitted;
+  context.metrics.decided("wait", "rollouts");
   const std::string place = std::to_string(context.rollouts.position(workload.key)) + " of " +
                             std::to_string(context.rollouts.waiting().size());
   telemetry::info("update", "update waits for rollouts under way",

@@ -45,22 +45,24 @@ void WorkQueue::add(const Key& key) {
     return;
   }
   if (const auto queued = queued_.find(key); queued != queued_.end()) {
-    const auto lane = queued->second;
+    const auto lane = queued->second.lane;
     if (!open_ || lane == lanes_.end() || lane->first == lane_of_(key)) return;
     std::erase(lane->second.ready, key);  // it waits for somebody else now
     if (lane->second.is_empty()) lanes_.erase(lane);
+    put(key, queued->second.since_ms);
+    return;
   }
-  put(key);
+  put(key, clock_.mono_ms());
 }
 
-void WorkQueue::put(const Key& key) {
+void WorkQueue::put(const Key& key, std::int64_t since_ms) {
   if (!open_) {
-    queued_.insert_or_assign(key, lanes_.end());
+    queued_.insert_or_assign(key, Queued{lanes_.end(), since_ms});
     early_.push_back(key);
     return;
   }
   const auto lane = lanes_.try_emplace(lane_of_(key)).first;
-  queued_.insert_or_assign(key, lane);
+  queued_.insert_or_assign(key, Queued{lane, since_ms});
   lane->second.ready.push_back(key);
   tell_depth_(depth());
   pump(lane);
@@ -78,6 +80,13 @@ void WorkQueue::add_at(const Key& key, std::int64_t unix_ms) {
   arm();
 }
 
+std::int64_t WorkQueue::oldest_ms() const {
+  const std::int64_t now = clock_.mono_ms();
+  std::int64_t oldest = now;
+  for (const auto& [key, queued] : queued_) oldest = std::min(oldest, queued.since_ms);
+  return now - oldest;
+}
+
 void WorkQueue::forget(const Key& key) {
   failures_.erase(key);
   if (const auto timed = due_.find(key); timed != due_.end()) {
@@ -88,7 +97,10 @@ void WorkQueue::forget(const Key& key) {
 
 void WorkQueue::open() {
   open_ = true;
-  for (const Key& key : std::exchange(early_, {})) put(key);
+  for (const Key& key : std::exchange(early_, {})) {
+    const auto queued = queued_.find(key);
+    put(key, queued != queued_.end() ? queued->second.since_ms : clock_.mono_ms());
+  }
   arm();
 }
 

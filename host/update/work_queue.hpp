@@ -44,6 +44,8 @@ class WorkQueue {
   void tell_depth(std::function<void(std::size_t)> tell) { tell_depth_ = std::move(tell); }
   std::size_t depth() const { return queued_.size() + active_.size(); }
   bool idle() const { return depth() == 0; }
+  // For how long the key that was queued first has waited to be run; 0: none waits.
+  std::int64_t oldest_ms() const;
 
  private:
   struct Timer;
@@ -54,7 +56,7 @@ class WorkQueue {
     bool is_empty() const { return ready.empty() && running == 0 && !pumped; }
   };
   using Lanes = std::map<std::string, Lane>;
-  void put(const Key& key);
+  void put(const Key& key, std::int64_t since_ms);
   void pump(Lanes::iterator lane);
   void pump_others(const std::string& last);
   Task<> work(Key key, Lanes::iterator lane);
@@ -68,10 +70,14 @@ class WorkQueue {
   Handler handler_;
   std::function<void(std::size_t)> tell_depth_ = [](std::size_t) {};
   bool open_ = false;
-  bool capped_ = false;                    // some lane waits for `most_`
-  std::deque<Key> early_;                  // added while it is not open
-  Lanes lanes_;                            // those with keys
-  std::map<Key, Lanes::iterator> queued_;  // by what they wait for; lanes_.end(): for open()
+  bool capped_ = false;    // some lane waits for `most_`
+  std::deque<Key> early_;  // added while it is not open
+  Lanes lanes_;            // those with keys
+  struct Queued {
+    Lanes::iterator lane;  // what it waits for; lanes_.end(): for open()
+    std::int64_t since_ms = 0;
+  };
+  std::map<Key, Queued> queued_;
   std::set<Key> active_, again_;
   std::map<Key, std::int64_t> due_;                 // key -> unix_ms
   std::set<std::pair<std::int64_t, Key>> by_time_;  // the same, in order

@@ -50,5 +50,14 @@ TEST_F(ProbesTest, T116_metrics_are_prometheus_text) {
   EXPECT_NE(response.body.find("# TYPE headwind_updates_pending gauge\nheadwind_updates_pending 3"), std::string::npos);
 }
 
+TEST_F(ProbesTest, metrics_are_OpenMetrics_where_the_scraper_prefers_that) {
+  metrics.counter("ant_total", "A").add();
+  auto asked = request("GET", "/metrics");
+  asked.headers.push_back({"accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"});
+  const auto response = run(make_probes(metrics, {[this] { return live; }, [this] { return ready; }})(asked));
+  EXPECT_EQ(header(response, "Content-Type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_EQ(response.body, "# TYPE ant counter\n# HELP ant A\nant_total 1\n# EOF\n");
+}
+
 }  // namespace
 }  // namespace headwind::api

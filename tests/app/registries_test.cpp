@@ -26,8 +26,8 @@ class RegistriesTest : public test::ApiObjects {
     plugin::HostOptions options;
     const char* root = std::getenv("HEADWIND_BUILD");
     options.directories = {std::filesystem::path(root == nullptr ? "." : root) / "plugins"};
-    options.on_answer = [this](const std::string& name, const std::string& origin, const net::Response& answer) {
-      registries->answered(name, origin, answer);
+    options.on_answer = [this](const plugin::RegistryRequest& asked, const Result<net::Response>& answer) {
+      registries->answered(asked, answer);
     };
     host = std::make_unique<plugin::Host>(executor(), http, metrics, options);
     host->load();
@@ -111,6 +111,22 @@ TEST_F(RegistriesTest, ThePullSecretOfTheWorkloadOpensItsRepository) {
   const auto found = digest("shop/default/s");
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(*found, digest_of_it);
+}
+
+TEST_F(RegistriesTest, RequestsAreCountedByHostCodeAndReasonAndWhatIsLeftOfALimitIsShown) {
+  const auto count = [&](const char* code, const char* reason) {
+    return metrics
+        .counter("headwind_registry_requests_total", "", {{"host", "r.io"}, {"code", code}, {"reason", reason}})
+        .value();
+  };
+  put_secret("shop", "s", login("r.io", "ci", "right"));
+  more = {{"RateLimit-Limit", "100;w=21600"}, {"RateLimit-Remaining", "97;w=21600"}};
+  ASSERT_TRUE(digest("shop/default/s"));
+  EXPECT_EQ(count("200", "resolve"), static_cast<double>(asked));
+  EXPECT_EQ(metrics.gauge("headwind_registry_rate_limit_remaining", "", {{"host", "r.io"}}).value(), 97);
+  status = 404;
+  ASSERT_FALSE(digest("shop/default/s"));
+  EXPECT_GE(count("404", "resolve"), 1);
 }
 
 TEST_F(RegistriesTest, T81_ACredentialOfOneNamespaceNeverServesAnother) {

@@ -147,7 +147,7 @@ TEST_F(HttpCharts, T94_a_chart_out_of_git_is_left_alone_and_T95_a_source_may_be_
   EXPECT_EQ(requests(space).size(), 1u) << "neither of the others has a source that is known";
 }
 
-TEST_F(HttpCharts, a_rejected_version_is_counted_as_a_rejected_chart) {
+TEST_F(HttpCharts, a_version_that_a_person_rejects_is_no_rejection_by_the_policy) {
   publish({"1.2.3", "1.2.4"});
   start();
   add_repository(url());
@@ -157,7 +157,8 @@ TEST_F(HttpCharts, a_rejected_version_is_counted_as_a_rejected_chart) {
   EXPECT_EQ(headwind->api("POST", "/api/v1/updates/" + space + "/web-1-2-4/reject", {{"reason", "not now"}}).status,
             200u);
   EXPECT_TRUE(request_for("web-1-2-4", "Rejected").is_object());
-  EXPECT_EQ(headwind->metric("headwind_helm_updates_rejected_total"), 1);
+  EXPECT_EQ(headwind->metric("headwind_updates_rejected_total"), 1);
+  EXPECT_EQ(headwind->metric("headwind_helm_updates_rejected_total"), 0);
 }
 
 TEST_F(HttpCharts, T96_a_pattern_chooses_among_versions) {

@@ -112,7 +112,9 @@ TEST_F(PollingTest, a_doubtful_list_changes_nothing_and_is_told_once_to_each_use
   ASSERT_TRUE(eventually([&] { return doubted("shrunk") == 2; }));
   EXPECT_EQ(store.patches, 0U);
   EXPECT_EQ(events("TagsNotRead"), 2U) << "one for each";
-  EXPECT_EQ(world->metrics.counter("headwind_decisions_total", "", {{"verdict", "unknown"}}).value(), 4);
+  EXPECT_EQ(
+      world->metrics.counter("headwind_decisions_total", "", {{"verdict", "unknown"}, {"rule", "registry"}}).value(),
+      4);
   ASSERT_TRUE(eventually([&] { return store.patches == 2; })) << "believed the third time";
   EXPECT_EQ(events("TagsNotRead"), 2U);
 }

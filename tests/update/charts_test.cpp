@@ -70,6 +70,22 @@ TEST_F(Charts, an_approval_patches_the_bare_version) {
   EXPECT_EQ(world.compat.helm_updates_applied_total.value(), 1);
 }
 
+TEST_F(Charts, each_family_of_charts_counts_what_its_help_says) {
+  store.release("web", oci, "1.2.3", approved);
+  World& world = begin();
+  const auto counts = [&] {
+    const telemetry::CompatMetrics& c = world.compat;
+    return std::vector<double>{c.helm_chart_versions_checked_total.value(), c.helm_updates_found_total.value(),
+                               c.helm_updates_approved_total.value(), c.helm_updates_rejected_total.value()};
+  };
+  world.push(oci, "2.0.0");
+  EXPECT_EQ(counts(), (std::vector<double>{1, 0, 0, 1})) << "policy minor takes no other major";
+  world.push(oci, "1.2.4");
+  EXPECT_EQ(counts(), (std::vector<double>{2, 1, 1, 1}));
+  world.push(oci, "1.2.4");
+  EXPECT_EQ(counts(), (std::vector<double>{3, 1, 1, 1})) << "it is proposed already";
+}
+
 TEST_F(Charts, a_rejected_version_is_not_proposed_again) {
   store.release("web", oci, "1.2.3", approved);
   World& world = begin();
@@ -77,7 +93,7 @@ TEST_F(Charts, a_rejected_version_is_not_proposed_again) {
   ASSERT_TRUE(world.run(world.engine->reject({"prod", "web-1-2-4"}, "alice", "no")));
   world.push(oci, "1.2.4");
   EXPECT_EQ(store.request("web-1-2-4").phase, Phase::rejected);
-  EXPECT_EQ(world.compat.helm_updates_rejected_total.value(), 1);
+  EXPECT_EQ(world.compat.helm_updates_rejected_total.value(), 0) << "a person rejected it, not the policy";
   EXPECT_EQ(world.compat.updates_rejected_total.value(), 1);
   world.push(oci, "1.2.5");
   EXPECT_EQ(store.request("web-1-2-5").phase, Phase::pending);

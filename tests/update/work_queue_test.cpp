@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 
 namespace headwind::update {
 namespace {
@@ -63,6 +64,26 @@ TEST_F(WorkQueueTest, the_depth_that_is_told_last_is_the_depth) {
   EXPECT_EQ(told.back(), 3u);
   ASSERT_TRUE(run_until_idle());
   EXPECT_EQ(told.back(), 0u);
+}
+
+TEST_F(WorkQueueTest, the_oldest_is_the_one_that_was_queued_first_and_waits) {
+  EXPECT_EQ(queue.oldest_ms(), 0);
+  queue.add(key("a-1"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_GE(queue.oldest_ms(), 30) << "it waits for the queue to open";
+  held = {'a'};
+  queue.open();
+  ASSERT_TRUE(run_until([&] { return started.contains("a-1"); }));
+  EXPECT_EQ(queue.oldest_ms(), 0) << "what runs does not wait";
+  for (const char* name : {"a-2", "a-3"}) queue.add(key(name));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  queue.add(key("a-4"));
+  EXPECT_GE(queue.oldest_ms(), 30) << "a-3";
+  lanes["a-3"] = "b";
+  queue.add(key("a-3"));  // it waits for somebody else now, and not anew
+  held.clear();
+  ASSERT_TRUE(run_until_idle());
+  EXPECT_EQ(queue.oldest_ms(), 0);
 }
 
 TEST_F(WorkQueueTest, a_lane_that_hangs_holds_up_itself) {
