@@ -9,6 +9,7 @@ extern const std::string_view kOpenapiPaths;
 extern const std::string_view kOpenapiPluginPaths;
 extern const std::string_view kOpenapiWorkloadPaths;
 extern const std::string_view kOpenapiNotificationPaths;
+extern const std::string_view kOpenapiExplainPaths;
 extern const std::string_view kOpenapiComponents;
 extern const std::string_view kOpenapiSchemas;
 

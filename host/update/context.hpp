@@ -13,8 +13,10 @@
 #include "inventory/inventory.hpp"
 #include "telemetry/metrics.hpp"
 #include "update/engine.hpp"
+#include "update/event_book.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
+#include "update/lists_read.hpp"
 #include "update/look_failures.hpp"
 #include "update/patch.hpp"
 #include "update/places.hpp"
@@ -93,6 +95,8 @@ struct Context {
   SetAside set_aside = {};
   // What was pushed while a workload is suspended, as hints' keys: so that each wait is told once.
   std::map<inventory::WorkloadKey, std::set<std::string>> told_suspended = {};
+  EventBook events = {};
+  ListsRead lists_read = {};
 };
 
 // --- telling people, the same way everywhere
