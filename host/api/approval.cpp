@@ -5,6 +5,7 @@
 
 #include "api/bulk_routes.hpp"
 #include "api/event_routes.hpp"
+#include "api/explain_routes.hpp"
 #include "api/history_routes.hpp"
 #include "api/loglevel_routes.hpp"
 #include "api/notification_routes.hpp"
@@ -28,6 +29,7 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
   add_rollback_routes(*router, engine, gate);
   add_rollout_routes(*router, engine, gate);
   add_history_routes(*router, engine, gate);
+  add_explain_routes(*router, engine, gate);
   add_notification_routes(*router, gate, deliveries);
   add_event_routes(*router, engine, gate, limits);
   add_plugin_routes(*router, gate, std::move(plugins));

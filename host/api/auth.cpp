@@ -49,7 +49,9 @@ std::string_view bearer_token(std::string_view value) {
 }  // namespace
 
 Task<Admission> Gate::authenticate(const net::Headers& headers, std::string& key) {
-  const std::string_view value = net::find_header(headers, "Authorization");
+  // Who comes through the API server's proxy: that takes Authorization off what it passes on (docs/adr/0027).
+  std::string_view value = net::find_header(headers, "Authorization");
+  if (trim(value).empty()) value = net::find_header(headers, "Headwind-Authorization");
   if (trim(value).empty()) co_return unauthorized("Missing Authorization header");
   std::string token(bearer_token(value));
   if (token.empty()) co_return unauthorized("Invalid Authorization header format. Expected: Bearer <token>");

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "api/order.hpp"
+#include "api/query.hpp"
 #include "api/response.hpp"
-#include "api/uri.hpp"
 
 namespace headwind::api {
 namespace {
@@ -69,8 +69,8 @@ net::ServerResponse stream_response(std::shared_ptr<EventStream> stream) {
 
 Task<net::ServerResponse> events(std::shared_ptr<RequestEvents> events, const update::Engine& engine, Gate& gate,
                                  Call call) {
-  auto query = parse_query(call.request.query);
-  if (!query) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  auto query = read_query(call.request.query, {"namespace"});
+  if (!query) co_return problem(400, query.error().message);
   const std::string name_space = (*query)["namespace"];
   Admission admission = co_await gate.admit(call.request.headers, {"list", name_space, ""});
   if (admission.refusal) co_return std::move(*admission.refusal);

@@ -5,8 +5,8 @@
 
 #include "api/history_json.hpp"
 #include "api/order.hpp"
+#include "api/query.hpp"
 #include "api/response.hpp"
-#include "api/uri.hpp"
 #include "core/symbol.hpp"
 
 namespace headwind::api {
@@ -17,8 +17,8 @@ net::ServerResponse unknown(const std::string& kind, const std::string& name_spa
 }
 
 Task<net::ServerResponse> history(const update::Engine& engine, Gate& gate, Call call) {
-  auto query = parse_query(call.request.query);
-  if (!query) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  auto query = read_query(call.request.query, {"container"});
+  if (!query) co_return problem(400, query.error().message);
   const std::string& name_space = call.parameter("namespace");
   const std::string& kind = call.parameter("kind");
   const std::string& name = call.parameter("name");

@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "api/query.hpp"
 #include "api/response.hpp"
-#include "api/uri.hpp"
 #include "core/clock.hpp"
 
 namespace headwind::api {
@@ -56,8 +56,8 @@ std::optional<std::size_t> read_limit(const std::string& text) {
 }
 
 Task<net::ServerResponse> list(Gate& gate, const Deliveries* deliveries, Call call) {
-  const auto parameters = parse_query(call.request.query);
-  if (!parameters) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  const auto parameters = read_query(call.request.query, {"notifier", "limit"});
+  if (!parameters) co_return problem(400, parameters.error().message);
   std::size_t letters = kUsualLetters;
   if (const auto limit = parameters->find("limit"); limit != parameters->end()) {
     const auto read = read_limit(limit->second);

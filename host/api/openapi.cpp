@@ -12,8 +12,8 @@ std::string_view openapi_document() {
   static const std::string document = [] {
     std::string text = "{";
     for (const std::string_view part :
-         {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiLoglevelPaths, kOpenapiWorkloadPaths, kOpenapiNotificationPaths,
-          kOpenapiComponents, kOpenapiSchemas})
+         {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiLoglevelPaths, kOpenapiWorkloadPaths, kOpenapiExplainPaths,
+          kOpenapiNotificationPaths, kOpenapiComponents, kOpenapiSchemas})
       text.append(text.size() > 1 ? ",\n" : "").append(part);
     return text + "}\n";
   }();

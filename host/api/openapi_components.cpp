@@ -74,7 +74,7 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "BadQuery": {
-    "description": "The path or a query parameter cannot be read; the sentence names it.",
+    "description": "The path or a query parameter cannot be read, or is unknown; the sentence names it.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "BadPath": {

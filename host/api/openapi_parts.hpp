@@ -10,6 +10,7 @@ extern const std::string_view kOpenapiPluginPaths;
 extern const std::string_view kOpenapiLoglevelPaths;
 extern const std::string_view kOpenapiWorkloadPaths;
 extern const std::string_view kOpenapiNotificationPaths;
+extern const std::string_view kOpenapiExplainPaths;
 extern const std::string_view kOpenapiComponents;
 extern const std::string_view kOpenapiSchemas;
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/rollback_routes.hpp"
 
+#include <set>
 #include <utility>
 
 #include "api/audit.hpp"
 #include "api/history_json.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
+#include "api/query.hpp"
 #include "api/response.hpp"
-#include "api/uri.hpp"
 #include "core/symbol.hpp"
 
 namespace headwind::api {
@@ -40,8 +41,8 @@ class RollbackRoutes {
 
   // `bare`: the array alone, as 0.1.x documents …/history; else {"entries":[…]}.
   Task<net::ServerResponse> history(Call call, bool bare) const {
-    auto query = parse_query(call.request.query);
-    if (!query) co_return bad_query();
+    auto query = read_query(call.request.query, {"kind", "container"});
+    if (!query) co_return problem(400, query.error().message);
     const Target target = target_of(call, *query);
     Admission admission = co_await gate_.admit(call.request.headers, {"get", target.name_space, ""});
     if (admission.refusal) co_return std::move(*admission.refusal);
@@ -57,8 +58,8 @@ class RollbackRoutes {
 
   // The container is named by the path or by the body.
   Task<net::ServerResponse> roll_back(Call call, bool container_in_path) const {
-    const auto query = parse_query(call.request.query);
-    if (!query) co_return bad_query();
+    const auto query = read_query(call.request.query, {"kind"});
+    if (!query) co_return problem(400, query.error().message);
     const Target target = target_of(call, *query);
     Admission admission = co_await gate_.admit(call.request.headers, {"rollback", target.name_space, ""});
     audit_denied(call.request, admission, "rollback", {target.name_space, target.name});
@@ -66,11 +67,19 @@ class RollbackRoutes {
     OrderOutcome body =
         read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
-    const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
-    if (container.empty()) co_return problem(422, "container must be the name of a container.");
+    std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
+    if (container.empty() && body.order.container) co_return problem(422, "container must be the name of a container.");
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
-    if (!key || !engine_.history(*key, container)) co_return former_problem(404, unknown(target));
+    const auto entries = key ? engine_.history(*key, container) : make_error(Code::not_found, "");
+    if (!entries) co_return former_problem(404, unknown(target));
+    if (container.empty()) {
+      const std::vector<std::string> containers = containers_of(*entries);
+      if (containers.size() != 1)
+        co_return problem(422, containers.empty() ? "Nothing that ran is known, so container must be given."
+                                                  : "container must be one of " + join(containers) + ".");
+      container = containers.front();
+    }
 
     update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
     if (body.order.index) order.index = *body.order.index;
@@ -86,8 +95,10 @@ class RollbackRoutes {
   }
 
  private:
-  static net::ServerResponse bad_query() {
-    return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  static std::vector<std::string> containers_of(const std::vector<update::HistoryEntry>& entries) {
+    std::set<std::string> names;
+    for (const update::HistoryEntry& entry : entries) names.insert(entry.container);
+    return {names.begin(), names.end()};
   }
 
   void audit_rollback(const net::ServerRequest& request, const Target& target, const update::RollbackOrder& order,

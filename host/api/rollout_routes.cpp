@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "api/order.hpp"
+#include "api/query.hpp"
 #include "api/response.hpp"
-#include "api/uri.hpp"
 #include "core/clock.hpp"
 
 namespace headwind::api {
@@ -34,8 +34,8 @@ json json_of(const update::Engine::RolloutStand& stand) {
 }
 
 Task<net::ServerResponse> list(update::Engine& engine, Gate& gate, Call call) {
-  const auto parameters = parse_query(call.request.query);
-  if (!parameters) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  const auto parameters = read_query(call.request.query, {"namespace"});
+  if (!parameters) co_return problem(400, parameters.error().message);
   const auto only = parameters->find("namespace");
   const std::string name_space = only != parameters->end() ? only->second : std::string();
   Admission admission = co_await gate.admit(call.request.headers, {"list", name_space, ""});

@@ -6,6 +6,7 @@
 #include "api/audit.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
+#include "api/query.hpp"
 #include "api/response.hpp"
 #include "api/update_list.hpp"
 #include "api/uri.hpp"
@@ -31,8 +32,9 @@ class UpdateRoutes {
   UpdateRoutes(update::Engine& engine, Gate& gate) : engine_(engine), gate_(gate) {}
 
   Task<net::ServerResponse> list(Call call) const {
-    const auto parameters = parse_query(call.request.query);
-    if (!parameters) co_return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+    const auto parameters = read_query(call.request.query, {"namespace", "kind", "deployment", "container", "policy",
+                                                            "phase", "q", "limit", "continue", "fields"});
+    if (!parameters) co_return problem(400, parameters.error().message);
     const auto query = read_list_query(*parameters);
     // Someone who may list one namespace only asks for that one, and may be told what else is wrong with the query.
     const auto named = parameters->find("namespace");

@@ -55,6 +55,12 @@ std::int64_t created_of(const update::Candidates& candidates, const std::string&
   return 0;
 }
 
+update::Verdict verdict_of(plugin::Verdict verdict) {
+  return verdict == plugin::Verdict::update    ? update::Verdict::update
+         : verdict == plugin::Verdict::ignored ? update::Verdict::ignored
+                                               : update::Verdict::hold;
+}
+
 }  // namespace
 
 const plugin::Policy* PluginPolicies::find(std::string_view policy) const {
@@ -85,14 +91,14 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query, u
   asked.pushed = query.pushed;
   std::vector<std::size_t> places;
   plugin::Tags tags = columns_of(candidates, places);
-  Result<plugin::Choice> choice = co_await policy.choose(std::move(asked), std::move(tags), false);
+  Result<plugin::Choice> choice = co_await policy.choose(std::move(asked), std::move(tags), query.judged);
   if (!choice) co_return choice.error();
   update::Choice result;
-  result.verdict = choice->verdict == plugin::Verdict::update    ? update::Verdict::update
-                   : choice->verdict == plugin::Verdict::ignored ? update::Verdict::ignored
-                                                                 : update::Verdict::hold;
+  result.verdict = verdict_of(choice->verdict);
   result.index = choice->index < places.size() ? places[choice->index] : 0;
   result.why = std::move(choice->why);
+  for (plugin::Judgement& judgement : choice->judgements)
+    result.judgements.push_back({verdict_of(judgement.verdict), std::move(judgement.reason)});
   co_return result;
 }
 

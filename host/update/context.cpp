@@ -113,6 +113,7 @@ Notification notification_of(EventType type, const UpdateRequest& request) {
 
 void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
                   const std::string& message) {
+  context.events.put(workload.key, {context.clock.unix_ms(), warning, std::string(reason), message});
   context.ports.events.record(workload.key, workload.api_version, workload.uid, warning, reason, message);
 }
 

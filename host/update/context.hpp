@@ -14,8 +14,10 @@
 #include "telemetry/metrics.hpp"
 #include "update/engine.hpp"
 #include "update/engine_metrics.hpp"
+#include "update/event_book.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
+#include "update/lists_read.hpp"
 #include "update/look_failures.hpp"
 #include "update/patch.hpp"
 #include "update/places.hpp"
@@ -86,6 +88,8 @@ struct Context {
   std::map<inventory::WorkloadKey, std::set<std::string>> told_suspended = {};
   // The version that was found for a slot last, "image@digest": so that it is counted once while it waits.
   std::map<std::pair<inventory::WorkloadKey, Symbol>, std::string> found = {};
+  EventBook events = {};
+  ListsRead lists_read = {};
 };
 
 // --- telling people, the same way everywhere

@@ -12,6 +12,7 @@
 #include "update/audit.hpp"
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
+#include "update/explain.hpp"
 #include "update/memory.hpp"
 #include "update/observation.hpp"
 #include "update/proposer.hpp"
@@ -350,6 +351,10 @@ Result<std::vector<HistoryEntry>> Engine::history(const inventory::WorkloadKey& 
   if (workload == nullptr)
     return make_error(Code::not_found, target.text() + " not found, or it has no headwind.sh/policy");
   return entries_of(read_history(workload->history_text()), container);
+}
+
+Task<Result<Explanation>> Engine::explain(inventory::WorkloadKey target) {
+  return update::explain(impl_->context, std::move(target));
 }
 
 std::vector<Notification> Engine::happened_since(std::int64_t since_ms) const {

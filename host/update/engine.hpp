@@ -59,6 +59,8 @@ struct RollbackOutcome {
   std::string request_name;
 };
 
+struct Explanation;  // update/explanation.hpp
+
 class Engine {
  public:
   Engine(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
@@ -128,6 +130,9 @@ class Engine {
   Task<Result<RollbackOutcome>> roll_back(RollbackOrder order);
   // Newest first; Code::not_found where the workload is unknown.
   Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
+
+  // Why the workload runs what it runs. Code::not_found where it is unknown. May ask registries: see explain.hpp.
+  Task<Result<Explanation>> explain(inventory::WorkloadKey target);
 
   // Rollouts that are followed and those that wait for their turn, in its order.
   struct RolloutStand {

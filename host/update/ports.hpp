@@ -25,13 +25,19 @@ struct PolicyQuery {
   bool pushed = true;                             // a push named the candidates
   std::string args = {};                          // JSON, as headwind.sh/policy-config has it
   std::string trace = {};                         // W3C traceparent of a push that asks for it, or empty
+  bool judged = false;                            // what the policy says of each candidate is wanted, too
 };
 
 enum class Verdict : std::uint8_t { hold, update, ignored };
+struct Judgement {
+  Verdict verdict = Verdict::hold;
+  std::string reason;  // goes on after the tag: "is newer than 1.25.0"
+};
 struct Choice {
   Verdict verdict = Verdict::hold;
-  std::size_t index = 0;  // the candidate's place, when verdict is update
-  std::string why;        // one sentence
+  std::size_t index = 0;                   // the candidate's place, when verdict is update
+  std::string why;                         // one sentence
+  std::vector<Judgement> judgements = {};  // of each candidate, in their order, where they were asked for
 };
 
 class Policies {

@@ -12,6 +12,7 @@
 #include "update/decision.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
+#include "update/mistakes_beside.hpp"
 #include "update/obstacle.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
@@ -379,25 +380,7 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
 Settings settings_of(Context& context, const inventory::Workload& workload) {
   Settings settings = read_settings(workload, context.options.min_update_interval, context.clock.unix_ms());
   settings.suspended = settings.suspended || context.suspended_namespaces.contains(workload.key.name_space.str());
-  if (!settings.policy.empty() && !context.ports.policies.knows(settings.policy))
-    settings.mistakes.push_back(
-        {annotation::policy,
-         workload.key.text() + ": annotation headwind.sh/policy is '" + settings.policy.substr(0, 100) +
-             "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force" +
-             (settings.policy.find('/') == std::string::npos
-                  ? ""
-                  : ", or configure an instance '" +
-                        settings.policy.substr(settings.policy.find('/') + 1).substr(0, 100) + "'"),
-         true});
-  for (const inventory::Slot& slot : workload.slots)
-    if (!is_comparable(slot))
-      settings.mistakes.push_back({"",
-                                   workload.key.text() + ": its chart's version is the range '" +
-                                       inventory::value_of(slot, slot.image) +
-                                       "', which Flux follows by itself; write one version to have Headwind update it",
-                                   false, "VersionRange"});
-  if (!workload.unread.empty() && !workload.not_read)
-    settings.mistakes.push_back({"", workload.key.text() + ": " + workload.unread, false, "ChartSource"});
+  add_mistakes_beside(settings, workload, context.ports.policies);
   return settings;
 }
 

@@ -53,7 +53,7 @@ class Reader {
     mistakes_.push_back({"",
                          workload_.key.text() + ": annotation " + printable(field, 200) + " is not one Headwind knows" +
                              (near.empty() ? std::string("; remove it") : "; did you mean " + std::string(near) + "?"),
-                         false});
+                         false, "InvalidAnnotation", std::string(field)});
   }
 
  private:

@@ -45,6 +45,7 @@ struct Mistake {
   std::string sentence;
   bool skips = true;                              // the workload is left alone until it is mended
   std::string_view reason = "InvalidAnnotation";  // of the Event
+  std::string annotation = {};                    // as it is written, where it is one that we do not know
 };
 
 struct Settings {

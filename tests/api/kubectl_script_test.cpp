@@ -158,6 +158,9 @@ TEST_F(Script, reject_history_rollback_and_release) {
   const Ended back = run_script("rollback web app --reason slow -n prod");
   EXPECT_EQ(back.status, 0) << back.text;
   EXPECT_NE(back.text.find("Rollback successful, app runs nginx:1.25.0"), std::string::npos) << back.text;
+  const Ended after = run_script("-n prod history web");
+  EXPECT_NE(after.text.find("BAD"), std::string::npos) << after.text;
+  EXPECT_NE(after.text.find("RolledBack"), std::string::npos) << after.text;
   EXPECT_EQ(run_script("release web-app-1-26-0 -n prod").status, 0);
   propose();
   const Ended no = run_script("reject web-app-1-26-0 not today -n prod");

@@ -53,7 +53,7 @@ TEST_F(ApprovalTest, T64_rollback_by_body) {
   EXPECT_EQ(body(get(kOne))["status"]["phase"], "RolledBack");
 }
 
-TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_without_container_422) {
+TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_with_a_wrong_container_422) {
   approve();
   const auto response = call(post(kRollback, R"({"container":"app","index":9})"));
   EXPECT_EQ(response.status, 404U);
@@ -62,13 +62,42 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_without_co
   EXPECT_EQ(body(response)["deployment"], "web");
   EXPECT_EQ(body(response)["container"], "app");
   EXPECT_EQ(body(response)["index"], 9);
-  for (const char* wrong : {"{}", R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
+  for (const char* wrong : {R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
                             R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
     EXPECT_EQ(call(post(kRollback, wrong)).status, 422U) << wrong;
   }
   EXPECT_EQ(call(post(kRollback, R"({"container":"app","index":9.0})")).status, 404U);  // 9.0 is whole
   EXPECT_EQ(call(request("POST", kRollback, "{}")).status, 415U);
   EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+}
+
+TEST_F(ApprovalTest, a_rollback_without_container_is_of_the_only_one) {
+  EXPECT_EQ(call(post(kRollback, "{}")).status, 422U) << "nothing ran yet";
+  approve();
+  const auto response = call(post(kRollback, "{}"));
+  EXPECT_EQ(response.status, 200U) << response.body;
+  EXPECT_EQ(body(response)["container"], "app");
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+}
+
+TEST_F(ApprovalTest, a_rollback_without_container_is_refused_where_there_are_several) {
+  store.deploy("Deployment", "two", {{"app", "nginx:1.25.0"}, {"side", "nginx:1.25.0"}},
+               {{"policy", "minor"}, {"min-update-interval", "0"}, {"require-approval", "false"}});
+  world.watch();
+  ASSERT_TRUE(world.push(kNginx, "1.26.0"));
+  const auto response = call(post("/api/v1/rollback/prod/two", "{}"));
+  EXPECT_EQ(response.status, 422U);
+  EXPECT_EQ(sentence(response), "container must be one of app, side.");
+}
+
+TEST_F(ApprovalTest, a_misspelled_query_parameter_is_refused) {
+  for (const char* path :
+       {"/api/v1/updates?namespce=prod", "/api/v1/history/prod/Deployment/web?contaner=app",
+        "/api/v1/explain/prod/Deployment/web?fmt=text", "/api/v1/rollouts?kind=x", "/api/v1/notifications?limt=1",
+        "/api/v1/events?name=x", "/api/v1/rollback/prod/web/history?knd=x"})
+    EXPECT_EQ(get(path).status, 400U) << path;
+  EXPECT_EQ(sentence(get("/api/v1/updates?namespce=prod")),
+            "The query parameter namespce is unknown here; did you mean namespace?");
 }
 
 TEST_F(ApprovalTest, T65_the_documented_route_takes_an_empty_body) {

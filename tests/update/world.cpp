@@ -52,15 +52,19 @@ Task<Result<Choice>> PlainPolicies::choose(PolicyQuery query, Candidates candida
   Choice choice{Verdict::hold, 0, "nothing newer that policy " + query.policy + " allows"};
   std::vector<int> best = numbers(query.tag);
   const std::vector<int> current = best;
+  std::vector<Judgement> judgements;
   candidates.each([&](std::size_t place, const Candidate& candidate) {
     const bool follows = query.policy == "force" || (query.policy == "glob" && candidate.tag == query.pattern);
     if (follows && candidate.tag == query.tag && candidate.digest != query.digest)
       choice = {Verdict::update, place, "moved"};
     const std::vector<int> version = numbers(candidate.tag);
-    if (!allowed(query.policy, current, version) || version <= best) return;
+    const bool newer = allowed(query.policy, current, version);
+    if (query.judged) judgements.push_back({newer ? Verdict::update : Verdict::hold, newer ? "is newer" : "is not"});
+    if (!newer || version <= best) return;
     best = version;
     choice = {Verdict::update, place, "newest"};
   });
+  choice.judgements = std::move(judgements);
   co_return choice;
 }
 

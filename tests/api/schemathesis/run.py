@@ -22,7 +22,7 @@ parameters = { "path.namespace" = "prod", "path.name" = "%s" }
 include-path-regex = "/api/v1/rollback/"
 parameters = { "path.namespace" = "prod", "path.deployment" = "%s", "path.container" = "app" }
 [[operations]]
-include-path-regex = "/api/v1/history/"
+include-path-regex = "/api/v1/(history|explain)/"
 parameters = { "path.namespace" = "prod", "path.kind" = "Deployment", "path.name" = "shop" }
 """
 
