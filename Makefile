@@ -17,7 +17,7 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test test-flux demo bench testbed asan tsan fuzz soak format baseline install clean
+.PHONY: help packages build test test-flux demo bench testbed image chart asan tsan fuzz soak format baseline install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,14 @@ bench: packages testbed ## the benchmarks, on the real control plane
 
 testbed: ## build etcd, kube-apiserver, registries ... into a cache outside the tree (needs Go)
 	@tests/testbed/build
+
+image: build testbed ## the container image without a container builder; PUSH=HOST/NAME:TAG pushes it, IMAGE=--python with CPython
+	deploy/image/build $(IMAGE) $(if $(PUSH),--push $(PUSH) --crane "$$(tests/testbed/build --check)/crane")
+
+chart: ## lint the Helm chart and pack it into build/ (needs Go, for helm)
+	@tests/testbed/build --with chart >/dev/null
+	"$$(tests/testbed/build --with chart --check)/helm" lint --strict deploy/helm/headwind
+	"$$(tests/testbed/build --with chart --check)/helm" package deploy/helm/headwind --destination build
 
 asan: packages ## unit and flow tests under AddressSanitizer and UBSan
 	$(call configure,asan)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cluster.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -79,6 +81,21 @@ std::vector<Need> needs(const std::string& name_space) {
   return list;
 }
 
+// Where one namespace alone is watched, rights in that one do. What belongs to no namespace stays as it is.
+void limit_to(const std::string& name_space, std::vector<Need>& list) {
+  constexpr std::array<std::string_view, 3> of_no_namespace{"admissionregistration.k8s.io", "authentication.k8s.io",
+                                                            "authorization.k8s.io"};
+  for (Need& need : list) {
+    kube::AccessQuestion& question = need.question;
+    if (question.resource == "namespaces") {
+      question.name = name_space;
+    } else if (question.name_space.empty() &&
+               std::find(of_no_namespace.begin(), of_no_namespace.end(), question.group) == of_no_namespace.end()) {
+      question.name_space = name_space;
+    }
+  }
+}
+
 // The same for charts, of what this cluster serves of Flux.
 Task<std::vector<Need>> flux_needs(std::shared_ptr<kube::Client> client) {
   const std::string releases = "helm.toolkit.fluxcd.io", sources = "source.toolkit.fluxcd.io";
@@ -142,11 +159,13 @@ Task<Result<kube::ConfigMap>> read_patiently(std::shared_ptr<kube::Client> clien
 
 namespace {
 
-Task<Result<std::vector<std::string>>> check_cluster(std::shared_ptr<kube::Client> client, std::string name_space) {
+Task<Result<std::vector<std::string>>> check_cluster(std::shared_ptr<kube::Client> client, config::Config config) {
+  const std::string& name_space = config.name_space;
   std::vector<std::string> missing;
   std::vector<Need> wanted = needs(name_space);
   const std::vector<Need> of_flux = co_await flux_needs(client);
   wanted.insert(wanted.end(), of_flux.begin(), of_flux.end());
+  if (!config.watch_namespace.empty()) limit_to(config.watch_namespace, wanted);
   for (const Need& need : wanted) {
     const kube::AccessQuestion question = need.question;
     const Result<kube::Decision> decision = co_await kube::review_own_access(client, question);
@@ -167,12 +186,17 @@ Task<Result<std::vector<std::string>>> check_cluster(std::shared_ptr<kube::Clien
 
 }  // namespace
 
-Task<> tell_what_is_missing(std::shared_ptr<kube::Client> client, std::string name_space) {
+Task<> tell_what_is_missing(std::shared_ptr<kube::Client> client, config::Config config) {
   co_await sleep_for(kListsFirst);
-  const Result<std::vector<std::string>> missing = co_await check_cluster(std::move(client), std::move(name_space));
+  const Result<std::vector<std::string>> missing = co_await check_cluster(std::move(client), std::move(config));
   if (!missing) co_return;  // the watches say so
   if (missing->empty()) telemetry::info("app", "cluster is prepared", {{"rights", "all are there"}});
   for (const std::string& sentence : *missing) telemetry::error("app", "cluster not prepared", {{"error", sentence}});
+}
+
+std::string path_of_namespaces(const std::string& only) {
+  const std::string selector = only.empty() ? std::string() : "metadata.name=" + only;
+  return kube::with_query(kube::collection_path(kube::kNamespaces), {{"fieldSelector", selector}});
 }
 
 }  // namespace headwind::app

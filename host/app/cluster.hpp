@@ -19,6 +19,9 @@ Task<Result<kube::ConfigMap>> read_patiently(std::shared_ptr<kube::Client> clien
 // Asks the server whether we may do what we will have to do, and whether its UpdateRequest definition is ours
 // (decisions 31), and logs one error for each thing that is missing, or that nothing is. Begins a second later: what a
 // start waits for goes first.
-Task<> tell_what_is_missing(std::shared_ptr<kube::Client> client, std::string name_space);
+Task<> tell_what_is_missing(std::shared_ptr<kube::Client> client, config::Config config);
+
+// The collection of namespaces; with a name, of that one alone, which a role may be limited to.
+std::string path_of_namespaces(const std::string& only);
 
 }  // namespace headwind::app

@@ -12,7 +12,9 @@ namespace {
 
 // Flux is no part of every cluster, and its rights are younger than the others: they hold nobody else up.
 ServedKind served_kind(const WorkloadKind& kind) {
-  return {kind.group, kind.plural.str(), kind.versions, !kind.related.empty()};
+  ServedKind served{kind.group, kind.plural.str(), kind.versions, !kind.related.empty()};
+  served.name_space = kind.watch_namespace;
+  return served;
 }
 
 // Of kinds that refer to others, all objects are seen: two may share what one of them would move.
@@ -74,7 +76,7 @@ void KindWatch::watch_related(const Executor& executor) {
     if (auto watch = weak.lock()) spawn(executor, "read again", read_again(std::move(watch)));
   });
   for (const std::string& name : kind().related) {
-    related_.push_back(std::make_shared<RelatedWatch>(client(), name, kind().related_objects));
+    related_.push_back(std::make_shared<RelatedWatch>(client(), name, kind().related_objects, kind().watch_namespace));
     spawn(executor, "related watch", RelatedWatch::run(related_.back()));
   }
 }

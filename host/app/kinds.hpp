@@ -28,6 +28,7 @@ struct WorkloadKind {
   std::vector<std::string> related = {};   // "source.toolkit.fluxcd.io/helmrepositories": what its objects refer to
   std::shared_ptr<RelatedObjects> related_objects = {};  // of those kinds; null where there are none
   bool keeps_labels = false;                             // of all workloads: routes of notifications ask for them
+  std::string watch_namespace = {};                      // watched there alone; empty: in all
   // Hears of objects that the plugin cannot read, and why; may be empty.
   std::function<void(const WorkloadKind& kind, const std::string& name_space, const std::string& name,
                      const std::string& uid, const std::string& sentence)>

@@ -170,7 +170,7 @@ struct Operator::Impl {
     if (!merged) co_return merged.error();
     for (const std::string& warning : options.config.warnings)
       telemetry::warn("config", "setting without effect", {{"warning", warning}});
-    spawn(executor, "the look at our rights", tell_what_is_missing(client, options.config.name_space));
+    spawn(executor, "the look at our rights", tell_what_is_missing(client, options.config));
     co_return Result<>{};
   }
 
@@ -205,7 +205,10 @@ struct Operator::Impl {
     Result<std::vector<WorkloadKind>> described = co_await describe_kinds(*host);
     if (!described) co_return described.error();
     kinds = std::make_shared<std::vector<WorkloadKind>>(std::move(*described));
-    for (WorkloadKind& kind : *kinds) kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
+    for (WorkloadKind& kind : *kinds) {
+      kind.keeps_labels = Routes(options.config.notification_routes).ask_for_labels();
+      kind.watch_namespace = options.config.watch_namespace;
+    }
     for (WorkloadKind& kind : *kinds)
       kind.not_read = [this](const WorkloadKind& of, const std::string& name_space, const std::string& name,
                              const std::string& uid, const std::string& sentence) {
@@ -273,14 +276,14 @@ struct Operator::Impl {
       spawn(executor, "watch", KindWatch::run(kind_watches.back()));
     }
     sinks.push_back(std::make_unique<NamespaceSink>(*engine));
-    reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kNamespaces),
+    reflectors.push_back(std::make_unique<kube::Reflector>(client, path_of_namespaces(options.config.watch_namespace),
                                                            *sinks.back(), kube::ReflectorOptions{}));
     sinks.push_back(std::make_unique<RequestSink>(*engine, aside));
     kube::ReflectorOptions beside;
     beside.aside = aside;
     beside.drop_managed_fields = true;
-    reflectors.push_back(
-        std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests), *sinks.back(), beside));
+    reflectors.push_back(std::make_unique<kube::Reflector>(
+        client, kube::collection_path(kube::kUpdateRequests, options.config.watch_namespace), *sinks.back(), beside));
     for (const auto& reflector : reflectors) spawn(executor, "watch", reflector->run());
     spawn(executor, "the heap", settle_when_ready(watching));
     co_return Result<>{};

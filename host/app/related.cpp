@@ -16,9 +16,9 @@ constexpr std::chrono::seconds until_looked_again{5};
 
 std::string name_of(const kube::Object& object) { return object.name_space + "/" + object.name; }
 
-ServedKind served_kind(const std::string& kind) {
+ServedKind served_kind(const std::string& kind, const std::string& name_space) {
   const std::size_t slash = kind.find('/');
-  return {kind.substr(0, slash), kind.substr(slash + 1), {}, false, until_looked_again};
+  return {kind.substr(0, slash), kind.substr(slash + 1), {}, false, until_looked_again, name_space};
 }
 
 }  // namespace
@@ -105,8 +105,10 @@ void RelatedObjects::drop_others(const std::string& collection, unsigned list) {
 }
 
 RelatedWatch::RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind,
-                           std::shared_ptr<RelatedObjects> objects)
-    : ServedWatch(std::move(client), served_kind(kind), {}), kind_(std::move(kind)), objects_(std::move(objects)) {}
+                           std::shared_ptr<RelatedObjects> objects, const std::string& name_space)
+    : ServedWatch(std::move(client), served_kind(kind, name_space), {}),
+      kind_(std::move(kind)),
+      objects_(std::move(objects)) {}
 
 Task<kube::Sink*> RelatedWatch::found(std::string) { co_return this; }
 

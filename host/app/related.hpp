@@ -69,7 +69,9 @@ class RelatedObjects {
 // the server prefers.
 class RelatedWatch final : public ServedWatch, public kube::Sink {
  public:
-  RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects);
+  // `name_space`: watched there alone; empty: in all.
+  RelatedWatch(std::shared_ptr<kube::Client> client, std::string kind, std::shared_ptr<RelatedObjects> objects,
+               const std::string& name_space = {});
   // What there is was read, or there is nothing of it.
   bool settled() const { return settled_; }
 

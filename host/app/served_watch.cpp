@@ -52,7 +52,7 @@ Task<> ServedWatch::pause(std::chrono::milliseconds duration) const {
 }
 
 std::string ServedWatch::collection(const std::string& version) const {
-  return kube::collection_path({kind_.group, version, kind_.plural});
+  return kube::collection_path({kind_.group, version, kind_.plural}, kind_.name_space);
 }
 
 // A group may be there without this kind: its list is asked as well, one object of it.

@@ -18,6 +18,7 @@ struct ServedKind {
   std::vector<std::string> versions;             // in order of preference; empty: the one that the server prefers
   bool optional = false;                         // without the right to list it, it is as if it were not served
   std::chrono::milliseconds look_again{15'000};  // while it is not served
+  std::string name_space = {};                   // watched there alone; empty: in all
 };
 
 enum class Served : std::uint8_t { yes, no, denied, unknown };

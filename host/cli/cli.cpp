@@ -229,9 +229,9 @@ int run(int argc, char** argv) {
   add_registry(app, chosen);
   add_config(app, chosen);
   add_audit(app, chosen);
-  app.add_subcommand("version", "The version of this program")->callback([&chosen] {
-    chosen.command = version_command;
-  });
+  CLI::App* version = app.add_subcommand("version", "The version of this program");
+  version->add_flag("--json", chosen.json, "JSON: with commit, date, compiler, plugin ABI and libraries");
+  version->callback([&chosen] { chosen.command = [&chosen] { return version_command(chosen.json); }; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

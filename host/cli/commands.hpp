@@ -65,7 +65,7 @@ struct ConfigCheckOptions {
 };
 int config_check_command(const ConfigCheckOptions& options);
 int config_keys_command();
-int version_command();
+int version_command(bool json);
 
 // Prints "headwind: <sentence>" to stderr and returns `code`.
 int complain(const std::string& sentence, int code);

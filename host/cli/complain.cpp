@@ -10,9 +10,4 @@ int complain(const std::string& sentence, int code) {
   return code;
 }
 
-int version_command() {
-  std::puts("headwind " HEADWIND_VERSION);
-  return done;
-}
-
 }  // namespace headwind::cli

@@ -28,7 +28,8 @@ void add_port(std::vector<Comparison>& table, const std::string& name) {
 std::vector<Comparison> make_table() {
   std::vector<Comparison> table{{"kubernetes.kubeconfig", same<&Config::kubeconfig>},
                                 {"kubernetes.context", same<&Config::context>},
-                                {"kubernetes.namespace", same<&Config::name_space>}};
+                                {"kubernetes.namespace", same<&Config::name_space>},
+                                {"kubernetes.watchNamespace", same<&Config::watch_namespace>}};
   add_port<&Config::webhooks>(table, "ports.webhooks");
   add_port<&Config::api>(table, "ports.api");
   add_port<&Config::metrics>(table, "ports.metrics");

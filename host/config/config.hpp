@@ -111,6 +111,7 @@ struct Config {
   std::string kubeconfig;  // empty: in-cluster, then $KUBECONFIG, then ~/.kube/config
   std::string context;
   std::string name_space = "headwind-system";  // ours: inbox, state
+  std::string watch_namespace;                 // whose workloads are followed; empty: of all namespaces
 
   // ports:
   Port webhooks{"0.0.0.0", 8080, {}, {}}, api{"0.0.0.0", 8081, {}, {}}, metrics{"0.0.0.0", 9090, {}, {}};

@@ -57,6 +57,12 @@ Problem set_namespace(Config& config, std::string_view value) {
   return {};
 }
 
+Problem set_watch_namespace(Config& config, std::string_view value) {
+  if (!is_dns_label(value)) return "must be the name of one namespace, such as shop; leave it out to watch all";
+  config.watch_namespace = value;
+  return {};
+}
+
 Problem set_auth_mode(Config& config, std::string_view value) {
   if (value == "auto") {
     config.auth = AuthMode::automatic;
@@ -201,6 +207,8 @@ std::vector<Key> make_table() {
   add_scalar(table, "kubernetes.context", "", "context of the kubeconfig; empty: its current one",
              set_text<&Config::context>);
   add_scalar(table, "kubernetes.namespace", "HEADWIND_NAMESPACE", "namespace of Headwind's own objects", set_namespace);
+  add_scalar(table, "kubernetes.watchNamespace", "", "the one namespace whose workloads are followed; empty: all",
+             set_watch_namespace);
   add_port(table, "webhooks", &Config::webhooks, "webhooks");
   add_port(table, "api", &Config::api, "approvals and rollbacks");
   add_port(table, "metrics", &Config::metrics, "metrics and health");

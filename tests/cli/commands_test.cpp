@@ -28,6 +28,18 @@ TEST(CommandLine, version_is_one_line) {
   EXPECT_EQ(headwind({"--version"}).out, headwind({"version"}).out);
 }
 
+TEST(CommandLine, version_for_machines_says_which_build_it_is_with_which_libraries) {
+  const json build = json::parse(headwind({"version", "--json"}).out);
+  EXPECT_EQ("headwind " + build.at("version").get<std::string>() + "\n", headwind({"version"}).out);
+  EXPECT_THAT(build.at("commit").get<std::string>(), MatchesRegex("unknown|[0-9a-f]+(-dirty)?"));
+  EXPECT_THAT(build.at("date").get<std::string>(), MatchesRegex("unknown|[0-9]+-[0-9]+-[0-9]+T[0-9:]+Z"));
+  EXPECT_THAT(build.at("compiler").get<std::string>(), MatchesRegex("[A-Za-z]+ [0-9.]+"));
+  EXPECT_THAT(build.at("abi").get<std::string>(), MatchesRegex("[0-9]+\\.[0-9]+"));
+  for (const auto& [name, version] : build.at("libraries").items())
+    EXPECT_THAT(version.get<std::string>(), MatchesRegex("[0-9]+\\.[0-9.]+.*")) << name;
+  EXPECT_TRUE(build.at("libraries").contains("openssl"));
+}
+
 TEST(CommandLine, what_it_does_not_know_exits_with_2_and_one_sentence) {
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {"dance"}, {"run", "--colour"}, {"policy"}, {"policy", "test"}, {"plugin", "probe"}, {"config", "check"}}) {

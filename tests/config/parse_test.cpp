@@ -168,13 +168,14 @@ TEST(ConfigFile, an_unknown_key_is_refused_with_its_place_and_the_nearest_name) 
 TEST(ConfigFile, all_mistakes_are_told_at_once) {
   const std::string text = refusal(
       "ports: {api: {port: 99999, address: here}}\nauth: {mode: open}\nlog: {format: xml}\n"
-      "updates: {minInterval: soon}\nkubernetes: {namespace: Not_A_Name}\n");
+      "updates: {minInterval: soon}\nkubernetes: {namespace: Not_A_Name, watchNamespace: 'a,b'}\n");
   EXPECT_THAT(text, HasSubstr("c.yaml:1:21: ports.api.port: must be a whole number from 0 to 65535"));
   EXPECT_THAT(text, HasSubstr("ports.api.address: must be an IP address"));
   EXPECT_THAT(text, HasSubstr("c.yaml:2:14: auth.mode: 'open' is unknown: use auto, token or none"));
   EXPECT_THAT(text, HasSubstr("c.yaml:3:15: log.format: 'xml' is unknown: use json or text"));
   EXPECT_THAT(text, HasSubstr("c.yaml:4:24: updates.minInterval: 'soon' is no duration"));
   EXPECT_THAT(text, HasSubstr("kubernetes.namespace: must be the name of a namespace"));
+  EXPECT_THAT(text, HasSubstr("kubernetes.watchNamespace: must be the name of one namespace"));
 }
 
 TEST(ConfigFile, a_secret_written_in_place_of_a_reference_is_refused_and_not_repeated) {

@@ -23,6 +23,11 @@ std::filesystem::path flux_binaries() {
   return found;
 }
 
+std::filesystem::path chart_binaries() {
+  static const std::filesystem::path found = built({"--with", "chart", "--check"});
+  return found;
+}
+
 bool available() { return !binaries().empty(); }
 
 std::string why_unavailable() {

@@ -35,6 +35,8 @@ std::string why_unavailable();
 std::filesystem::path binaries();
 // Where source-controller and helm-controller are besides, or empty: `make test-flux` builds them.
 std::filesystem::path flux_binaries();
+// Where helm and kubeconform are besides, or empty: .ci/testbed builds them.
+std::filesystem::path chart_binaries();
 
 // Somebody with a static token. The token of user "alice" is "alice-token".
 struct User {

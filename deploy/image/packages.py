@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the image takes from Debian: which files the programs load, of which packages they are, and the packages' own
+archives, fetched by apt in the versions that the programs were linked with here."""
+import hashlib
+import os
+import re
+import subprocess
+
+
+class Failure(Exception):
+    """One sentence for whoever runs the build."""
+
+
+def run(*command, cwd=None):
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure(f"{' '.join(command[:4])} failed: {(done.stderr or done.stdout).strip()[-500:]}")
+    return done.stdout
+
+
+def loaded_by(files):
+    """Paths of all shared libraries that `files` are linked with, directly or not, as the loader finds them here."""
+    found = set()
+    for file in files:
+        for line in run("ldd", file).splitlines():
+            if "not found" in line:
+                raise Failure(f"{file} needs a library that is not installed here: {line.strip()}")
+            match = re.search(r"(/\S+) \(0x", line)
+            if match:
+                found.add(match.group(1))
+    return sorted(found)
+
+
+def owners_of(paths):
+    """path -> the package that it is of. dpkg knows some by their path before /usr was merged."""
+    names = {}
+    for path in paths:
+        real = os.path.realpath(path)
+        for name in (path, real, real.removeprefix("/usr"), "/usr" + path):
+            names.setdefault(name, path)
+    # One call: each reads the lists of all packages. It fails for the names that are of none.
+    said = subprocess.run(["dpkg-query", "-S", *names], capture_output=True, text=True, check=False).stdout
+    packages = {}
+    for line in said.splitlines():
+        package, _, name = line.partition(": ")
+        packages[names[name]] = package.split(":")[0]
+    for path in paths:
+        if path not in packages:
+            raise Failure(f"{path} is of no Debian package: the image takes libraries from packages alone")
+    return packages
+
+
+def version_of(package):
+    return run("dpkg-query", "-W", "-f", "${Version}\n", package).splitlines()[0]
+
+
+def fetch(packages, cache):
+    """package -> its archive, of {package: version}; where the mirror has only a newer one of the release, that one."""
+    os.makedirs(cache, exist_ok=True)
+
+    def kept(package, version):
+        prefix = f"{package}_{version}".replace(":", "%3a")
+        return [os.path.join(cache, name) for name in sorted(os.listdir(cache)) if name.startswith(prefix)]
+
+    def missing():
+        return {package: version for package, version in packages.items() if not kept(package, version)}
+
+    def download(*names):
+        run("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *names, cwd=cache)
+
+    for attempt in (0, 1):
+        try:
+            if missing():
+                download(*[f"{package}={version}" for package, version in missing().items()])
+        except Failure:
+            if attempt == 0:
+                run("apt-get", "update", "-q")
+            else:
+                download(*missing())
+    return {package: (kept(package, version) or kept(package, ""))[-1] for package, version in packages.items()}
+
+
+class Archive:
+    """A package that is unpacked: its files, its fields, and the checksum of its archive."""
+
+    def __init__(self, file, scratch):
+        self.file = file
+        with open(file, "rb") as content:
+            self.sha256 = hashlib.sha256(content.read()).hexdigest()
+        self.directory = os.path.join(scratch, os.path.basename(file))
+        os.makedirs(self.directory)
+        run("dpkg-deb", "-x", file, self.directory)
+        self.control = run("dpkg-deb", "-f", file)
+        fields = dict(re.findall(r"^(\S+): (.*)$", self.control, re.M))
+        self.name, self.version, self.architecture = fields["Package"], fields["Version"], fields["Architecture"]
+        self.source = fields.get("Source", self.name).split(" ")[0]
+
+    def find(self, path):
+        """Where the file that is installed as `path` lies unpacked, or None."""
+        for candidate in (path, path.removeprefix("/usr"), "/usr" + path):
+            unpacked = self.directory + candidate
+            if os.path.lexists(unpacked):
+                return unpacked
+        return None
