@@ -8,6 +8,8 @@
 #include "app/belongings.hpp"
 #include "app/rollout_view.hpp"
 #include "app/selector.hpp"
+#include "inventory/inventory.hpp"
+#include "kube/object.hpp"
 
 namespace headwind::app {
 namespace {
@@ -39,7 +41,10 @@ Task<> Follower::begin(std::shared_ptr<Follower> self) {
   while (!self->stopped_ && self->object_.empty()) {
     const Result<std::string> object = co_await self->shared_->client->get(self->workload_.path());
     if (self->stopped_) co_return;
-    if (object && self->object_.empty()) self->object_changed(*object);
+    if (kube::Object read; object && self->object_.empty()) {
+      kube::read_object(*object, read);
+      self->object_changed(read.resource_version, *object);
+    }
     if (object) co_return;
     self->shared_->seen(self->workload_.key, object.error());
     if (object.error().code == Code::not_found) co_return;  // the watch says so, too
@@ -48,14 +53,19 @@ Task<> Follower::begin(std::shared_ptr<Follower> self) {
   }
 }
 
-Task<> Follower::begin_with(std::shared_ptr<Follower> self, std::string patched) {
-  if (self->object_.empty()) self->object_ = std::move(patched);  // the watch may have been quicker
+Task<> Follower::begin_with(std::shared_ptr<Follower> self, std::string version, std::string patched) {
+  if (self->object_.empty()) {  // the watch may have been quicker
+    self->object_ = std::move(patched);
+    self->version_ = std::move(version);
+  }
   co_await sleep_for(first_look);
   if (!self->news_ && !self->looked_) self->changed();
 }
 
-void Follower::object_changed(const std::string& text) {
+void Follower::object_changed(const std::string& version, const std::string& text) {
+  if (inventory::is_older(version, version_)) return;
   object_ = text;
+  version_ = version;
   changed();
 }
 

@@ -36,8 +36,10 @@ class Follower : public std::enable_shared_from_this<Follower> {
   // For a start, where no watch has brought the object yet.
   static Task<> begin(std::shared_ptr<Follower> self);
   // With the answer to our own patch.
-  static Task<> begin_with(std::shared_ptr<Follower> self, std::string patched);
-  void object_changed(const std::string& text);
+  static Task<> begin_with(std::shared_ptr<Follower> self, std::string version, std::string patched);
+  // `version` is the object's resourceVersion. What is older than what was seen is dropped: the answer to our own patch
+  // may be read later than what the watch brought meanwhile, and no other event may come.
+  void object_changed(const std::string& version, const std::string& text);
   void changed();  // what comes together is looked at together
   void stop();
 
@@ -54,7 +56,7 @@ class Follower : public std::enable_shared_from_this<Follower> {
   std::shared_ptr<Following> shared_;
   WorkloadKind kind_;
   inventory::Workload workload_;
-  std::string object_;  // as last seen
+  std::string object_, version_;  // as last seen
   std::vector<std::shared_ptr<Watched>> companions_;
   bool news_ = false, looking_ = false, looked_ = false, looking_again_ = false, stopped_ = false;
 };

@@ -9,6 +9,7 @@
 #include "app/rollout_view.hpp"
 #include "app/selector.hpp"
 #include "app/stuck_pods.hpp"
+#include "inventory/inventory.hpp"
 #include "kube/paths.hpp"
 #include "telemetry/log.hpp"
 
@@ -42,9 +43,11 @@ void ClusterRollouts::follow(const inventory::Workload& workload) {
   followers_.emplace(workload.key, follower);
   const auto patched = patched_.extract(workload.key);
   if (!patched.empty()) patched_bytes_ -= patched.mapped().json.size();
-  // Somebody may have written it since, and what that brought may have been told before anybody followed.
-  if (!patched.empty() && patched.mapped().resource_version == workload.resource_version)
-    spawn(following_->executor, "rollout", Follower::begin_with(follower, std::move(patched.mapped().json)));
+  if (!patched.empty() && !patched.mapped().json.empty() &&
+      !inventory::is_older(patched.mapped().resource_version, workload.resource_version))
+    spawn(
+        following_->executor, "rollout",
+        Follower::begin_with(follower, std::move(patched.mapped().resource_version), std::move(patched.mapped().json)));
   else
     spawn(following_->executor, "rollout", Follower::begin(follower));
 }
@@ -54,21 +57,29 @@ void ClusterRollouts::leave(const inventory::WorkloadKey& workload) {
   if (!found.empty()) found.mapped()->stop();
 }
 
-void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std::string& json) {
+void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std::string& resource_version,
+                              const std::string& json) {
   const auto found = followers_.find(workload);
-  if (found != followers_.end()) found->second->object_changed(json);
+  if (found != followers_.end()) found->second->object_changed(resource_version, json);
+  const auto kept = patched_.find(workload);
+  if (kept == patched_.end() || inventory::is_older(resource_version, kept->second.resource_version)) return;
+  patched_bytes_ += json.size() - kept->second.json.size();
+  kept->second = {resource_version, json};
 }
 
+void ClusterRollouts::patching(const inventory::WorkloadKey& workload) { patched_.try_emplace(workload); }
+
 void ClusterRollouts::patched(const inventory::WorkloadKey& workload, const std::string& resource_version,
-                              std::string json) {
-  changed(workload, json);
-  if (patched_bytes_ + json.size() > most_patched_bytes) {  // they are read when somebody follows them
-    patched_.clear();
-    patched_bytes_ = 0;
-  }
-  Patched& kept = patched_[workload];
-  patched_bytes_ += json.size() - kept.json.size();
-  kept = {resource_version, std::move(json)};
+                              const std::string& json) {
+  changed(workload, resource_version, json);
+  if (patched_bytes_ <= most_patched_bytes) return;
+  patched_.clear();  // they are read when somebody follows them
+  patched_bytes_ = 0;
+}
+
+void ClusterRollouts::not_patched(const inventory::WorkloadKey& workload) {
+  const auto refused = patched_.extract(workload);
+  if (!refused.empty()) patched_bytes_ -= refused.mapped().json.size();
 }
 
 Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload, std::vector<update::BadImage> bad) {

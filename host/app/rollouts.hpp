@@ -37,10 +37,13 @@ class ClusterRollouts final : public update::Rollouts {
 
   Task<Result<>> unblock(inventory::Workload workload, std::vector<update::BadImage> bad) override;
 
-  // The answer to a patch of ours: what will be followed is known without another read.
-  void patched(const inventory::WorkloadKey& workload, const std::string& resource_version, std::string json);
-  // What the watch of its kind brought. Cheap where it is not followed.
-  void changed(const inventory::WorkloadKey& workload, const std::string& json);
+  // A patch of ours is sent: what the watch brings from now on counts for whoever follows it after the answer.
+  void patching(const inventory::WorkloadKey& workload);
+  // Its answer: what will be followed is known without another read. Or it was refused.
+  void patched(const inventory::WorkloadKey& workload, const std::string& resource_version, const std::string& json);
+  void not_patched(const inventory::WorkloadKey& workload);
+  // What the watch of its kind brought. Cheap where it is neither followed nor patched.
+  void changed(const inventory::WorkloadKey& workload, const std::string& resource_version, const std::string& json);
 
  private:
   Kinds kinds_;
@@ -51,7 +54,7 @@ class ClusterRollouts final : public update::Rollouts {
   struct Patched {
     std::string resource_version, json;
   };
-  std::map<inventory::WorkloadKey, Patched> patched_;  // just now, and not followed yet
+  std::map<inventory::WorkloadKey, Patched> patched_;  // just now, as last seen, and not followed yet
   std::size_t patched_bytes_ = 0;                      // of their texts
 };
 

@@ -26,7 +26,7 @@ Task<Result<>> WorkloadSink::upsert(std::vector<kube::Object> objects) {
   if (objects.empty()) co_return Result<>{};
   for (const kube::Object& object : objects) {
     keep(object);
-    rollouts_.changed({kind_.kind, object.name_space, object.name}, object.json);
+    rollouts_.changed({kind_.kind, object.name_space, object.name}, object.resource_version, object.json);
   }
   const unsigned generation = kind_.related_objects ? kind_.related_objects->generation() : 0;
   Result<std::vector<inventory::Workload>> workloads = co_await read_workloads(kind_, std::move(objects));

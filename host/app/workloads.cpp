@@ -46,11 +46,18 @@ Task<Result<inventory::Workload>> ClusterWorkloads::patch(inventory::Workload wo
   if (kind == nullptr) co_return make_error(Code::unsupported, "no plugin serves " + workload.key.kind.str());
   const WorkloadKind copy = *kind;
   const std::string path = kube::with_query(workload.path(), {{"fieldManager", std::string(field_manager)}});
+  rollouts_.patching(workload.key);
   Result<std::string> answer = co_await client_->json_patch(path, std::move(operations));
-  if (!answer) co_return in_context(without_our_rights(answer.error()), workload.key.text());
+  if (!answer) {
+    rollouts_.not_patched(workload.key);
+    co_return in_context(without_our_rights(answer.error()), workload.key.text());
+  }
   const std::string text = *answer;
   Result<inventory::Workload> patched = co_await understand(copy, std::move(*answer));
-  if (patched) rollouts_.patched(patched->key, patched->resource_version, text);
+  if (patched)
+    rollouts_.patched(patched->key, patched->resource_version, text);
+  else
+    rollouts_.not_patched(workload.key);
   co_return patched;
 }
 

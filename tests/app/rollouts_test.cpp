@@ -145,6 +145,32 @@ TEST_F(RolloutsTest, pods_of_a_kind_whose_generation_is_a_text_are_watched) {
   EXPECT_THAT(seen["web"].back()->reason, HasSubstr("CrashLoopBackOff"));
 }
 
+// The answer to our patch is understood by a plugin first; the watch may tell of what came after it meanwhile.
+TEST_F(RolloutsTest, an_answer_that_is_read_late_does_not_hide_what_the_watch_brought) {
+  const auto as_of = [&](const inventory::Workload& workload, const char* version, const char* observed) {
+    Json object = Json::parse(objects[workload.path()]);
+    object["metadata"]["resourceVersion"] = version;
+    object["status"]["observedGeneration"] = observed;
+    return object.dump();
+  };
+  for (const bool followed : {false, true}) {
+    inventory::Workload web = rollout(followed ? "followed" : "new");
+    const std::string answer = as_of(web, "8", "2"), later = as_of(web, "9", "3");
+    objects[web.path()] = answer;  // whoever asked would see nothing new
+    web.resource_version = "8";
+    lists[pods][web.key.name] = {Json::array({pod(web.key.name, "a-pod", true)})};
+    if (followed) {
+      rollouts->follow(web);
+      ASSERT_TRUE(until([&] { return saw(web.key.name, State::running); }));
+    }
+    rollouts->patching(web.key);
+    rollouts->changed(web.key, "9", later);
+    rollouts->patched(web.key, "8", answer);
+    rollouts->follow(web);
+    EXPECT_TRUE(until([&] { return saw(web.key.name, State::failed); })) << followed;
+  }
+}
+
 TEST_F(RolloutsTest, a_look_sees_every_page_of_the_pods) {
   const inventory::Workload web = rollout("web");
   lists[pods]["web"] = {Json::array({pod("web", "old", false, "before")}), Json::array({pod("web", "web-1", true)})};
