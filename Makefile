@@ -17,7 +17,7 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test test-flux demo bench testbed image chart asan tsan fuzz soak format baseline install clean
+.PHONY: help packages build test test-flux test-traces demo bench testbed image chart asan tsan fuzz soak format baseline install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ test-flux: packages ## charts with Flux's own controllers, which are built first
 	$(call configure,dev)
 	$(call compile,dev,--target test_flux)
 	ctest --preset dev -R '^flux$$'
+
+test-traces: packages ## traces with a real OpenTelemetry collector, which is built first: some minutes more (needs Go)
+	@tests/testbed/build >/dev/null && tests/testbed/build --with collector >/dev/null
+	$(call configure,dev)
+	$(call compile,dev,--target test_traces)
+	ctest --preset dev -R '^traces$$'
 
 demo: build ## see it work: a fake cluster and registry, the real program; DEMO=--stay keeps it running
 	build/release/host/headwind demo $(DEMO)

@@ -14,6 +14,7 @@
 #include "api/response.hpp"
 #include "api/rollback_routes.hpp"
 #include "api/rollout_routes.hpp"
+#include "api/server_span.hpp"
 #include "api/update_routes.hpp"
 
 namespace headwind::api {
@@ -39,7 +40,7 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
 
 net::Handler make_approval(update::Engine& engine, Gate& gate, const EventLimits& limits, PluginSource plugins,
                            const Deliveries* deliveries) {
-  return handler_of(approval_routes(engine, gate, limits, std::move(plugins), deliveries));
+  return traced_handler_of(approval_routes(engine, gate, limits, std::move(plugins), deliveries));
 }
 
 net::ServerResponse approval_refusal(unsigned status, std::string_view sentence) { return problem(status, sentence); }

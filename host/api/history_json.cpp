@@ -2,6 +2,7 @@
 #include "api/history_json.hpp"
 
 #include "api/response.hpp"
+#include "telemetry/trace_context.hpp"
 
 namespace headwind::api {
 
@@ -16,7 +17,7 @@ std::string history_json(const std::vector<update::HistoryEntry>& entries) {
     put("updateRequestName", entry.request_name);
     put("approvedBy", entry.approved_by);
     put("digest", entry.digest);
-    put("trace", entry.trace);
+    put("trace", telemetry::traceparent_in(entry.trace));
     rows += "}";
   }
   return "[" + rows + "]";

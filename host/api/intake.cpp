@@ -11,9 +11,10 @@
 #include "api/push_hints.hpp"
 #include "api/response.hpp"
 #include "api/router.hpp"
-#include "api/traceparent.hpp"
+#include "api/server_span.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::api {
 namespace {
@@ -107,13 +108,11 @@ class Endpoint {
     if (!refusal) refusal = refuse_unless_json(call.request.headers, call.request.body);
     if (refusal) co_return std::move(*refusal);
     if (auto shaken = answer_event_grid(name_, call.request.headers, call.request.body)) co_return std::move(*shaken);
-    const std::string_view sent = net::find_header(call.request.headers, "traceparent");
-    const std::string trace = is_valid_traceparent(sent) ? std::string(sent) : std::string();
     add_own_headers(call.request.headers, name_, places_);
     auto pushes = co_await ports_.parser.parse(name_, std::move(call.request.headers), std::move(call.request.body));
     if (!pushes) co_return refusal_of_parser(name_, pushes.error());
     ports_.events_total.add();  // as in 0.1.x: calls that were understood
-    PushSummary summary = hints_from(std::move(*pushes), aliases_, trace, ports_.clock.unix_ms());
+    PushSummary summary = hints_from(std::move(*pushes), aliases_, telemetry::Current::text(), ports_.clock.unix_ms());
     metrics_.ignored(summary);
     if (!summary.hints.empty()) {
       const auto taken = co_await ports_.take(std::move(summary.hints));
@@ -148,7 +147,7 @@ net::Handler make_intake(IntakeOptions options, IntakePorts ports) {
     }
   }
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
-  return handler_of(std::move(router));
+  return traced_handler_of(std::move(router));
 }
 
 }  // namespace headwind::api

@@ -5,6 +5,7 @@
 
 #include "api/response.hpp"
 #include "api/uri.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::api {
 namespace {
@@ -72,6 +73,8 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
     refused.headers.push_back({"Allow", std::move(allowed)});
     return answer(std::move(refused));
   }
+  telemetry::Current::rename(best->method + " " + best->pattern);
+  telemetry::Current::set("http.route", best->pattern);
   Call call;
   std::string_view path = request.path;
   std::string_view part;

@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::app {
 namespace {
@@ -81,7 +82,7 @@ std::optional<TextMap> PluginNotifiers::labels_of(const update::Notification& no
 void PluginNotifiers::route(Outbox& outbox, const update::Notification& notification, const plugin::Event& event,
                             const std::optional<TextMap>& labels) {
   if (routes_.lead_to(outbox.name(), notification, labels.value_or(TextMap()), labels.has_value()))
-    outbox.put(event);
+    outbox.put(event, notification.trace);
   else
     outbox.skip(event.unix_ms);  // or other routes would bring it back, weeks later
 }
@@ -89,6 +90,7 @@ void PluginNotifiers::route(Outbox& outbox, const update::Notification& notifica
 void PluginNotifiers::tell(const update::Notification& notification) {
   update::Notification stamped = notification;
   if (stamped.unix_ms == 0) stamped.unix_ms = clock_.unix_ms();
+  if (std::string now = telemetry::Current::text(); !now.empty()) stamped.trace = std::move(now);
   const plugin::Event event = notice_of(stamped, links_);
   const std::optional<TextMap> labels = labels_of(stamped);
   for (const auto& [name, outbox] : outboxes_) route(*outbox, stamped, event, labels);

@@ -34,6 +34,7 @@
 #include "app/rollouts.hpp"
 #include "app/sinks.hpp"
 #include "app/startup.hpp"
+#include "app/trace_export.hpp"
 #include "app/webhooks.hpp"
 #include "app/workloads.hpp"
 #include "core/aside.hpp"
@@ -77,7 +78,8 @@ struct Operator::Impl {
                   stop != nullptr ? std::function<Task<>()>([this, stop] { return (this->*stop)(); })
                                   : std::function<Task<>()>{}};
     };
-    return {step("metrics port", &Impl::open_metrics, &Impl::close_metrics),
+    return {step("traces", &Impl::begin_traces, &Impl::end_traces),
+            step("metrics port", &Impl::open_metrics, &Impl::close_metrics),
             step("plugin files", &Impl::find_plugins, &Impl::leave_plugin_files),
             step("cluster", &Impl::reach_cluster, &Impl::leave_cluster),
             step("plugins", &Impl::load_plugins, &Impl::unload_plugins),
@@ -101,6 +103,16 @@ struct Operator::Impl {
   }
   static Task<> close(std::unique_ptr<net::Server>& server) {
     if (server) co_await server->drain(grace);
+  }
+
+  Task<Result<>> begin_traces() {
+    Result<std::unique_ptr<TraceExport>> begun =
+        TraceExport::start(options.config, options.environment, options.version, metrics);
+    if (begun) traces = std::move(*begun);
+    co_return begun ? Result<>() : Result<>(begun.error());
+  }
+  Task<> end_traces() {
+    if (traces) co_await traces->stop(grace);
   }
 
   Task<Result<>> open_metrics() {
@@ -418,6 +430,7 @@ struct Operator::Impl {
   std::shared_ptr<Aside> aside = std::make_shared<Aside>();
   telemetry::Metrics metrics;
   telemetry::CompatMetrics compat{metrics};
+  std::unique_ptr<TraceExport> traces;
   std::shared_ptr<net::Client> cluster_http, plugin_http;
   std::shared_ptr<kube::Client> client;
   std::shared_ptr<plugin::Journal> journal;

@@ -6,9 +6,16 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "core/coroutine_local.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::app {
+namespace {
+
+constexpr std::size_t most_traces = 2000;
+
+}  // namespace
 
 Outbox::Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier, Counters counters,
                Backlog::Pauses pauses)
@@ -20,8 +27,10 @@ Outbox::Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier,
       backlog_(clock, pauses),
       pause_(executor_) {}
 
-void Outbox::put(plugin::Event event) {
+void Outbox::put(plugin::Event event, const std::string& trace) {
   if (closed_) return;
+  if (backlog_.empty() || traces_.size() >= most_traces) traces_.clear();  // with what became dead letters
+  if (!trace.empty()) traces_[event.id] = trace;
   if (std::optional<api::DeadLetter> dropped = backlog_.put(std::move(event))) bury(std::move(*dropped));
   counters_.waiting.set(static_cast<double>(backlog_.size()));
   if (!backlog_.rests()) pause_.cancel();  // it may be due before what is waited for
@@ -47,14 +56,42 @@ void Outbox::try_now() {
   pause_.cancel();
 }
 
+std::string Outbox::trace_of(const plugin::Event& event) const {
+  const auto found = traces_.find(event.id);
+  return found == traces_.end() ? std::string() : found->second;
+}
+
+// A part of what the first of them tells of; the others' work is linked.
+Task<std::vector<Result<>>> Outbox::send(std::shared_ptr<Outbox> self, std::vector<plugin::Event> events) {
+  const plugin::Notifier notifier = self->notifier_;  // another may take over meanwhile
+  std::string parent;
+  for (const plugin::Event& event : events)
+    if (parent.empty()) parent = self->trace_of(event);
+  telemetry::Span span("notify " + self->name_,
+                       {.kind = telemetry::SpanKind::producer, .parent = parent, .may_be_root = false});
+  std::vector<std::string> types;
+  for (const plugin::Event& event : events) {
+    if (const std::string trace = self->trace_of(event); trace != parent) span.link(trace);
+    types.push_back(event.type);
+  }
+  span.set("headwind.notifier", self->name_);
+  span.set("headwind.events", types);
+  std::vector<Result<>> fates = co_await notifier.send(events);
+  for (std::size_t i = 0; i < fates.size() && i < events.size(); ++i)
+    if (fates[i] || !fates[i].error().retryable) self->traces_.erase(events[i].id);
+  for (const Result<>& fate : fates)
+    if (!fate) span.fail(fate.error().message, to_string(fate.error().code));
+  co_return fates;
+}
+
 Task<> Outbox::run() {
+  const LocalScope own(nullptr);  // not a part of what happened to put the first event
   while (!backlog_.empty()) {
     if (closed_ && clock_.mono_ms() >= closed_by_ms_) break;  // whoever comes next would tell it again
     std::vector<plugin::Event> events = backlog_.take();
     if (!events.empty()) {
-      const plugin::Notifier notifier = notifier_;  // another may take over meanwhile
       sending_ = true;
-      const std::vector<Result<>> fates = co_await notifier.send(std::move(events));
+      const std::vector<Result<>> fates = co_await send(shared_from_this(), std::move(events));
       sending_ = false;
       count(backlog_.settle(fates));
       tell_of_trouble();

@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -26,7 +27,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   };
 
   Outbox(Executor executor, const Clock& clock, plugin::Notifier notifier, Counters counters, Backlog::Pauses pauses);
-  void put(plugin::Event event);
+  // `trace`: of what it tells (telemetry/trace_context.hpp), or empty.
+  void put(plugin::Event event, const std::string& trace = {});
   // Not to be told: see Backlog. Once it is closed the mark stays before what put() did not take.
   void skip(std::int64_t unix_ms);
   // Another instance of the same name takes over what waits. A call under way ends with the one before.
@@ -46,6 +48,8 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
 
  private:
   Task<> run();
+  static Task<std::vector<Result<>>> send(std::shared_ptr<Outbox> self, std::vector<plugin::Event> events);
+  std::string trace_of(const plugin::Event& event) const;
   void count(const Backlog::Outcome& outcome);
   void tell_of_trouble();
   void bury(api::DeadLetter letter);
@@ -57,6 +61,7 @@ class Outbox : public std::enable_shared_from_this<Outbox> {
   Counters counters_;
   Backlog backlog_;
   DeadLetters dead_letters_;
+  std::map<std::string, std::string> traces_;  // of events that wait, by their ids; in memory only
   std::uint64_t sent_ = 0, failed_ = 0, dropped_ = 0;
   boost::asio::steady_timer pause_;
   unsigned failures_ = 0;  // calls in a row that failed for somebody

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "api/traceparent.hpp"
+#include "telemetry/trace_context.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::app {
@@ -77,7 +77,7 @@ Task<Result<update::Choice>> PluginPolicies::choose(update::PolicyQuery query, u
   const plugin::Policy* instance = find(query.policy);
   if (instance == nullptr)
     co_return make_error(Code::invalid, "headwind.sh/policy '" + query.policy + "' is not served by any policy plugin");
-  const plugin::Policy policy = instance->traced(api::trace_id_of(query.trace));
+  const plugin::Policy policy = instance->traced(telemetry::trace_id_in(query.trace));
   plugin::PolicyQuery asked;
   asked.policy = query.policy;
   asked.pattern = query.pattern;

@@ -6,6 +6,7 @@
 
 #include "core/chart_reference.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::app {
 namespace {
@@ -196,6 +197,8 @@ Task<schedule::Poller::Answer> RegistryPolling::ask(schedule::Stream stream, Use
 
 Task<schedule::Poller::Answer> RegistryPolling::ask_for(schedule::Stream stream, Sorted sorted) {
   compat_.polling_cycles_total.add();
+  telemetry::Span span("poll");
+  span.set("container.image.name", stream.repository.str());
   const std::int64_t began_ms = clock_offset();
   const Needs needed = needs_of(stream.repository, sorted.theirs);
   Reading reading = co_await read(stream, needed, *sorted.access);

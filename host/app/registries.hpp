@@ -53,10 +53,8 @@ class PluginRegistries final : public update::Registries, public api::WebhookPar
   Task<Result<T>> try_all(plugin::Registry registry, std::string host, std::vector<plugin::Credential> credentials,
                           schedule::HostBudget::Urgency urgency, Question<T> question);
   Result<plugin::Registry> serving(std::string_view repository);
-  Task<Result<std::vector<plugin::Push>>> read_webhook(std::string endpoint, plugin::Fields headers, std::string body,
-                                                       std::string trace);
-  Task<Result<std::vector<plugin::Push>>> read_by_anybody(plugin::Fields headers, std::string body, std::string trace,
-                                                          Error unknown);
+  Task<Result<std::vector<plugin::Push>>> read_webhook(std::string endpoint, plugin::Fields headers, std::string body);
+  Task<Result<std::vector<plugin::Push>>> read_by_anybody(plugin::Fields headers, std::string body, Error unknown);
   const plugin::Registry* find(std::string_view name) const;
 
   std::vector<plugin::Registry> instances_;

@@ -59,6 +59,7 @@ std::vector<Comparison> make_table() {
       {"notifications.routes", same<&Config::notification_routes>},
       {"platforms", same<&Config::platforms>},
       {"reload", same<&Config::reload>},
+      {"telemetry.traces", same<&Config::traces, &Config::trace_headers>},
       {"links.api", same<&Config::api_url>},
       {"links.ui", same<&Config::ui_url>},
       {"log.level", same<&Config::log_level>},

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/traces.hpp"
 #include "core/result.hpp"
 #include "core/text.hpp"
 
@@ -180,6 +181,10 @@ struct Config {
   std::vector<std::string> platforms;
 
   ReloadMode reload = ReloadMode::watch;
+
+  // telemetry.traces:
+  Traces traces;
+  std::map<std::string, SecretReference> trace_headers;  // of each export: name -> value
 
   // links:
   std::string api_url = "http://localhost:8081";

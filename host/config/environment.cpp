@@ -84,6 +84,7 @@ Result<> apply_environment(Config& config, const TextMap& environment) {
       report.add(key.environment, *problem);
     }
   }
+  apply_otel(changed, environment);
   check_whole(changed, report);
   check_registry_plugins(changed, report);
   check_webhooks(changed, report);

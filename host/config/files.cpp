@@ -44,6 +44,10 @@ std::vector<NamedFile> named_files(const Config& config) {
     add(field + "keyFile", registry.key_file);
     add(registry.password.field, registry.password.file);
   }
+  add("telemetry.traces.caFile", config.traces.ca_file);
+  add("telemetry.traces.certificateFile", config.traces.certificate_file);
+  add("telemetry.traces.keyFile", config.traces.key_file);
+  for (const auto& [name, secret] : config.trace_headers) add(secret.field, secret.file);
   for (const Plugin& plugin : config.plugins)
     for (const auto& [name, secret] : plugin.secrets) add(secret.field, secret.file);
   return files;
@@ -59,6 +63,7 @@ std::vector<SecretReference> named_secrets(const Config& config) {
     add(webhook.previous);
   }
   for (const RegistryHost& registry : config.registries) add(registry.password);
+  for (const auto& [name, secret] : config.trace_headers) add(secret);
   for (const Plugin& plugin : plugin_instances(config))
     for (const auto& [name, secret] : plugin.secrets) add(secret);
   return secrets;
@@ -86,7 +91,7 @@ std::vector<std::string> changed_files(const FileStamps& before, const FileStamp
 std::map<std::string, std::string> stamps_of_start_files(const Config& config) {
   std::map<std::string, std::string> stamps;
   for (const NamedFile& named : named_files(config))
-    if (named.field.starts_with("webhooks") || named.field.starts_with("ports"))
+    if (named.field.starts_with("webhooks") || named.field.starts_with("ports") || named.field.starts_with("telemetry"))
       stamps[named.field] = stamp_of(named.file);
   return stamps;
 }

@@ -272,6 +272,12 @@ std::vector<Key> make_table() {
                 read_platforms);
   add_scalar(table, "reload", "", "watch: a changed file or Secret is taken up; signal: only at SIGHUP",
              set_reload_mode);
+  add_structure(
+      table, "telemetry.traces",
+      "endpoint of a collector of OpenTelemetry traces, headers (secrets), compression, timeout, serviceName, "
+      "resourceAttributes, sampler, samplerRatio, queueSize, batchSize, delay, exportTimeout, caFile, "
+      "certificateFile, keyFile; OTEL_... variables rank higher",
+      read_traces);
   add_scalar(table, "links.api", "HEADWIND_API_URL", "address of the approval API in notifications",
              set_link<&Config::api_url>);
   add_scalar(table, "links.ui", "HEADWIND_UI_URL", "address of the dashboard in notifications; empty: none",

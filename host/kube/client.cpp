@@ -9,6 +9,7 @@
 #include "kube/paths.hpp"
 #include "kube/reachability.hpp"
 #include "kube/status.hpp"
+#include "telemetry/http_span.hpp"
 
 namespace headwind::kube {
 namespace {
@@ -71,6 +72,8 @@ struct Client::Impl {
 
   static Task<Result<net::Request>> prepare(std::shared_ptr<Impl> self, std::string method, std::string path,
                                             std::string content_type, std::string body);
+  static Task<Result<net::Response>> exchange(std::shared_ptr<Impl> self, net::Request request, std::string path,
+                                              int former_tries);
   static Task<Result<std::string>> call(std::shared_ptr<Impl> self, std::string method, std::string path,
                                         std::string content_type, std::string body);
   static Task<Result<>> watch(std::shared_ptr<Impl> self, std::string path,
@@ -96,6 +99,22 @@ Task<Result<net::Request>> Client::Impl::prepare(std::shared_ptr<Impl> self, std
   co_return request;
 }
 
+Task<Result<net::Response>> Client::Impl::exchange(std::shared_ptr<Impl> self, net::Request request, std::string path,
+                                                   int former_tries) {
+  if (!telemetry::Current::context()) co_return co_await self->http->send(std::move(request));
+  path.resize(std::min(path.find('?'), path.size()));
+  const PathTemplate shape = template_of(path);
+  telemetry::HttpClientSpan span({request.method, self->access.server, path, shape.text});
+  span.resent(former_tries);
+  if (!shape.name_space.empty()) span.span().set("k8s.namespace.name", shape.name_space);
+  Result<net::Response> response = co_await self->http->send(std::move(request));
+  if (response)
+    span.answered(response->status);
+  else
+    span.failed(response.error());
+  co_return response;
+}
+
 Task<Result<std::string>> Client::Impl::call(std::shared_ptr<Impl> self, std::string method, std::string path,
                                              std::string content_type, std::string body) {
   const bool reads = method == "GET";
@@ -105,7 +124,7 @@ Task<Result<std::string>> Client::Impl::call(std::shared_ptr<Impl> self, std::st
     auto request = co_await prepare(self, method, path, content_type, body);
     if (!request) co_return request.error();
     const std::int64_t begun = system_clock().mono_ms();
-    auto response = co_await self->http->send(*request);
+    auto response = co_await exchange(self, *request, path, attempt - 1);
     self->note(response, begun);
     self->count(*request, path, response ? std::to_string(response->status) : "error");
     const bool last = attempt >= kMostAttempts;

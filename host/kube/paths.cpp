@@ -71,4 +71,21 @@ Operation operation_of(std::string_view method, std::string_view path) {
   return operation;
 }
 
+PathTemplate template_of(std::string_view path) {
+  PathTemplate shape;
+  const std::vector<std::string_view> parts = split(path, '/');
+  const std::size_t head = parts.size() > 1 && parts[1] == "apis" ? 4 : 3;
+  std::size_t collection = head;  // where the plural stands
+  if (parts.size() > head + 2 && parts[head] == "namespaces") {
+    collection = head + 2;
+    shape.name_space = parts[head + 1];
+  }
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const bool is_namespace = collection != head && i == head + 1;
+    shape.text += '/';
+    shape.text += is_namespace ? "{namespace}" : i == collection + 1 ? "{name}" : parts[i];
+  }
+  return shape;
+}
+
 }  // namespace headwind::kube

@@ -52,4 +52,10 @@ struct Operation {
 };
 Operation operation_of(std::string_view method, std::string_view path);
 
+// A path without its query, with {namespace} and {name} in place of such: "/api/v1/namespaces/{namespace}/pods/{name}".
+struct PathTemplate {
+  std::string text, name_space;
+};
+PathTemplate template_of(std::string_view path);
+
 }  // namespace headwind::kube

@@ -10,6 +10,7 @@
 #include "net/head.hpp"
 #include "net/pool.hpp"
 #include "net/route.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::net {
 namespace {
@@ -30,6 +31,15 @@ std::string unasked_encoding(const Request& request, const Response& response) {
     if (equals_ignoring_case(header.name, "content-encoding") && !equals_ignoring_case(trim(header.value), "identity"))
       return printable(header.value, 32);
   return {};
+}
+
+// Whoever is asked learns of which work it is a part, unless the caller says so itself.
+void hand_on_trace(Request& request) {
+  if (!find_header(request.headers, "traceparent").empty()) return;
+  const auto context = telemetry::Current::context();
+  if (!context) return;
+  request.headers.push_back({"traceparent", telemetry::traceparent_of(*context)});
+  if (!context->state.empty()) request.headers.push_back({"tracestate", context->state});
 }
 
 // Longer than anyone waits, and short enough to be added to any time.
@@ -92,6 +102,7 @@ Result<Prepared> Client::Impl::prepare(const Request& request) {
 }
 
 Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request request) {
+  hand_on_trace(request);
   Result<Prepared> ready = self->prepare(request);
   if (!ready) co_return ready.error();
   const Prepared& prepared = *ready;

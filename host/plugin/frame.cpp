@@ -11,6 +11,7 @@
 #include "core/text.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/instance.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -18,11 +19,13 @@ constexpr std::int64_t kLongestRetry = 24LL * 3600 * 1000;
 }  // namespace
 
 Frame::Frame(std::shared_ptr<Instance> instance, Function function, std::size_t crossings)
-    : instance_(std::move(instance)),
+    : local(local_value()),
+      instance_(std::move(instance)),
       function_(function),
       budget_(instance_->deadline(function)),
       since_ms_(system_clock().mono_ms()) {
   reports_.resize(crossings);
+  if (auto context = telemetry::Current::context()) trace_id = std::move(context->trace_id);
   instance_->hold();
 }
 
@@ -45,6 +48,7 @@ bool Frame::execute() {
     instance_->left(*this);
     return true;
   }
+  const LocalThread thread(local);
   std::size_t crossing = 0;
   handle_ = &instance_->services().lend(*this);
   try {

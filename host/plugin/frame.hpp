@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "core/coroutine_local.hpp"
 #include "core/result.hpp"
 #include "net/http.hpp"
 #include "plugin/abi.hpp"
@@ -68,6 +69,7 @@ class Frame : public std::enable_shared_from_this<Frame> {
   std::shared_ptr<Workers> workers;  // who runs it
   Lane* lane = nullptr;              // the instance's; may be null
   std::string trace_id;              // of the trace that the call is part of; what is none is not told
+  const LocalValue local;            // of the coroutine that made the call: its worker and its requests go on with it
 
   // The worker's side. False where the call was abandoned meanwhile: its thread has been replaced and must end.
   bool execute();
@@ -143,10 +145,10 @@ class Frame : public std::enable_shared_from_this<Frame> {
   hw_status note_status_ = HW_OK;
 };
 
-// For views: the call as a part of that trace.
+// For views: the call as a part of that trace; empty: of the current span's.
 template <class Call>
 std::shared_ptr<Call> in_trace(const std::string& trace_id, std::shared_ptr<Call> frame) {
-  frame->trace_id = trace_id;
+  if (!trace_id.empty()) frame->trace_id = trace_id;
   return frame;
 }
 

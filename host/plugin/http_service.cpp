@@ -19,6 +19,7 @@
 #include "plugin/frame.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/services.hpp"
+#include "telemetry/http_span.hpp"
 
 namespace headwind::plugin {
 namespace {
@@ -57,12 +58,29 @@ std::string authority(const std::string& url) {
   return parsed ? parsed->authority : std::string();
 }
 
+// Of a registry's URL the path may be shown; a notifier's may be a secret. Queries are never shown.
+Task<Result<net::Response>> send(std::shared_ptr<net::Client> http, net::Request request, bool show_path) {
+  const Result<net::Url> url = net::parse_url(request.url);
+  const std::string origin = url ? url->origin() : std::string();
+  const std::string path = url && show_path ? url->target.substr(0, url->target.find('?')) : std::string();
+  telemetry::HttpClientSpan span({request.method, origin, path});
+  Result<net::Response> answer = co_await http->send(std::move(request));
+  if (answer)
+    span.answered(answer->status);
+  else
+    span.failed(answer.error());
+  co_return answer;
+}
+
 // `tell` hears of the answer first: what it learns counts for the very next call.
 Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<Exchange> exchange,
-             AnswerListener tell, RegistryRequest asked) {
+             AnswerListener tell, RegistryRequest asked, LocalValue local) {
   const std::shared_ptr<net::Client> http = client.lock();
   Result<net::Response> answer = make_error(Code::cancelled, "the host is stopping");
-  if (http != nullptr) answer = co_await http->send(std::move(request));
+  if (http != nullptr) {
+    const LocalScope scope(std::move(local));
+    answer = co_await send(http, std::move(request), !asked.host.empty());
+  }
   if (tell && http != nullptr && !asked.host.empty()) tell(asked, answer);
   exchange->settle(std::move(answer));
 }
@@ -200,8 +218,8 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
   RegistryRequest asked{std::string(frame.registry_host()), builder.origin(), traits(frame.function()).name};
   const bool running =
       runtime.loop->run([http = runtime.http, built = std::move(built), waiting, tell = runtime.on_answer,
-                         asked = std::move(asked)](const Executor& executor) {
-        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, asked));
+                         asked = std::move(asked), local = frame.local](const Executor& executor) {
+        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, asked, local));
       });
   if (!running) return frame.note(HW_CANCELLED, "the host is stopping");
   const std::optional<Result<net::Response>> answer = waiting->wait(frame);

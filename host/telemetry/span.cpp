@@ -63,7 +63,8 @@ struct Span::Live {
 };
 
 std::shared_ptr<Span::Live> Span::Live::begin(std::string name, const SpanOptions& options) {
-  std::optional<TraceContext> parent = parse_trace_text(options.parent);
+  std::optional<TraceContext> parent;
+  if (!options.parent.empty()) parent = parse_trace_text(options.parent);
   const std::shared_ptr<Live> around = current();
   if (!parent && around && !options.always_a_root) parent = around->context;
   if (!parent && !options.may_be_root) return nullptr;

@@ -18,6 +18,7 @@
 #include "update/second_look.hpp"
 #include "update/sender.hpp"
 #include "update/vote.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -187,13 +188,15 @@ Task<Result<UpdateRequest>> send(Context& context, UpdateRequest request, bool r
     if (const auto obstacle = obstacle_to(context, *workload); obstacle && !half_done)
       co_return co_await wait_behind(context, request, *obstacle);
     const std::string now = format_rfc3339(context.clock.unix_ms());
-    const Move move{*slot,
-                    request.new_image,
-                    inventory::tag_in(*slot, request.new_image),
-                    request.digest,
-                    HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name,
-                                 request.approved_by, request.digest, request.trace, request.uid},
-                    request.current_image};
+    const std::string trace = telemetry::Current::text();
+    const Move move{
+        *slot,
+        request.new_image,
+        inventory::tag_in(*slot, request.new_image),
+        request.digest,
+        HistoryEntry{std::string(slot->container()), request.new_image, now, request.key.name, request.approved_by,
+                     request.digest, trace.empty() ? request.trace : trace, request.uid},
+        request.current_image};
     const std::vector<Move> moves{move};
     const Result<inventory::Workload> sent = co_await send_moves(context, *workload, moves, true);
     if (sent) {
@@ -220,7 +223,12 @@ Task<Result<UpdateRequest>> wait_in_queue(Context& context, UpdateRequest reques
 }  // namespace
 
 Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
-  if (request.phase == Phase::applying) co_return co_await send(context, request, true);
+  if (request.phase == Phase::applying) {
+    telemetry::Span span("apply", {.parent = telemetry::parent_of(request.trace)});
+    name_request(span, request);
+    span.set("headwind.resumed", true);
+    co_return co_await send(context, request, true);
+  }
   const inventory::Workload* found = context.inventory.find(target_of(request));
   if (found == nullptr)
     co_return co_await fail(context, request,
@@ -232,6 +240,8 @@ Task<Result<UpdateRequest>> apply(Context& context, UpdateRequest request) {
   if (!slot) co_return co_await fail(context, request, slot.error().message);
   if (!has_current(*slot, request)) co_return co_await superseded(context, request, slot->image);
   if (const auto obstacle = obstacle_to(context, workload)) co_return co_await wait_behind(context, request, *obstacle);
+  telemetry::Span span("apply", {.parent = telemetry::parent_of(request.trace)});
+  name_request(span, request);
   const Result<std::optional<UpdateRequest>> checked =
       co_await check_registry(context, request, *slot, workload.access);
   if (!checked) co_return checked.error();

@@ -10,6 +10,7 @@
 #include "update/request_status.hpp"
 #include "update/second_look.hpp"
 #include "update/vote.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -99,6 +100,8 @@ Task<Result<UpdateRequest>> carry_out(Context& context, UpdateRequest approved) 
 Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, Vote vote) {
   const Result<UpdateRequest> request = pending_request(context, key, "approve");
   if (!request) co_return request.error();
+  telemetry::Span span("approve", telemetry::answer_to(request->trace));
+  name_request(span, *request);
   auto end = refusal_of(context, *request);
   if (!end) end = end_of(context, *request);
   if (end) {
@@ -118,6 +121,8 @@ Task<Result<UpdateRequest>> approve(Context& context, RequestKey key, Vote vote)
 Task<Result<UpdateRequest>> reject(Context& context, RequestKey key, std::string who, std::string reason) {
   const Result<UpdateRequest> request = pending_request(context, key, "reject");
   if (!request) co_return request.error();
+  telemetry::Span span("reject", telemetry::answer_to(request->trace));
+  name_request(span, *request);
   const std::string now = format_rfc3339(context.clock.unix_ms());
   json status = {{"phase", "Rejected"},
                  {"rejectedAt", now},

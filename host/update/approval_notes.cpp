@@ -7,6 +7,7 @@
 #include "update/approval.hpp"
 #include "update/audit.hpp"
 #include "update/vote.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -69,6 +70,8 @@ std::string without_notes() {
 
 Task<Result<>> take_up_notes(Context& context, UpdateRequest request) {
   const bool yes = !request.notes.approve.empty();
+  telemetry::Span span("take up answer", telemetry::answer_to(request.trace));
+  name_request(span, request);
   const std::string who = yes ? request.notes.approve : request.notes.reject;
   Result<> outcome = co_await check_notes(context, request);
   const bool vouched = outcome.has_value();

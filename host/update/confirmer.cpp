@@ -11,6 +11,7 @@
 #include "telemetry/log.hpp"
 #include "update/baseline.hpp"
 #include "update/proposer.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -217,7 +218,14 @@ Task<> look_until_known(Context& context, std::string key, Symbol identity) {
 }
 
 Task<> look(Context& context, std::string key, Symbol identity) {
-  co_await look_until_known(context, key, identity);
+  {
+    const Hint hint = context.hints.find(key)->hint;
+    telemetry::Span span("look up", {.parent = hint.trace});
+    name_image(span, hint.repository, hint.tag, hint.digest);
+    co_await look_until_known(context, key, identity);
+    const HintBook::Entry* entry = context.hints.find(key);
+    if (entry->refused && entry->confirmed == 0) span.fail("the tag was not confirmed", "refused");
+  }
   context.hints.find(key)->looks[identity].under_way = false;
   leave(context, key);
 }

@@ -7,6 +7,7 @@
 
 #include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/span.hpp"
 #include "update/applier.hpp"
 #include "update/approval.hpp"
 #include "update/audit.hpp"
@@ -164,6 +165,8 @@ Task<> Engine::drain() {
 
 Task<Result<>> Engine::take(std::vector<Hint> hints) {
   Context& context = impl_->context;
+  telemetry::Span span("take pushes", {.may_be_root = false});
+  span.set("headwind.pushes", static_cast<std::int64_t>(hints.size()));
   bool written = true, full = false;
   for (const Hint& hint : hints) {
     if (hint.origin == Origin::webhook) context.swept.announced.put(hint.key());

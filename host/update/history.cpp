@@ -5,6 +5,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "update/work_span.hpp"
+
 namespace headwind::update {
 namespace {
 
@@ -27,9 +29,14 @@ std::vector<HistoryEntry> read_history(std::string_view text) {
   if (!list.is_array()) return entries;
   for (const json& item : list) {
     if (!item.is_object()) continue;
-    HistoryEntry entry{text_of(item, "container"),         text_of(item, "image"),           text_of(item, "timestamp"),
-                       text_of(item, "updateRequestName"), text_of(item, "approvedBy"),      text_of(item, "digest"),
-                       text_of(item, "traceparent"),       text_of(item, "updateRequestUid")};
+    HistoryEntry entry{text_of(item, "container"),
+                       text_of(item, "image"),
+                       text_of(item, "timestamp"),
+                       text_of(item, "updateRequestName"),
+                       text_of(item, "approvedBy"),
+                       text_of(item, "digest"),
+                       kept(text_of(item, "traceparent"), text_of(item, "tracestate")),
+                       text_of(item, "updateRequestUid")};
     if (!entry.container.empty() && !entry.image.empty()) entries.push_back(std::move(entry));
   }
   return entries;
@@ -43,7 +50,9 @@ std::string write_history(const std::vector<HistoryEntry>& entries) {
     if (!entry.request_name.empty()) item["updateRequestName"] = entry.request_name;
     if (!entry.approved_by.empty()) item["approvedBy"] = entry.approved_by;
     if (!entry.digest.empty()) item["digest"] = entry.digest;
-    if (!entry.trace.empty()) item["traceparent"] = entry.trace;
+    const KeptTrace trace = keep(entry.trace);
+    if (!trace.traceparent.empty()) item["traceparent"] = trace.traceparent;
+    if (!trace.tracestate.empty()) item["tracestate"] = trace.tracestate;
     if (!entry.request_uid.empty()) item["updateRequestUid"] = entry.request_uid;
     list.push_back(std::move(item));
   }

@@ -11,6 +11,7 @@
 #include "update/naming.hpp"
 #include "update/request_status.hpp"
 #include "update/vote.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -162,6 +163,7 @@ Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, P
 Task<Result<UpdateRequest>> create_request(Context& context, UpdateRequest request, std::string container,
                                            std::string tag) {
   const inventory::WorkloadKey target = target_of(request);
+  if (request.trace.empty()) request.trace = telemetry::Current::text();
   for (const bool hashed : {false, true}) {
     request.key.name = request_name(target, container, tag, request.identity, hashed);
     Result<UpdateRequest> created = co_await context.ports.requests.create(request);

@@ -2,6 +2,7 @@
 #include "update/proposer.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "core/text.hpp"
@@ -19,6 +20,7 @@
 #include "update/rollouts.hpp"
 #include "update/sender.hpp"
 #include "update/sweep.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -205,6 +207,29 @@ Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::
   co_return Result<>{};
 }
 
+// The span of a decision: a part of the first push's trace, the others' are linked; or the root of one where a list of
+// tags brought something. It is what the work that follows is a part of, days later perhaps.
+void begin_decision(Context& context, const inventory::Workload& workload, const Seen& seen, std::int64_t start_ms,
+                    std::optional<telemetry::Span>& span) {
+  std::vector<std::string> traces;
+  for (const std::string& key : seen.hints)
+    if (const HintBook::Entry* entry = context.hints.find(key); entry != nullptr && !entry->hint.trace.empty())
+      traces.push_back(entry->hint.trace);
+  const std::string parent = traces.empty() ? std::string() : traces.front();
+  span.emplace("decide", telemetry::SpanOptions{.parent = parent, .start_ms = start_ms});
+  name_workload(*span, workload.key);
+  for (const std::string& other : traces)
+    if (other != parent) span->link(other);
+}
+
+void note_choice(telemetry::Span& span, std::vector<Chosen>& chosen) {
+  for (Chosen& c : chosen) {
+    if (std::string now = span.text(); !now.empty()) c.trace = std::move(now);
+    name_image(span, c.slot.repository.str(), c.tag, c.digest);
+  }
+  span.set("headwind.verdict", std::string(chosen.empty() ? "hold" : "update"));
+}
+
 // One patch for everything that moves. True: done, one way or the other. False: something moved, choose again.
 Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Settings settings,
                              std::vector<Chosen> chosen) {
@@ -212,6 +237,10 @@ Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Set
   if (!checked) co_return checked.error();
   if (chosen.empty()) co_return true;
   if (context.left.contains(workload.key)) co_return false;  // changed by somebody else while we thought
+  telemetry::Span span("apply", {.may_be_root = false});
+  name_workload(span, workload.key);
+  if (const std::string now = span.text(); !now.empty())
+    for (Chosen& c : chosen) c.trace = now;
   const std::vector<Move> moves = moves_of(context, chosen);
   context.sent.insert_or_assign(workload.key, Context::Sent{moves, settings.policy});
   const Result<inventory::Workload> after = co_await send_moves(context, workload, moves, true);
@@ -221,6 +250,7 @@ Task<Result<bool>> apply_now(Context& context, inventory::Workload workload, Set
     co_return true;
   }
   const Code code = after.error().code;
+  span.fail(after.error().message, to_string(code));
   if (code == Code::conflict) co_return false;
   if (code == Code::not_found) co_return true;
   if (code == Code::denied || code == Code::invalid) {
@@ -324,6 +354,9 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
     co_return true;
   }
   context.told_suspended.erase(workload.key);
+  std::optional<telemetry::Span> span;
+  const std::int64_t began = context.clock.unix_ms();
+  if (!seen.hints.empty()) begin_decision(context, workload, seen, 0, span);
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const Result<ListUse> use = co_await sweep(context, workload, settings, requests);
   const bool keep_lists = use && *use == ListUse::keep;
@@ -340,6 +373,8 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
     co_return true;
   }
   if (!chosen) co_return chosen.error();
+  if (!span && !chosen->slots.empty()) begin_decision(context, workload, seen, began, span);
+  if (span) note_choice(*span, chosen->slots);
   if (!chosen->slots.empty()) {
     if (is_resting(context, workload, requests)) {  // the hints stay; a list is read again
       if (!keep_lists) context.lists.drop(workload.key, seen.lists);

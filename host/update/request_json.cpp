@@ -6,6 +6,7 @@
 #include "core/clock.hpp"
 #include "core/text.hpp"
 #include "update/request.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -53,7 +54,7 @@ void read_metadata(const json& metadata, UpdateRequest& request) {
   request.deleting = member(metadata, "deletionTimestamp") != nullptr;
   request.identity = text(section(metadata, "labels"), "headwind.sh/identity");
   const json& annotations = section(metadata, "annotations");
-  request.trace = text(annotations, "headwind.sh/traceparent");
+  request.trace = kept(text(annotations, "headwind.sh/traceparent"), text(annotations, "headwind.sh/tracestate"));
   request.notes = {text(annotations, "headwind.sh/approve"), text(annotations, "headwind.sh/reject"),
                    text(annotations, "headwind.sh/comment"), text(annotations, "headwind.sh/requested-by")};
 }
@@ -127,7 +128,9 @@ Result<UpdateRequest> request_from_json(std::string_view text_of_object) {
 std::string request_to_json(const UpdateRequest& request) {
   json metadata = {{"namespace", request.key.name_space}, {"name", request.key.name}};
   if (!request.identity.empty()) metadata["labels"] = {{"headwind.sh/identity", request.identity}};
-  if (!request.trace.empty()) metadata["annotations"] = {{"headwind.sh/traceparent", request.trace}};
+  const KeptTrace trace = keep(request.trace);
+  if (!trace.traceparent.empty()) metadata["annotations"]["headwind.sh/traceparent"] = trace.traceparent;
+  if (!trace.tracestate.empty()) metadata["annotations"]["headwind.sh/tracestate"] = trace.tracestate;
   json target = {{"apiVersion", request.target_api_version},
                  {"kind", request.target_kind},
                  {"name", request.target_name},

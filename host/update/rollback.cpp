@@ -14,6 +14,7 @@
 #include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
 #include "update/sender.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -121,7 +122,7 @@ struct Back {  // one request's part of the patch
 
 // This request, and all others of the workload that are to go back now: one patch, one rollout.
 std::vector<Back> all_back(Context& context, const inventory::Workload& workload, const UpdateRequest& request) {
-  const std::string now = format_rfc3339(context.clock.unix_ms());
+  const std::string now = format_rfc3339(context.clock.unix_ms()), trace = telemetry::Current::text();
   std::vector<Back> all;
   for (const UpdateRequest& one : context.requests.of(workload.key, workload.uid)) {
     const bool due = one.key == request.key ||
@@ -137,7 +138,7 @@ std::vector<Back> all_back(Context& context, const inventory::Workload& workload
                                one.key.name,
                                ordered_by(one),
                                {},
-                               one.trace,
+                               one.key == request.key && !trace.empty() ? trace : one.trace,
                                one.uid};
       all.push_back({one, {slot, one.rollback_image, inventory::tag_in(slot, one.rollback_image), {}, entry}});
       break;
@@ -230,6 +231,8 @@ Result<std::string> way_back(Context& context, const inventory::Workload& worklo
 
 Task<Result<UpdateRequest>> carry_out_rollback(Context& context, UpdateRequest request) {
   constexpr int looks = 3;
+  telemetry::Span span("roll back", telemetry::answer_to(request.trace));
+  name_request(span, request);
   const inventory::Workload* known = context.inventory.find(target_of(request));
   if (known == nullptr)
     co_return co_await refused(context, request,

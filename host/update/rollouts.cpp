@@ -6,8 +6,10 @@
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/history.hpp"
 #include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
+#include "update/work_span.hpp"
 
 namespace headwind::update {
 namespace {
@@ -55,9 +57,51 @@ std::string late_sentence(const FollowedRollout& rollout, const RolloutLimits& l
          " s after the patch" + (why.empty() ? "" : ": " + why);
 }
 
+std::string name_of(RolloutVerdict verdict) {
+  switch (verdict) {
+    case RolloutVerdict::open: break;
+    case RolloutVerdict::done: return "done";
+    case RolloutVerdict::failed: return "failed";
+    case RolloutVerdict::late: return "late";
+  }
+  return "open";
+}
+
+// Of the patch, as the history keeps it: what somebody does later begins there, also where a restart lies between.
+std::string trace_of(const Context& context, const inventory::Workload& workload, const RolloutSubject& subject) {
+  for (const HistoryEntry& entry : read_history(workload.history_text())) {
+    const auto patched = parse_rfc3339(entry.timestamp);
+    if (entry.image == subject.image && patched && *patched == subject.patched_ms && !entry.trace.empty())
+      return entry.trace;
+  }
+  const UpdateRequest* request = subject.request ? context.requests.find(*subject.request) : nullptr;
+  return request != nullptr ? request->trace : std::string();
+}
+
+// From the patch to the verdict.
+telemetry::SpanOptions since_patch(const Context& context, const inventory::Workload& workload,
+                                   const RolloutSubject& subject) {
+  telemetry::SpanOptions options;
+  options.parent = trace_of(context, workload, subject);
+  options.may_be_root = false;
+  options.start_ms = subject.patched_ms;
+  return options;
+}
+
+void name_rollout(telemetry::Span& span, const inventory::Workload& workload, const RolloutSubject& subject,
+                  std::string_view verdict) {
+  name_workload(span, workload.key);
+  span.set("headwind.image.to", subject.image);
+  if (!subject.digest.empty()) span.set("oci.manifest.digest", subject.digest);
+  span.set("headwind.rollout.verdict", std::string(verdict));
+}
+
 // The verdict about one subject, written down and told.
 Task<Result<>> end(Context& context, inventory::Workload workload, Settings settings, RolloutSubject subject,
                    RolloutVerdict verdict, std::string why) {
+  telemetry::Span span(subject.going_back ? "roll out rollback" : "roll out", since_patch(context, workload, subject));
+  name_rollout(span, workload, subject, name_of(verdict));
+  if (verdict != RolloutVerdict::done) span.fail(why, name_of(verdict));
   if (verdict == RolloutVerdict::done) co_return co_await end_well(context, workload, subject, why);
   const bool undo = verdict == RolloutVerdict::failed || settings.auto_rollback;
   if (undo) co_return co_await end_badly(context, workload, settings, subject, why);
@@ -85,6 +129,8 @@ Task<Result<>> give_up(Context& context, inventory::Workload workload, FollowedR
                        std::string sentence) {
   std::int64_t patched = 0;
   for (const RolloutSubject& subject : rollout.subjects) {
+    telemetry::Span span("roll out", since_patch(context, workload, subject));
+    name_rollout(span, workload, subject, "unknown");
     const Result<> ended = co_await note_unknown(context, subject, reason, sentence);
     if (!ended) co_return ended;
     patched = std::max(patched, subject.patched_ms);

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/coroutine_local.hpp"
+
 namespace headwind::update {
 
 struct WorkQueue::Timer {
@@ -119,6 +121,7 @@ void WorkQueue::pump(Lanes::iterator lane) {
     queued_.erase(key);
     active_.insert(key);
     ++running;
+    const LocalScope own(nullptr);  // not a part of what happens to have added a key just now
     spawn(executor_, "reconcile", work(std::move(key), lane));
   }
   pumped = false;

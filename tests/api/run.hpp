@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/async.hpp"
+#include "core/coroutine_local.hpp"
 #include "net/server.hpp"
 
 namespace headwind::api {
@@ -21,10 +22,11 @@ namespace headwind::api {
 template <class T>
 T run(boost::asio::io_context& loop, Task<T> task) {
   std::optional<T> result;
-  boost::asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& failure, T value) {
-    if (failure) std::rethrow_exception(failure);
-    result.emplace(std::move(value));
-  });
+  boost::asio::co_spawn(with_local_value(loop.get_executor()), std::move(task),
+                        [&](const std::exception_ptr& failure, T value) {
+                          if (failure) std::rethrow_exception(failure);
+                          result.emplace(std::move(value));
+                        });
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   loop.restart();
   while (!result && std::chrono::steady_clock::now() < deadline) {

@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <string_view>
 #include <thread>
 
 #include "bench/cluster.hpp"
 #include "bench/operator.hpp"
+#include "bench/patch_counter.hpp"
 #include "bench/registry.hpp"
 #include "bench/report.hpp"
 
@@ -22,33 +21,6 @@ using Steady = std::chrono::steady_clock;
 
 constexpr const char* kRepository = "library/nginx";
 constexpr std::chrono::seconds kLimit{180};
-
-// Counts the operator's patches of Deployments while the audit log grows, without asking the server anything.
-class PatchCounter {
- public:
-  explicit PatchCounter(const std::filesystem::path& log, std::uint64_t mark) : file_(log, std::ios::binary) {
-    file_.seekg(static_cast<std::streamoff>(mark));
-  }
-  std::size_t count() {
-    file_.clear();
-    for (std::string piece; std::getline(file_, piece);) {
-      const bool whole = !file_.eof();
-      line_ += piece;
-      if (!whole) break;
-      const auto has = [this](std::string_view text) { return line_.find(text) != std::string::npos; };
-      if (has(R"("verb":"patch")") && has(R"("userAgent":"headwind/)") && has(R"("resource":"deployments")") &&
-          has(R"("code":200)"))
-        ++count_;
-      line_.clear();
-    }
-    return count_;
-  }
-
- private:
-  std::ifstream file_;
-  std::string line_;
-  std::size_t count_ = 0;
-};
 
 struct Requests {
   std::size_t updates = 0, reads = 0, inbox = 0, credentials = 0, events = 0, others = 0;

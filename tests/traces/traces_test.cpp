@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program on the real control plane: what happened, beside what the collector understood of it.
+#include <iostream>
+
+#include "collector.hpp"
+#include "fixture.hpp"
+
+namespace headwind::end_to_end {
+namespace {
+
+constexpr int internal = 1, server = 2, client = 3, producer = 4;
+
+class Traces : public EndToEnd {
+ protected:
+  void SetUp() override {
+    if (testbed::available() && collector_binary().empty())
+      GTEST_SKIP() << "The OpenTelemetry collector is not built: run `make test-traces` (it needs Go).";
+    EndToEnd::SetUp();
+    if (IsSkipped()) return;
+    static int number = 0;
+    trace_ = "4bf92f3577b34da6a3ce929d0e0e47" + std::to_string(10 + ++number);
+    silent_registry().push(repository(), "1.0.0");
+  }
+  void TearDown() override {
+    if (HasFailure() && headwind)
+      for (const Seen& one : collector().spans())
+        std::cerr << one.trace << " " << one.parent << " > " << one.id << " " << one.name << " "
+                  << Json(one.attributes).dump() << "\n";
+    EndToEnd::TearDown();
+  }
+  static Collector& collector() {
+    static Collector made;
+    return made;
+  }
+
+  std::string silent_image(const std::string& tag) const {
+    return silent_registry().host() + "/" + repository() + ":" + tag;
+  }
+  void start_traced(int settle = 1) {
+    OperatorSettings with{.registry = silent_registry().host(), .notified = collector().hook_url()};
+    with.rollouts = {{"settle", settle}, {"checkInterval", 1}};
+    with.environment = {"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector().endpoint(), "OTEL_BSP_SCHEDULE_DELAY=100",
+                        "OTEL_SERVICE_NAME=headwind-under-test",
+                        "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test%20bed",
+                        "OTEL_EXPORTER_OTLP_HEADERS=x-tenant=planted-secret"};
+    start(with);
+  }
+  // The push of `tag`, announced as a part of our trace.
+  void push(const std::string& tag) {
+    silent_registry().push(repository(), tag);
+    const Json target{{"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                      {"digest", ""},
+                      {"repository", silent_registry().host() + "/" + repository()},
+                      {"tag", tag}};
+    const Json event{{"events", {{{"action", "push"}, {"target", target}}}}};
+    const Reply told = call("POST", OperatorProcess::webhook_url(), event.dump(),
+                            {{"Content-Type", "application/json"},
+                             {"traceparent", "00-" + trace_ + "-00f067aa0ba902b7-01"},
+                             {"tracestate", "vendor=planted"}});
+    ASSERT_EQ(told.status, 200U) << told.body;
+  }
+
+  // The span of that name in our trace, once it is there.
+  Seen span(const std::string& name) const {
+    const auto find = [&](Seen& found) {
+      for (const Seen& one : collector().spans_of(trace_))
+        if (one.name == name) found = one;
+      return !found.id.empty();
+    };
+    Seen found;
+    EXPECT_TRUE(eventually([&] { return find(found); })) << "no span " << name;
+    return found;
+  }
+  std::vector<Seen> children_of(const Seen& parent) const {
+    std::vector<Seen> all = collector().spans_of(parent.trace);
+    std::erase_if(all, [&](const Seen& one) { return one.parent != parent.id; });
+    return all;
+  }
+  static bool has(const std::vector<Seen>& spans, const std::string& name) {
+    return std::any_of(spans.begin(), spans.end(), [&](const Seen& one) { return one.name == name; });
+  }
+
+  // From the webhook to the decision.
+  void expect_beginning(const std::string& tag) {
+    const Seen hook = span("POST /webhook/registry");
+    EXPECT_EQ(hook.kind, server);
+    EXPECT_EQ(hook.parent, "00f067aa0ba902b7");
+    EXPECT_EQ(hook.state, "vendor=planted");
+    EXPECT_EQ(hook.text("http.route"), "/webhook/registry");
+    EXPECT_EQ(hook.text("http.request.method"), "POST");
+    EXPECT_EQ(hook.text("http.response.status_code"), "200");
+    EXPECT_EQ(hook.resource.at("service.name"), "headwind-under-test");
+    EXPECT_EQ(hook.resource.at("deployment.environment.name"), "test bed");
+    const Seen inbox = span("take pushes");
+    EXPECT_EQ(inbox.parent, hook.id);
+    const Seen look_up = span("look up");
+    EXPECT_EQ(look_up.parent, hook.id);
+    EXPECT_EQ(look_up.text("container.image.name"), silent_registry().host() + "/" + repository());
+    EXPECT_EQ(look_up.text("container.image.tags"), "[\"" + tag + "\"]");
+    const std::string manifest = "http://" + silent_registry().host() + "/v2/" + repository() + "/manifests/" + tag;
+    const auto below = children_of(look_up);
+    const auto asked =
+        std::find_if(below.begin(), below.end(), [&](const Seen& one) { return one.text("url.full") == manifest; });
+    ASSERT_NE(asked, below.end());
+    EXPECT_EQ(asked->kind, client);
+    EXPECT_EQ(asked->text("server.address"), "127.0.0.1");
+    EXPECT_EQ(asked->text("http.response.status_code"), "200");
+    decide_ = span("decide");
+    EXPECT_EQ(decide_.parent, hook.id);
+    EXPECT_EQ(decide_.kind, internal);
+    EXPECT_EQ(decide_.state, "vendor=planted");
+    EXPECT_EQ(decide_.text("k8s.namespace.name"), space);
+    EXPECT_EQ(decide_.text("k8s.deployment.name"), "web");
+    EXPECT_EQ(decide_.text("headwind.verdict"), "update");
+    EXPECT_NE(decide_.text("oci.manifest.digest"), "");
+  }
+
+  // From the patch to who was told.
+  void expect_end(const Seen& apply) {
+    EXPECT_EQ(apply.text("k8s.deployment.name"), "web");
+    const auto below = children_of(apply);
+    const auto patch = std::find_if(below.begin(), below.end(), [](const Seen& one) {
+      return one.name == "PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}";
+    });
+    ASSERT_NE(patch, below.end());
+    EXPECT_EQ(patch->kind, client);
+    EXPECT_EQ(patch->text("http.response.status_code"), "200");
+    EXPECT_EQ(patch->text("k8s.namespace.name"), space);
+    EXPECT_FALSE(patch->failed);
+    EXPECT_EQ(history_of(workload())[0]["traceparent"], "00-" + trace_ + "-" + apply.id + "-01");
+    const Seen rollout = span("roll out");
+    EXPECT_EQ(rollout.parent, apply.id);
+    EXPECT_EQ(rollout.text("headwind.rollout.verdict"), "done");
+    EXPECT_GE(rollout.end_ns - rollout.start_ns, 1'000'000'000) << "from the patch to the verdict";
+    EXPECT_TRUE(eventually([&] { return collector().notified(space).contains("rollout_completed"); }));
+    for (const auto& [event, traceparent] : collector().notified(space))
+      EXPECT_EQ(traceparent.substr(3, 32), trace_) << event;
+    const Seen notify = span("notify receiver");
+    EXPECT_EQ(notify.kind, producer);
+    ASSERT_TRUE(has(children_of(notify), "POST"));
+    EXPECT_EQ(children_of(notify).front().text("url.full").find("hook-whose-path"), std::string::npos);
+  }
+
+  // Every line of the log about that message carries our trace.
+  void expect_in_log(const std::string& message) {
+    std::size_t found = 0;
+    const std::string log = headwind->log();
+    for (const std::string_view line : split(log, '\n')) {
+      const Json entry = Json::parse(line, nullptr, false);
+      if (!entry.is_object() || entry.value("message", "") != message) continue;
+      ++found;
+      EXPECT_EQ(entry.value("/fields/trace_id"_json_pointer, ""), trace_) << line;
+      EXPECT_EQ(entry.value("/fields/span_id"_json_pointer, "").size(), 16U) << line;
+    }
+    EXPECT_GT(found, 0U) << message;
+    EXPECT_EQ(log.find("planted-secret"), std::string::npos);
+  }
+
+  std::string trace_;
+  Seen decide_;
+};
+
+TEST_F(Traces, one_trace_runs_through_an_approval_which_has_its_own) {
+  start_traced();
+  deploy({"Deployment", "web", {{"app", silent_image("1.0.0")}}, on_approval()});
+  push("1.1.0");
+  const Json pending = request_in("Pending");
+  ASSERT_TRUE(pending.is_object()) << pending;
+  expect_beginning("1.1.0");
+  EXPECT_EQ(pending["metadata"]["annotations"]["headwind.sh/traceparent"], "00-" + trace_ + "-" + decide_.id + "-01");
+  EXPECT_EQ(pending["metadata"]["annotations"]["headwind.sh/tracestate"], "vendor=planted");
+  EXPECT_TRUE(has(children_of(decide_), "POST /apis/headwind.sh/v1alpha1/namespaces/{namespace}/updaterequests"));
+
+  const std::string own = "aaaabbbbccccddddaaaabbbbccccdddd";
+  const Reply approved =
+      call("POST", OperatorProcess::api_url() + "/api/v1/updates/" + space + "/" + name_of(pending) + "/approve",
+           R"({"approver":"a"})",
+           {{"Content-Type", "application/json"}, {"traceparent", "00-" + own + "-1111111111111111-01"}});
+  ASSERT_EQ(approved.status, 200U) << approved.body;
+  const Seen approve = span("approve");
+  EXPECT_EQ(approve.parent, decide_.id);
+  ASSERT_TRUE(eventually([&] { return !collector().spans_of(own).empty(); }));
+  const Seen order = collector().spans_of(own).back();
+  EXPECT_EQ(order.kind, server);
+  EXPECT_EQ(order.parent, "1111111111111111");
+  EXPECT_EQ(order.links, std::vector<std::string>{trace_ + "/" + decide_.id});
+  EXPECT_EQ(approve.links, std::vector<std::string>{own + "/" + order.id});
+  const Seen apply = span("apply");
+  EXPECT_EQ(apply.parent, approve.id);
+  expect_end(apply);
+  for (const char* message : {"update proposed", "update approved", "update applied", "rolled out"})
+    expect_in_log(message);
+}
+
+TEST_F(Traces, one_trace_goes_on_where_the_operator_was_killed_in_the_midst) {
+  start_traced(4);
+  deploy({"Deployment", "web", {{"app", silent_image("1.0.0")}}, automatic()});
+  push("1.1.0");
+  const Seen apply = span("apply");
+  EXPECT_TRUE(runs(silent_image("1.1.0")));
+  expect_beginning("1.1.0");
+  EXPECT_EQ(apply.parent, decide_.id);
+  ASSERT_TRUE(eventually(
+      [&] { return has(children_of(apply), "PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}"); }));
+  headwind->kill();
+  headwind->start();
+  expect_end(apply);
+  EXPECT_NE(span("roll out").resource.at("service.instance.id"), apply.resource.at("service.instance.id"));
+}
+
+}  // namespace
+}  // namespace headwind::end_to_end
