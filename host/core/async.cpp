@@ -11,10 +11,12 @@
 #include <exception>
 #include <utility>
 
+#include "core/coroutine_local.hpp"
+
 namespace headwind {
 
 void spawn(const Executor& executor, const char* name, Task<> task) {
-  boost::asio::co_spawn(executor, std::move(task), [name](std::exception_ptr failure) {
+  boost::asio::co_spawn(with_local_value(executor), std::move(task), [name](std::exception_ptr failure) {
     if (!failure) return;
     try {
       std::rethrow_exception(failure);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The span of one HTTP request that we send: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "telemetry/span.hpp"
+
+namespace headwind::telemetry {
+
+// The method, or "_OTHER" for those that the conventions do not know.
+std::string_view known_method(std::string_view method);
+
+class HttpClientSpan {
+ public:
+  struct Request {
+    std::string_view method;
+    std::string_view origin;           // "https://registry.example.com:443": never more of a URL that may be a secret
+    std::string_view path{};           // where it may be shown, without its query; else empty
+    std::string_view path_template{};  // of few kinds: names the span
+  };
+  // There is none where there is no span around it: what nobody asked for is not recorded.
+  explicit HttpClientSpan(const Request& request);
+
+  Span& span() { return span_; }
+  void answered(unsigned status);
+  void failed(const Error& error);
+  void resent(std::int64_t times);  // it was sent before, and comes again
+
+ private:
+  Span span_;
+};
+
+}  // namespace headwind::telemetry
