@@ -6,6 +6,7 @@
 #include "api/bulk_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/history_routes.hpp"
+#include "api/loglevel_routes.hpp"
 #include "api/notification_routes.hpp"
 #include "api/openapi.hpp"
 #include "api/plugin_routes.hpp"
@@ -31,6 +32,7 @@ std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate
   add_notification_routes(*router, gate, deliveries);
   add_event_routes(*router, engine, gate, limits);
   add_plugin_routes(*router, gate, std::move(plugins));
+  add_loglevel_routes(*router, gate);
   return router;
 }
 

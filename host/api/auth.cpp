@@ -23,11 +23,11 @@ Admission unauthorized(std::string_view sentence) {
 
 Admission forbidden(const Identity& identity, const Access& access) {
   const std::string where = access.name_space.empty() ? "all namespaces" : "namespace " + access.name_space;
-  const bool reads = access.verb == "get" || access.verb == "list";
-  return {{},
-          problem(403, "User " + identity.user + " needs the verb \"" + access.verb +
-                           "\" on updaterequests.headwind.sh in " + where + ": bind the ClusterRole " +
-                           (reads ? "headwind-viewer." : "headwind-approver."))};
+  const char* const role = access.resource == "loglevels"                  ? "headwind-admin."
+                           : access.verb == "get" || access.verb == "list" ? "headwind-viewer."
+                                                                           : "headwind-approver.";
+  return {identity, problem(403, "User " + identity.user + " needs the verb \"" + access.verb + "\" on " +
+                                     access.resource + ".headwind.sh in " + where + ": bind the ClusterRole " + role)};
 }
 
 Admission unreachable(const Error& error) {

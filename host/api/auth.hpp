@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who calls port 8081, and whether they may. In mode token each call carries a Kubernetes token: a TokenReview says
-// who it is, a SubjectAccessReview whether that identity has the verb on updaterequests.headwind.sh.
+// who it is, a SubjectAccessReview whether that identity has the verb on a resource of headwind.sh.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -28,10 +28,11 @@ class Authenticator {  // a TokenReview
   virtual Task<Result<Identity>> authenticate(std::string token) = 0;
 };
 
-struct Access {            // on updaterequests.headwind.sh
-  std::string verb;        // get, list, approve, rollback
-  std::string name_space;  // empty: all namespaces
-  std::string name;        // empty: no single object
+struct Access {
+  std::string verb;                         // get, list, approve, rollback; update of loglevels
+  std::string name_space;                   // empty: all namespaces
+  std::string name;                         // empty: no single object
+  std::string resource = "updaterequests";  // of the group headwind.sh; loglevels are no objects, but may be granted
   auto operator<=>(const Access&) const = default;
 };
 
@@ -43,7 +44,7 @@ class Authorizer {  // a SubjectAccessReview; must be given all of the identity,
 
 // What admit() found: an identity, or the answer that refuses the call.
 struct Admission {
-  Identity identity;
+  Identity identity;                           // with a 403, too
   std::optional<net::ServerResponse> refusal;  // 401, 403, or 503 where the reviews cannot be made
 };
 

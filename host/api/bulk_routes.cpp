@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "api/audit.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
 #include "api/response.hpp"
@@ -66,13 +67,13 @@ class BulkRoutes {
     Report report;
     std::map<std::string, bool> permitted;  // namespaces as a whole
     for (const RequestKey& key : body.updates) {
-      const auto refused = co_await refusal_for(call.request.headers, key, permitted);
+      const auto refused = co_await refusal_for(call.request, key, yes, permitted);
       if (refused) {
         report.add(key, *refused);
         continue;
       }
       const std::string who = who_orders(gate_, caller.identity, body.order.approver);
-      const Outcome outcome = co_await answer_one(key, who, body.order, yes);
+      const Outcome outcome = co_await answer_one(call.request, key, who, body.order, yes);
       report.add(key, outcome);
     }
     co_return json_response(200, report.json());
@@ -80,15 +81,16 @@ class BulkRoutes {
 
  private:
   // Whoever may approve everything in a namespace is asked about once there; else each request is asked about.
-  Task<std::optional<Outcome>> refusal_for(const net::Headers& headers, RequestKey key,
+  Task<std::optional<Outcome>> refusal_for(const net::ServerRequest& request, RequestKey key, bool yes,
                                            std::map<std::string, bool>& permitted) const {
     const auto [known, fresh] = permitted.try_emplace(key.name_space, false);
     if (fresh) {
-      const Admission whole = co_await gate_.admit(headers, {"approve", key.name_space, ""});
+      const Admission whole = co_await gate_.admit(request.headers, {"approve", key.name_space, ""});
       permitted[key.name_space] = !whole.refusal;
     }
     if (permitted[key.name_space]) co_return std::nullopt;
-    const Admission one = co_await gate_.admit(headers, {"approve", key.name_space, key.name});
+    const Admission one = co_await gate_.admit(request.headers, {"approve", key.name_space, key.name});
+    audit_denied(request, one, yes ? "approve" : "reject", key);
     if (!one.refusal) co_return std::nullopt;
     const unsigned status = one.refusal->status;
     co_return Outcome{status,
@@ -98,7 +100,9 @@ class BulkRoutes {
                       {}};
   }
 
-  Task<Outcome> answer_one(RequestKey key, std::string who, OrderBody order, bool yes) const {
+  // `request` outlives the task.
+  Task<Outcome> answer_one(const net::ServerRequest& request, RequestKey key, std::string who, OrderBody order,
+                           bool yes) const {
     Result<update::UpdateRequest> done = make_error(Code::internal, "");
     if (yes) {
       const update::Vote vote = vote_of(gate_, who, order);
@@ -106,7 +110,8 @@ class BulkRoutes {
     } else {
       done = co_await engine_.reject(key, who, reason_of(order));
     }
-    audit(yes ? "bulk_approve" : "bulk_reject", key.name_space, key.name, who, done ? Result<>() : done.error());
+    audit_request(request, {yes ? "approve" : "reject", who, !gate_.open(), reason_of(order)}, key,
+                  done ? *done : engine_.request(key), done ? Result<>() : done.error());
     if (!done) {
       const OrderRefusal refused = refusal_of(engine_, key, done.error());
       co_return Outcome{refused.status, refused.sentence, refused.phase};

@@ -92,8 +92,7 @@ std::optional<Trouble> trouble_with(const net::Headers& headers, std::string_vie
 }
 
 std::optional<net::ServerResponse> read_body(const net::ServerRequest& request, Json& out) {
-  if (const auto trouble = trouble_with(request.headers, request.body))
-    return problem(trouble->status, trouble->sentence);
+  if (auto refusal = problem_unless_json(request.headers, request.body)) return refusal;
   out = Json::parse(request.body, nullptr, false);  // accepted above: cannot be discarded
   return std::nullopt;
 }
@@ -133,6 +132,11 @@ bool is_json_content_type(std::string_view value) {
 
 std::optional<net::ServerResponse> refuse_unless_json(const net::Headers& headers, std::string_view body) {
   if (const auto trouble = trouble_with(headers, body)) return text_response(trouble->status, trouble->sentence);
+  return std::nullopt;
+}
+
+std::optional<net::ServerResponse> problem_unless_json(const net::Headers& headers, std::string_view body) {
+  if (const auto trouble = trouble_with(headers, body)) return problem(trouble->status, trouble->sentence);
   return std::nullopt;
 }
 

@@ -22,6 +22,9 @@ bool is_json_content_type(std::string_view value);
 // 415 or 400 in plain text; nothing where the body is JSON and says so. Builds no document.
 std::optional<net::ServerResponse> refuse_unless_json(const net::Headers& headers, std::string_view body);
 
+// The same as a problem document.
+std::optional<net::ServerResponse> problem_unless_json(const net::Headers& headers, std::string_view body);
+
 // What a person may say with an order. Unknown members are ignored, unless their names are nearly one of these; null is
 // the same as absent.
 struct OrderBody {

@@ -11,8 +11,9 @@ namespace headwind::api {
 std::string_view openapi_document() {
   static const std::string document = [] {
     std::string text = "{";
-    for (const std::string_view part : {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiWorkloadPaths,
-                                        kOpenapiNotificationPaths, kOpenapiComponents, kOpenapiSchemas})
+    for (const std::string_view part :
+         {kOpenapiPaths, kOpenapiPluginPaths, kOpenapiLoglevelPaths, kOpenapiWorkloadPaths, kOpenapiNotificationPaths,
+          kOpenapiComponents, kOpenapiSchemas})
       text.append(text.size() > 1 ? ",\n" : "").append(part);
     return text + "}\n";
   }();

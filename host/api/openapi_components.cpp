@@ -146,6 +146,24 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "description": "No such UpdateRequest.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
+   "LogFilter": {
+    "description": "The filter in force.",
+    "content": {
+     "application/json": {
+      "schema": {
+       "type": "object",
+       "required": ["filter", "configured", "overridden"],
+       "properties": {
+        "filter": {"type": "string"},
+        "configured": {"type": "string", "description": "log.level of the configuration."},
+        "overridden": {"type": "boolean"},
+        "by": {"type": "string", "description": "Who changed it."},
+        "until": {"type": "string", "format": "date-time", "description": "Absent: until it is taken back."}
+       }
+      }
+     }
+    }
+   },
    "NotDone": {
     "description": "The Kubernetes API refused or could not be reached.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -7,6 +7,7 @@ namespace headwind::api {
 
 extern const std::string_view kOpenapiPaths;
 extern const std::string_view kOpenapiPluginPaths;
+extern const std::string_view kOpenapiLoglevelPaths;
 extern const std::string_view kOpenapiWorkloadPaths;
 extern const std::string_view kOpenapiNotificationPaths;
 extern const std::string_view kOpenapiComponents;

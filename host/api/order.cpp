@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "api/response.hpp"
-#include "telemetry/log.hpp"
 
 namespace headwind::api {
 
@@ -17,17 +16,6 @@ update::Vote vote_of(const Gate& gate, std::string who, const OrderBody& order) 
 }
 
 std::string reason_of(const OrderBody& order) { return order.reason.value_or(order.comment.value_or("")); }
-
-void audit(std::string_view action, std::string_view name_space, std::string_view name, std::string_view who,
-           const Result<>& outcome) {
-  telemetry::info("audit", "order",
-                  {{"action", action},
-                   {"namespace", name_space},
-                   {"name", name},
-                   {"username", who},
-                   {"result", outcome ? "success" : "failed"},
-                   {"reason", outcome ? std::string_view() : std::string_view(outcome.error().message)}});
-}
 
 OrderRefusal refusal_of(const update::Engine& engine, const update::RequestKey& key, const Error& error) {
   const std::string unknown = "UpdateRequest not found: " + key.text();

@@ -20,10 +20,6 @@ std::string who_orders(const Gate& gate, const Identity& identity, const std::op
 update::Vote vote_of(const Gate& gate, std::string who, const OrderBody& order);
 std::string reason_of(const OrderBody& order);
 
-// One line of the audit log: who asked for what, and whether it was done.
-void audit(std::string_view action, std::string_view name_space, std::string_view name, std::string_view who,
-           const Result<>& outcome);
-
 // How an order about a request is refused.
 struct OrderRefusal {
   unsigned status = 500;

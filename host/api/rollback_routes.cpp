@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "api/audit.hpp"
 #include "api/history_json.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
@@ -60,6 +61,7 @@ class RollbackRoutes {
     if (!query) co_return bad_query();
     const Target target = target_of(call, *query);
     Admission admission = co_await gate_.admit(call.request.headers, {"rollback", target.name_space, ""});
+    audit_denied(call.request, admission, "rollback", {target.name_space, target.name});
     if (admission.refusal) co_return std::move(*admission.refusal);
     OrderOutcome body =
         read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
@@ -74,7 +76,7 @@ class RollbackRoutes {
     if (body.order.index) order.index = *body.order.index;
     order.user = who_orders(gate_, admission.identity, body.order.user);
     const auto done = co_await engine_.roll_back(order);
-    audit("rollback", target.name_space, target.name, order.user, done ? Result<>() : done.error());
+    audit_rollback(call.request, target, order, done);
     if (!done) co_return refusal(target, order, done.error());
     co_return json_response(200, "{" + member("message", "Rollback successful") + "," +
                                      member("deployment", target.name) + "," + member("namespace", target.name_space) +
@@ -86,6 +88,21 @@ class RollbackRoutes {
  private:
   static net::ServerResponse bad_query() {
     return problem(400, "The query holds a broken percent escape, a NUL, or is not UTF-8.");
+  }
+
+  void audit_rollback(const net::ServerRequest& request, const Target& target, const update::RollbackOrder& order,
+                      const Result<update::RollbackOutcome>& done) const {
+    telemetry::AuditEntry entry = audit_of(request, "rollback", order.user, !gate_.open());
+    entry.kind = target.kind, entry.name_space = target.name_space, entry.name = target.name;
+    entry.reason = order.reason;
+    if (done) {
+      entry.image = done->image;
+      const auto written = engine_.request({target.name_space, done->request_name});
+      if (written) entry.from = written->new_image, entry.digest = written->digest;
+    } else {
+      entry.done = false, entry.reason = done.error().message;
+    }
+    telemetry::audit(entry, telemetry::AuditFlush::now);
   }
 
   static Target target_of(const Call& call, const TextMap& query) {

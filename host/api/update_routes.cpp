@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "api/audit.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
 #include "api/response.hpp"
@@ -60,6 +61,7 @@ class UpdateRoutes {
   Task<net::ServerResponse> approve(Call call) const {
     const RequestKey key = key_of(call);
     Admission admission = co_await gate_.admit(call.request.headers, {"approve", key.name_space, key.name});
+    audit_denied(call.request, admission, "approve", key);
     if (admission.refusal) co_return std::move(*admission.refusal);
     OrderOutcome body = read_order(call.request, OrderKind::approval, BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
@@ -67,7 +69,8 @@ class UpdateRoutes {
     const std::string who = who_orders(gate_, admission.identity, body.order.approver);
     const update::Vote vote = vote_of(gate_, who, body.order);
     const auto approved = co_await engine_.approve(key, vote);
-    audit("approve", key.name_space, key.name, who, approved ? Result<>() : approved.error());
+    audit_request(call.request, {"approve", who, !gate_.open(), vote.comment}, key,
+                  approved ? *approved : engine_.request(key), approved ? Result<>() : approved.error());
     if (!approved) co_return refusal(key, approved.error());
     co_return object(*approved);
   }
@@ -75,13 +78,15 @@ class UpdateRoutes {
   Task<net::ServerResponse> reject(Call call) const {
     const RequestKey key = key_of(call);
     Admission admission = co_await gate_.admit(call.request.headers, {"approve", key.name_space, key.name});
+    audit_denied(call.request, admission, "reject", key);
     if (admission.refusal) co_return std::move(*admission.refusal);
     OrderOutcome body = read_order(call.request, OrderKind::approval, BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
     if (!engine_.ready()) co_return still_starting();
     const std::string who = who_orders(gate_, admission.identity, body.order.approver);
     const auto rejected = co_await engine_.reject(key, who, reason_of(body.order));
-    audit("reject", key.name_space, key.name, who, rejected ? Result<>() : rejected.error());
+    audit_request(call.request, {"reject", who, !gate_.open(), reason_of(body.order)}, key,
+                  rejected ? *rejected : engine_.request(key), rejected ? Result<>() : rejected.error());
     if (!rejected) co_return refusal(key, rejected.error());
     co_return object(*rejected);
   }
@@ -89,13 +94,15 @@ class UpdateRoutes {
   Task<net::ServerResponse> release(Call call) const {
     const RequestKey key = key_of(call);
     Admission admission = co_await gate_.admit(call.request.headers, {"rollback", key.name_space, key.name});
+    audit_denied(call.request, admission, "release", key);
     if (admission.refusal) co_return std::move(*admission.refusal);
     OrderOutcome body = read_order(call.request, OrderKind::approval, BodyNeed::optional);
     if (body.refusal) co_return std::move(*body.refusal);
     if (!engine_.ready()) co_return still_starting();
     const std::string who = who_orders(gate_, admission.identity, body.order.approver);
+    const auto known = engine_.request(key);
     const auto released = co_await engine_.release(key, who);
-    audit("release", key.name_space, key.name, who, released);
+    audit_request(call.request, {"release", who, !gate_.open(), reason_of(body.order)}, key, known, released);
     if (!released) co_return refusal(key, released.error());
     co_return json_response(200, "{\"message\":\"Release successful\",\"namespace\":" + json_string(key.name_space) +
                                      ",\"name\":" + json_string(key.name) + "}");

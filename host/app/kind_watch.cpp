@@ -19,6 +19,7 @@ ServedKind served_kind(const WorkloadKind& kind) {
 kube::ReflectorOptions options_for(const WorkloadKind& kind) {
   kube::ReflectorOptions options;
   options.only_annotated = kind.related.empty();
+  options.aside = kind.aside;
   return options;
 }
 

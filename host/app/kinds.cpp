@@ -141,41 +141,61 @@ bool is_of_the_call(const Error& error) {
   return error.code == Code::unavailable || error.code == Code::cancelled || error.code == Code::throttled;
 }
 
-}  // namespace
-
-Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
-  std::vector<std::string> texts, related;
+// Takes the objects' texts.
+std::vector<Facts> facts_of_all(const WorkloadKind& kind, std::vector<kube::Object>& objects,
+                                std::vector<std::string>& texts) {
   std::vector<Facts> facts;
-  texts.reserve(objects.size());
   facts.reserve(objects.size());
+  texts.reserve(objects.size());
   for (kube::Object& object : objects) {
     facts.push_back(facts_of(kind, object));
     texts.push_back(std::move(object.json));
   }
-  if (kind.related_objects) related = kind.related_objects->texts();
-  const auto read = co_await kind.reader.images(std::move(texts), std::move(related));
+  return facts;
+}
+
+std::vector<inventory::Workload> workloads_of(const WorkloadKind& kind, const std::vector<kube::Object>& objects,
+                                              const std::vector<Result<std::vector<plugin::Image>>>& read,
+                                              std::vector<Facts> facts) {
   std::vector<inventory::Workload> workloads;
   workloads.reserve(objects.size());
   for (std::size_t i = 0; i < objects.size() && i < read.size(); ++i) {
-    if (read[i]) {
-      workloads.push_back(workload_from(kind, objects[i], *read[i]));
-      add_facts(workloads.back(), std::move(facts[i]));
-    } else if (is_of_the_call(read[i].error())) {
-      co_return make_error(Code::unavailable,
-                           kind.kind.str() + ": its plugin did not answer: " + read[i].error().message);
-    } else {
-      const std::string workload = kind.kind.str() + " " + objects[i].name_space + "/" + objects[i].name;
-      telemetry::warn("app", "workload not understood", {{"workload", workload}, {"error", read[i].error().message}});
-      if (kind.not_read)
-        kind.not_read(kind, objects[i].name_space, objects[i].name, objects[i].uid,
-                      workload + ": its images cannot be read, so it is left alone: " + read[i].error().message +
-                          "; mend the object, or the settings of the plugin instance " + kind.reader.name());
-      workloads.push_back(workload_from(kind, objects[i], {}));
-      add_facts(workloads.back(), std::move(facts[i]));
-      workloads.back().not_read = true;
-      workloads.back().unread = read[i].error().message;
-    }
+    workloads.push_back(workload_from(kind, objects[i], read[i] ? *read[i] : std::vector<plugin::Image>{}));
+    add_facts(workloads.back(), std::move(facts[i]));
+    if (read[i]) continue;
+    workloads.back().not_read = true;
+    workloads.back().unread = read[i].error().message;
   }
+  return workloads;
+}
+
+void tell_not_read(const WorkloadKind& kind, const kube::Object& object, const std::string& why) {
+  const std::string workload = kind.kind.str() + " " + object.name_space + "/" + object.name;
+  telemetry::warn("app", "workload not understood", {{"workload", workload}, {"error", why}});
+  if (kind.not_read)
+    kind.not_read(kind, object.name_space, object.name, object.uid,
+                  workload + ": its images cannot be read, so it is left alone: " + why +
+                      "; mend the object, or the settings of the plugin instance " + kind.reader.name());
+}
+
+}  // namespace
+
+Task<Result<std::vector<inventory::Workload>>> read_workloads(WorkloadKind kind, std::vector<kube::Object> objects) {
+  // What other objects say is read with them, and belongs to the loop.
+  const std::shared_ptr<Aside> aside = kind.related_objects ? nullptr : aside_for(kind.aside, objects.size());
+  std::vector<std::string> texts, related;
+  std::vector<Facts> facts = co_await run_aside(aside, [&] { return facts_of_all(kind, objects, texts); });
+  if (kind.related_objects) related = kind.related_objects->texts();
+  const std::vector<Result<std::vector<plugin::Image>>> read =
+      co_await kind.reader.images(std::move(texts), std::move(related));
+  for (const Result<std::vector<plugin::Image>>& images : read)
+    if (!images && is_of_the_call(images.error()))
+      co_return make_error(Code::unavailable,
+                           kind.kind.str() + ": its plugin did not answer: " + images.error().message);
+  std::vector<inventory::Workload> workloads =
+      co_await run_aside(aside, [&] { return workloads_of(kind, objects, read, std::move(facts)); });
+  for (std::size_t i = 0; i < workloads.size(); ++i)
+    if (workloads[i].not_read) tell_not_read(kind, objects[i], workloads[i].unread);
   co_return workloads;
 }
 

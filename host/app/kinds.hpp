@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/related.hpp"
+#include "core/aside.hpp"
 #include "core/async.hpp"
 #include "core/result.hpp"
 #include "inventory/workload.hpp"
@@ -31,6 +32,7 @@ struct WorkloadKind {
   std::function<void(const WorkloadKind& kind, const std::string& name_space, const std::string& name,
                      const std::string& uid, const std::string& sentence)>
       not_read = {};
+  std::shared_ptr<Aside> aside = {};  // where pages of its objects are read; null: on the loop
 };
 
 // All kinds, as they are known now; in place, for all who hold it.

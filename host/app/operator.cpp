@@ -11,12 +11,14 @@
 #include "app/cluster.hpp"
 #include "app/crashes.hpp"
 #include "app/delivery_marks.hpp"
+#include "app/engine_options.hpp"
 #include "app/events.hpp"
 #include "app/heap.hpp"
 #include "app/inbox_store.hpp"
 #include "app/instances.hpp"
 #include "app/kind_watch.hpp"
 #include "app/kinds.hpp"
+#include "app/log_upkeep.hpp"
 #include "app/missing_plugins.hpp"
 #include "app/notifiers.hpp"
 #include "app/ourselves.hpp"
@@ -35,6 +37,7 @@
 #include "app/trace_export.hpp"
 #include "app/webhooks.hpp"
 #include "app/workloads.hpp"
+#include "core/aside.hpp"
 #include "kube/config_map.hpp"
 #include "kube/events.hpp"
 #include "kube/paths.hpp"
@@ -113,6 +116,7 @@ struct Operator::Impl {
 
   Task<Result<>> open_metrics() {
     metrics.gauge("headwind_build_info", "The build that runs; always 1", {{"version", options.version}}).set(1);
+    spawn(executor, "the log", keep_up_the_log(metrics, searched));
     api::ProbeOptions probes;
     probes.live = [this] {
       return std::vector<api::Check>{
@@ -121,6 +125,7 @@ struct Operator::Impl {
     probes.ready = [this] {
       return std::vector<api::Check>{
           {"engine", engine && engine->ready(), "waits for the first list of workloads and UpdateRequests"},
+          {"cluster", true, {}, client ? client->trouble() : std::string()},
           {"plugins", true, {}, host ? missing_plugins_note(*host, refusals) : std::string()},
           {"configuration", true, {}, reloading ? reloading->note() : std::string()}};
     };
@@ -214,6 +219,7 @@ struct Operator::Impl {
                              const std::string& uid, const std::string& sentence) {
         events->record({of.api_version.str(), of.kind.str(), name_space, name, uid}, true, "WorkloadNotRead", sentence);
       };
+    for (WorkloadKind& kind : *kinds) kind.aside = aside;
     for (const WorkloadKind& kind : *kinds)
       if (kind.related_objects) kind.related_objects->open(options.config.chart_source_namespaces);
     notifiers = std::make_unique<PluginNotifiers>(
@@ -242,28 +248,11 @@ struct Operator::Impl {
     report_missing_plugins(*host, refusals, *events, ourselves(options.config, options.environment));
     inbox = co_await choose_inbox();
     for (const WorkloadKind& kind : *kinds) inventory.expect(kind.kind);
-    update::EngineOptions engine_options;
-    engine_options.min_update_interval = options.config.min_update_interval;
-    engine_options.request_lifetime = options.config.request_lifetime;
-    engine_options.confirm_window = options.confirm_window;
-    engine_options.namespaces = true;
-    engine_options.exclude_trigger = options.config.exclude_trigger;
-    engine_options.platforms = options.config.platforms;
-    engine_options.health_check_interval = options.config.rollout_check_interval;
-    engine_options.rollout_settle = options.config.rollout_settle;
-    engine_options.max_rollouts = options.config.max_rollouts;
-    engine_options.max_rollouts_per_namespace = options.config.max_rollouts_per_namespace;
-    engine_options.polling = options.config.polling;
-    engine_options.chart_discovery = options.config.chart_discovery;
-    engine_options.sweep = options.config.sweep == config::SweepMode::apply    ? update::SweepMode::apply
-                           : options.config.sweep == config::SweepMode::report ? update::SweepMode::report
-                                                                               : update::SweepMode::off;
-    engine_options.sweep_interval = options.config.sweep_interval;
     engine = std::make_unique<update::Engine>(
         executor, inventory,
         update::Ports{*policies, *registries, *workloads, *requests, *inbox, *notifiers, *recorder, polling.get(),
                       rollouts.get(), approval_policy.get()},
-        metrics, compat, system_clock(), engine_options);
+        metrics, compat, system_clock(), engine_options(options.config, options.confirm_window));
     if (polling) polling->connect(*engine);
     rollouts->connect([this](const auto& workload, const auto& seen) { engine->rollout_seen(workload, seen); });
     co_return Result<>{};
@@ -294,16 +283,26 @@ struct Operator::Impl {
     sinks.push_back(std::make_unique<NamespaceSink>(*engine));
     reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kNamespaces),
                                                            *sinks.back(), kube::ReflectorOptions{}));
-    sinks.push_back(std::make_unique<RequestSink>(*engine));
-    reflectors.push_back(std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests),
-                                                           *sinks.back(), kube::ReflectorOptions{}));
+    sinks.push_back(std::make_unique<RequestSink>(*engine, aside));
+    kube::ReflectorOptions beside;
+    beside.aside = aside;
+    beside.drop_managed_fields = true;
+    reflectors.push_back(
+        std::make_unique<kube::Reflector>(client, kube::collection_path(kube::kUpdateRequests), *sinks.back(), beside));
     for (const auto& reflector : reflectors) spawn(executor, "watch", reflector->run());
+    spawn(executor, "the heap", settle_when_ready(watching));
     co_return Result<>{};
   }
+  Task<> settle_when_ready(std::shared_ptr<const bool> still) {
+    while (*still && !engine->ready()) co_await sleep_for(std::chrono::milliseconds(100));
+    settle_heap();
+  }
   Task<> stop_watching() {
+    *watching = false;
     for (const auto& watch : kind_watches) watch->stop();
     for (const auto& reflector : reflectors) reflector->stop();
     rollouts->stop();
+    aside->join();
     co_return;
   }
 
@@ -417,8 +416,11 @@ struct Operator::Impl {
   }
   Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }
 
+  ~Impl() { aside->join(); }
+
   Executor executor;
   OperatorOptions options;
+  std::shared_ptr<Aside> aside = std::make_shared<Aside>();
   telemetry::Metrics metrics;
   telemetry::CompatMetrics compat{metrics};
   std::unique_ptr<TraceExport> traces;
@@ -448,6 +450,7 @@ struct Operator::Impl {
   std::unique_ptr<update::InboxStore> inbox;
   std::unique_ptr<update::Engine> engine;
   std::vector<std::unique_ptr<kube::Sink>> sinks;
+  std::shared_ptr<bool> watching = std::make_shared<bool>(true);
   std::vector<std::unique_ptr<kube::Reflector>> reflectors;
   std::unique_ptr<ClusterReviews> reviews;
   std::unique_ptr<api::Gate> gate;

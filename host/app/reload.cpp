@@ -7,6 +7,7 @@
 #include "app/instances.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -18,6 +19,14 @@ constexpr std::chrono::milliseconds settling{500};  // a file that is being writ
 std::string in_one_line(std::string text) {
   for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
   return text;
+}
+
+// Who changed it is known to the API server, or to the file system.
+void audit_reload(bool taken, const std::string& what) {
+  telemetry::AuditEntry entry;
+  entry.action = "reload", entry.via = "operator", entry.kind = "Configuration";
+  entry.done = taken, entry.reason = what;
+  telemetry::audit(entry, telemetry::AuditFlush::soon);
 }
 
 // Changed keys that count only after a restart, and workload kinds, which do not either.
@@ -90,6 +99,7 @@ void Reload::refuse(const std::string& sentence) {
   const std::string error = in_one_line(sentence);
   telemetry::error("config", "the configuration is refused; the one before stays in force",
                    {{"error", error}, {"files", join(files_)}});
+  audit_reload(false, error);
   note_ = "the configuration that was read at " + format_rfc3339(system_clock().unix_ms()) +
           " is refused, the one before stays in force: " + error;
   parts_.complain("the configuration is refused, the one before stays in force: " + error);
@@ -169,6 +179,8 @@ void Reload::tell(const std::vector<std::string>& restart, const std::vector<std
     parts_.complain("a plugin instance stays as it was: " + sentence);
     add_note("a plugin instance stays as it was: " + sentence);
   }
+  audit_reload(true, "changed: " + join(changed) + "; instances created: " + join(changes.created) +
+                         ", replaced: " + join(changes.replaced) + ", removed: " + join(changes.removed));
   const bool anything =
       loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
   telemetry::info("config", "the configuration was read again",

@@ -38,7 +38,7 @@ Task<Result<bool>> ClusterReviews::allowed(api::Identity identity, api::Access a
   kube::AccessQuestion question;
   question.verb = access.verb;
   question.group = "headwind.sh";
-  question.resource = "updaterequests";
+  question.resource = access.resource;
   question.name_space = access.name_space;
   question.name = access.name;
   const Result<kube::Decision> decision = co_await kube::review_access(client_, std::move(who), std::move(question));

@@ -119,8 +119,14 @@ void NamespaceSink::lost(const Error& error) {
 }
 
 Task<Result<>> RequestSink::upsert(std::vector<kube::Object> objects) {
-  for (const kube::Object& object : objects) {
-    Result<update::UpdateRequest> request = update::request_from_json(object.json);
+  std::vector<Result<update::UpdateRequest>> requests =
+      co_await run_aside(aside_for(aside_, objects.size()), [&objects] {
+        std::vector<Result<update::UpdateRequest>> read;
+        read.reserve(objects.size());
+        for (const kube::Object& object : objects) read.push_back(update::request_from_json(object.json));
+        return read;
+      });
+  for (Result<update::UpdateRequest>& request : requests) {
     if (request)
       engine_.request_changed(std::move(*request));
     else

@@ -2,6 +2,7 @@
 // What the watches bring, handed to the engine.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -62,7 +63,8 @@ class NamespaceSink final : public kube::Sink {
 
 class RequestSink final : public kube::Sink {
  public:
-  explicit RequestSink(update::Engine& engine) : engine_(engine) {}
+  // `aside`: where pages of them are understood; null: on the loop.
+  RequestSink(update::Engine& engine, std::shared_ptr<Aside> aside) : engine_(engine), aside_(std::move(aside)) {}
   void list_started() override { engine_.request_list_started(); }
   Task<Result<>> upsert(std::vector<kube::Object> objects) override;
   void removed(const kube::Object& object) override { engine_.request_removed({object.name_space, object.name}); }
@@ -71,6 +73,7 @@ class RequestSink final : public kube::Sink {
 
  private:
   update::Engine& engine_;
+  std::shared_ptr<Aside> aside_;
 };
 
 }  // namespace headwind::app

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "cli/audit_verify.hpp"
 #include "cli/commands.hpp"
 #include "cli/plugin_call.hpp"
 #include "cli/plugin_check.hpp"
@@ -31,12 +32,14 @@ struct Chosen {
   std::function<int()> command = [] { return run_command({}); };
   std::string config_file, file, api_url;
   std::vector<std::filesystem::path> files;
-  bool stay = false, json = false;
+  bool json = false;
+  DemoOptions demo;
   PluginListOptions plugin_list;
   PluginNewOptions plugin_new;
   PolicyTestOptions policy_test;
   RegistryOptions registry;
   ConfigCheckOptions config_check;
+  AuditVerifyOptions audit_verify;
 };
 
 void add_running(CLI::App& app, Chosen& chosen) {
@@ -45,8 +48,16 @@ void add_running(CLI::App& app, Chosen& chosen) {
   run->callback([&chosen] { chosen.command = [&chosen] { return run_command(chosen.config_file); }; });
 
   CLI::App* demo = app.add_subcommand("demo", "Show the main job on a cluster and a registry inside this process");
-  demo->add_flag("--stay", chosen.stay, "Keep serving at the end");
-  demo->callback([&chosen] { chosen.command = [&chosen] { return demo_command(chosen.stay); }; });
+  demo->add_flag("--stay", chosen.demo.stay, "Keep serving at the end");
+  demo->add_option("--config", chosen.demo.config_file, "Configuration file (YAML) for all but cluster and registries")
+      ->type_name("FILE");
+  const auto port = [demo](const char* name, std::optional<std::uint16_t>& to, const char* meaning) {
+    demo->add_option(name, to, meaning)->type_name("PORT");
+  };
+  port("--webhook-port", chosen.demo.webhooks, "Instead of the configured one [8080]; 0: any free one");
+  port("--api-port", chosen.demo.api, "[8081]");
+  port("--metrics-port", chosen.demo.metrics, "[9090]");
+  demo->callback([&chosen] { chosen.command = [&chosen] { return demo_command(chosen.demo); }; });
 }
 
 void add_plugin(CLI::App& app, Chosen& chosen) {
@@ -187,6 +198,15 @@ void add_config(CLI::App& app, Chosen& chosen) {
   keys->callback([&chosen] { chosen.command = config_keys_command; });
 }
 
+void add_audit(CLI::App& app, Chosen& chosen) {
+  CLI::App* audit = app.add_subcommand("audit", "Look at the audit stream")->require_subcommand(1);
+  CLI::App* verify = audit->add_subcommand("verify", "Find the first line that is not as Headwind wrote it");
+  verify->add_option("FILE", chosen.audit_verify.files, "Files of a rotation, the oldest first; - for standard input")
+      ->required();
+  verify->add_option("--last", chosen.audit_verify.last, "The hash that the last entry must have")->type_name("HASH");
+  verify->callback([&chosen] { chosen.command = [&chosen] { return audit_verify_command(chosen.audit_verify); }; });
+}
+
 // CLI11 ends some of its messages with a line about --help, and some without a full stop.
 std::string sentence_of(const CLI::ParseError& mistake) {
   std::string text = mistake.what();
@@ -208,6 +228,7 @@ int run(int argc, char** argv) {
   add_policy(app, chosen);
   add_registry(app, chosen);
   add_config(app, chosen);
+  add_audit(app, chosen);
   app.add_subcommand("version", "The version of this program")->callback([&chosen] {
     chosen.command = version_command;
   });

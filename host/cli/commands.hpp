@@ -2,6 +2,8 @@
 // The commands behind the command line. Each returns the exit code: 0 done, 1 failed, 2 asked for something wrong.
 // Results go to stdout, one sentence about a failure to stderr.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +12,13 @@ namespace headwind::cli {
 inline constexpr int done = 0, failed = 1, wrong_usage = 2;
 
 int run_command(const std::string& config_file);  // empty: environment and defaults
-int demo_command(bool stay);
+
+struct DemoOptions {
+  bool stay = false;
+  std::string config_file;  // its ports, log level and the like; registries and cluster are the demo's own
+  std::optional<std::uint16_t> webhooks, api, metrics;  // ports instead of the configured ones; 0: any free one
+};
+int demo_command(const DemoOptions& options);
 
 struct PluginListOptions {
   std::vector<std::string> directories;  // empty: the configured ones, else the default

@@ -16,6 +16,7 @@
 #include "cli/plugin_directories.hpp"
 #include "cli/plugin_settings.hpp"
 #include "config/config.hpp"
+#include "config/sound_part.hpp"
 #include "conformance/check.hpp"
 #include "core/text.hpp"
 
@@ -145,6 +146,27 @@ void check_instance(const config::Plugin& instance, const std::filesystem::path&
     verdict.missing(field + "it cannot be created here: " + finding.sentence);
 }
 
+// The same of those instances that can be read, where the text has mistakes elsewhere, which are told already.
+bool is_told(const config::Plugin& instance, const std::string& mistakes) {
+  const std::string& place = instance.place.at;  // "c.yaml:3:13: plugins.instances[0]"
+  const std::string path = place.substr(std::min(place.rfind(' '), place.size() - 1) + 1);
+  return place.empty() || mistakes.find(path + ".") != std::string::npos ||
+         mistakes.find(path + ":") != std::string::npos;
+}
+
+void check_sound_part(const config::Config& config, const std::string& mistakes, Verdict& verdict) {
+  std::vector<config::Plugin> written;
+  for (const config::Plugin& instance : config.plugins)
+    if (!is_told(instance, mistakes)) written.push_back(instance);
+  if (written.empty()) return;
+  LoadedPlugins plugins(plugin_directories(config));
+  std::vector<CheckedInstance> checked = check_instances(config, plugins.host());
+  std::erase_if(checked, [&](const CheckedInstance& one) {
+    return one.absent || std::ranges::find(written, one.name, &config::Plugin::name) == written.end();
+  });
+  check_settings(checked, true, verdict);
+}
+
 // The rest needs plugins: settings against their schemas, scripts against their interpreter.
 void check_plugins(const config::Config& config, Verdict& verdict) {
   const auto directories = plugin_directories(config);
@@ -184,6 +206,8 @@ int config_check_command(const ConfigCheckOptions& options) {
   if (!config) {
     // Each line begins with file:line:column, which editors jump to, or with the variable.
     std::fprintf(stderr, "%s\n", config.error().message.c_str());
+    Verdict verdict(options.here);
+    check_sound_part(config::sound_part(options.file, config::process_environment()), config.error().message, verdict);
     return failed;
   }
   Verdict verdict(options.here);

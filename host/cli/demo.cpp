@@ -7,11 +7,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/demo_story.hpp"
 #include "cli/leave.hpp"
 #include "cli/plugin_directories.hpp"
+#include "config/config.hpp"
 #include "net/server.hpp"
 #include "telemetry/log.hpp"
 
@@ -52,7 +55,7 @@ void say_what_to_try(const app::Operator::Ports& ports) {
   std::fflush(stdout);
 }
 
-Task<Result<>> play(Executor executor, bool stay) {
+Task<Result<>> play(Executor executor, DemoOptions demo, config::Config config) {
   static Result<std::unique_ptr<fake::ApiServer>> cluster = fake::ApiServer::start(executor);
   if (!cluster) co_return cluster.error();
   static Result<std::unique_ptr<fake::Registry>> registry = fake::Registry::start(executor);
@@ -60,11 +63,15 @@ Task<Result<>> play(Executor executor, bool stay) {
   set_the_stage(**cluster, **registry);
 
   app::OperatorOptions options;
+  options.config = std::move(config);
+  options.config.auth = config::AuthMode::automatic;  // on loopback: nobody is asked who they are
   config::Port* const wanted[] = {&options.config.webhooks, &options.config.api, &options.config.metrics};
   const char* const names[] = {"webhook port", "API port", "metrics port"};
+  const std::optional<std::uint16_t> asked[] = {demo.webhooks, demo.api, demo.metrics};
   for (std::size_t i = 0; i < 3; ++i) {
     wanted[i]->address = "127.0.0.1";
-    const Result<std::uint16_t> port = co_await free_port(executor, wanted[i]->port, names[i]);
+    wanted[i]->certificate_file.clear(), wanted[i]->key_file.clear();
+    const Result<std::uint16_t> port = co_await free_port(executor, asked[i].value_or(wanted[i]->port), names[i]);
     if (!port) co_return port.error();
     wanted[i]->port = *port;
   }
@@ -90,7 +97,7 @@ Task<Result<>> play(Executor executor, bool stay) {
   const Result<> told = co_await tell_the_story({**cluster, **registry, headwind, http});
   if (!told) co_return told.error();
   std::puts("\nThat is the main job. README.md tells how to install it in a cluster.");
-  if (stay) {
+  if (demo.stay) {
     say_what_to_try(ports);
     boost::asio::signal_set signals(executor, SIGTERM, SIGINT);
     co_await signals.async_wait(boost::asio::use_awaitable);
@@ -100,22 +107,29 @@ Task<Result<>> play(Executor executor, bool stay) {
   co_return Result<>{};
 }
 
-Task<> perform(boost::asio::io_context& io, bool stay, int& code) {
-  const Result<> played = co_await play(io.get_executor(), stay);
+Task<> perform(boost::asio::io_context& io, DemoOptions demo, config::Config config, int& code) {
+  const Result<> played = co_await play(io.get_executor(), std::move(demo), std::move(config));
   if (!played) code = complain("demo: " + played.error().message, failed);
   io.stop();
 }
 
 }  // namespace
 
-int demo_command(bool stay) {
+int demo_command(const DemoOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
-  const Result<> logging = telemetry::init_log({false, "warn"});
+  Result<config::Config> config = config::Config();
+  if (!options.config_file.empty()) config = config::load(options.config_file, config::process_environment());
+  if (!config) return complain(config.error().message, wrong_usage);
+  const Result<> logging = telemetry::init_log(
+      options.config_file.empty() ? telemetry::LogOptions{false, "warn"}
+                                  : telemetry::LogOptions{config->log_format == "json", config->log_level});
   if (!logging) return complain(logging.error().message, failed);
   const bool person = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   static boost::asio::io_context io{1};
   int code = done;
-  spawn(io.get_executor(), "demo", perform(io, stay || person, code));
+  DemoOptions demo = options;
+  demo.stay = demo.stay || person;
+  spawn(io.get_executor(), "demo", perform(io, std::move(demo), std::move(*config), code));
   io.run();
   leave(code);
 }

@@ -15,6 +15,7 @@ class LoadedPlugins {
  public:
   explicit LoadedPlugins(std::vector<std::filesystem::path> directories);
   plugin::Host& host() { return *host_; }
+  const plugin::Host& host() const { return *host_; }
 
  private:
   boost::asio::io_context loop_;

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/loaded_plugins.hpp"
 #include "cli/plugin_directories.hpp"
 #include "cli/script_choice.hpp"
 #include "core/text.hpp"
+#include "telemetry/log_control.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -24,6 +26,23 @@ bool is_file(const std::string& plugin) {
          std::filesystem::is_regular_file(plugin, failure);
 }
 
+// A file may have any name, and several plugins: all are looked at, as the operator does it.
+Result<std::filesystem::path> searched_for(const std::string& id, const config::Config& config) {
+  const std::string level = telemetry::log_filter().in_force;
+  const LoadedPlugins plugins(plugin_directories(config));
+  (void)telemetry::init_log({.json = false, .level = level});  // the search was quiet
+  const std::vector<plugin::PluginInfo> rows = plugins.host().plugins();
+  const auto row = std::ranges::find(rows, id, &plugin::PluginInfo::id);
+  if (row != rows.end() && row->state == "loaded") return std::filesystem::path(row->file);
+  if (row != rows.end()) return mistake(row->file + " has it, and is refused: " + row->reason);
+  std::vector<std::string_view> known;
+  for (const plugin::PluginInfo& one : rows) known.push_back(one.id);
+  const std::string_view near = nearest(id, known);
+  return mistake("no plugin in the plugin directories has the id " + printable(id, 300) +
+                 (near.empty() ? "" : " (did you mean '" + std::string(near) + "'?)") +
+                 ": give the plugin's file, or set plugins.directories in the file of --config");
+}
+
 // The bundle's file of "headwind.notifier.slack" is headwind-notifier-slack.so.
 Result<std::filesystem::path> file_of(const std::string& id, const config::Config& config) {
   std::string name = id + ".so";
@@ -32,8 +51,7 @@ Result<std::filesystem::path> file_of(const std::string& id, const config::Confi
     std::error_code failure;
     if (std::filesystem::is_regular_file(directory / name, failure)) return directory / name;
   }
-  return mistake("no plugin directory has " + printable(name, 300) +
-                 ": give the plugin's file, or set plugins.directories in the file of --config");
+  return searched_for(id, config);
 }
 
 Result<> take_settings(const PluginChoice& choice, ChosenPlugin& out) {

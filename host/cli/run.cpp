@@ -12,7 +12,8 @@
 #include "cli/leave.hpp"
 #include "cli/plugin_directories.hpp"
 #include "config/config.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/audit.hpp"
+#include "telemetry/log_control.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -26,6 +27,7 @@ Task<> reload_at_hangups(boost::asio::io_context& io, app::Operator& headwind) {
   for (;;) {
     co_await hangups.async_wait(boost::asio::use_awaitable);
     telemetry::info("config", "SIGHUP: the configuration is read again");
+    telemetry::reopen_audit();
     co_await headwind.reload();
   }
 }
@@ -65,6 +67,16 @@ Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   io.stop();
 }
 
+void begin_audit(const config::Config& config) {
+  telemetry::AuditOptions options;
+  options.sink = config.audit == config::AuditTo::off    ? telemetry::AuditSink::off
+                 : config.audit == config::AuditTo::file ? telemetry::AuditSink::file
+                                                         : telemetry::AuditSink::standard_output;
+  options.file = config.audit_file;
+  options.process = std::string("headwind/") + HEADWIND_VERSION;
+  telemetry::init_audit(options);
+}
+
 }  // namespace
 
 int run_command(const std::string& config_file) {
@@ -75,9 +87,14 @@ int run_command(const std::string& config_file) {
   const Result<> logging = telemetry::init_log({config->log_format == "json", config->log_level});
   if (!logging) return complain(logging.error().message, wrong_usage);
 
+  begin_audit(*config);
+
   static boost::asio::io_context io{1};
   Result<kube::Access> access = app::find_cluster(io.get_executor(), *config, environment);
-  if (!access) return complain(access.error().message, failed);
+  if (!access) {
+    telemetry::end_audit();
+    return complain(access.error().message, failed);
+  }
   app::OperatorOptions options;
   options.plugin_directories = plugin_directories(*config);
   options.config = std::move(*config);
@@ -92,6 +109,8 @@ int run_command(const std::string& config_file) {
   spawn(io.get_executor(), "reload", reload_at_hangups(io, headwind));
   spawn(io.get_executor(), "run", serve(io, headwind, code));
   io.run();
+  telemetry::tell_repeats(true);
+  telemetry::end_audit();
   leave(code);
 }
 

@@ -62,7 +62,9 @@ std::vector<Comparison> make_table() {
       {"links.api", same<&Config::api_url>},
       {"links.ui", same<&Config::ui_url>},
       {"log.level", same<&Config::log_level>},
-      {"log.format", same<&Config::log_format>}};
+      {"log.format", same<&Config::log_format>},
+      {"audit.sink", same<&Config::audit>},
+      {"audit.file", same<&Config::audit_file>}};
   table.insert(table.end(), others.begin(), others.end());
   return table;
 }

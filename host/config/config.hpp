@@ -53,6 +53,9 @@ enum class SweepMode : std::uint8_t { off, report, apply };
 // When a changed configuration is taken up: at SIGHUP alone, or also when one of its files has changed.
 enum class ReloadMode : std::uint8_t { watch, signal };
 
+// Where the audit stream goes.
+enum class AuditTo : std::uint8_t { off, standard_output, file };
+
 struct Plugin {          // an instance
   std::string name;      // "slack-ops"
   std::string plugin;    // "headwind.notifier.slack"
@@ -188,6 +191,10 @@ struct Config {
 
   // log:
   std::string log_level = "info", log_format = "json";
+
+  // audit: who did what, apart from the log
+  AuditTo audit = AuditTo::standard_output;
+  std::string audit_file;  // of AuditTo::file
 
   // Environment and ConfigMap of 0.1.x only; plugin_instances() makes instances of those that are enabled.
   SimpleNotifier slack, teams, webhook;

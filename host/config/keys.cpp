@@ -99,6 +99,25 @@ Problem set_journal_directory(Config& config, std::string_view value) {
   return {};
 }
 
+Problem set_audit_sink(Config& config, std::string_view value) {
+  if (value == "off") {
+    config.audit = AuditTo::off;
+  } else if (value == "stdout") {
+    config.audit = AuditTo::standard_output;
+  } else if (value == "file") {
+    config.audit = AuditTo::file;
+  } else {
+    return one_of(value, {"stdout", "file", "off"});
+  }
+  return {};
+}
+
+Problem set_audit_file(Config& config, std::string_view value) {
+  if (!value.empty() && !value.starts_with('/')) return "must be an absolute path";
+  config.audit_file = value;
+  return {};
+}
+
 Problem set_sweep_mode(Config& config, std::string_view value) {
   if (value == "off") {
     config.sweep = SweepMode::off;
@@ -258,6 +277,9 @@ std::vector<Key> make_table() {
   add_scalar(table, "log.level", "RUST_LOG", "trace, debug, info, warn, error or off; or room=level, by commas",
              set_log_level);
   add_scalar(table, "log.format", "", "json or text", set_log_format);
+  add_scalar(table, "audit.sink", "", "stdout, file or off: where it is told who approved, changed and applied what",
+             set_audit_sink);
+  add_scalar(table, "audit.file", "", "file of audit.sink file; it is made with mode 0600 and grows", set_audit_file);
   for (Key& key : table) key.environment = variable_of(key.path);
   return table;
 }
@@ -283,6 +305,8 @@ void check_whole(const Config& config, Report& report) {
     const char* name;
     const Port& port;
   };
+  if (config.audit == AuditTo::file && config.audit_file.empty())
+    report.add("audit.file", "must name a file where audit.sink is file");
   const std::array<Named, 3> ports{
       {{"ports.webhooks", config.webhooks}, {"ports.api", config.api}, {"ports.metrics", config.metrics}}};
   for (std::size_t i = 0; i < ports.size(); ++i) {

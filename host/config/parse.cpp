@@ -5,6 +5,7 @@
 #include "config/config.hpp"
 #include "config/keys.hpp"
 #include "config/reader.hpp"
+#include "config/sound_part.hpp"
 
 namespace headwind::config {
 namespace {
@@ -89,6 +90,16 @@ Result<Config> parse(std::string_view yaml, std::string_view file_name) {
   Report report(file_name);
   Config config = read(yaml, report);
   if (!report.empty()) return report.error();
+  return config;
+}
+
+Config sound_part(const std::string& file, const TextMap& environment) {
+  Config config;
+  if (const auto text = file.empty() ? Result<std::string>(std::string()) : read_whole(file); text) {
+    Report told_already(file);
+    config = read(*text, told_already);
+  }
+  (void)apply_environment(config, environment);  // all of it, or nothing
   return config;
 }
 

@@ -5,7 +5,9 @@
 #include <random>
 #include <utility>
 
+#include "core/clock.hpp"
 #include "kube/paths.hpp"
+#include "kube/reachability.hpp"
 #include "kube/status.hpp"
 #include "telemetry/http_span.hpp"
 
@@ -35,12 +37,25 @@ Error our_trouble(Error error) {
 
 struct Client::Impl {
   Impl(Access a, std::shared_ptr<net::Client> h, telemetry::Metrics& m)
-      : access(std::move(a)), http(std::move(h)), metrics(m), random(std::random_device()()) {}
+      : access(std::move(a)),
+        http(std::move(h)),
+        metrics(m),
+        random(std::random_device()()),
+        reachability(access.server) {}
 
   Access access;
   std::shared_ptr<net::Client> http;
   telemetry::Metrics& metrics;
   std::minstd_rand random;
+  Reachability reachability;
+
+  template <class T>
+  void note(const Result<T>& response, std::int64_t begun_ms) {
+    if (response)
+      reachability.answered();
+    else
+      reachability.failed(response.error(), milliseconds(system_clock().mono_ms() - begun_ms));
+  }
 
   void count(const net::Request& request, std::string_view path, const std::string& code) {
     const Operation operation = operation_of(request.method, path);
@@ -108,7 +123,9 @@ Task<Result<std::string>> Client::Impl::call(std::shared_ptr<Impl> self, std::st
   for (int attempt = 1;; ++attempt) {
     auto request = co_await prepare(self, method, path, content_type, body);
     if (!request) co_return request.error();
+    const std::int64_t begun = system_clock().mono_ms();
     auto response = co_await exchange(self, *request, path, attempt - 1);
+    self->note(response, begun);
     self->count(*request, path, response ? std::to_string(response->status) : "error");
     const bool last = attempt >= kMostAttempts;
     if (!response) {
@@ -141,7 +158,9 @@ Task<Result<>> Client::Impl::watch(std::shared_ptr<Impl> self, std::string path,
   if (!request) co_return request.error();
   std::string rest;  // a line whose end has not arrived
   bool too_long = false;
+  bool began = false;
   const auto on_data = [&](std::string_view data) {
+    if (!std::exchange(began, true)) self->reachability.answered();
     for (std::size_t end = data.find('\n'); end != std::string_view::npos; end = data.find('\n')) {
       const std::string_view piece = data.substr(0, end);
       data.remove_prefix(end + 1);
@@ -157,7 +176,10 @@ Task<Result<>> Client::Impl::watch(std::shared_ptr<Impl> self, std::string path,
     too_long = rest.size() > kLongestLine;
     return !too_long;
   };
+  const std::int64_t begun = system_clock().mono_ms();
   auto response = co_await self->http->stream(*request, on_data, idle);
+  // The end of a watch says nothing; nor does one that fell silent, since nothing may have happened.
+  if (!began && (response || response.error().code != Code::cancelled)) self->note(response, begun);
   self->count(*request, path, response ? std::to_string(response->status) : "error");
   if (too_long) co_return make_error(Code::invalid, "a watch event of " + path + " is larger than 16 MiB.");
   if (!response) co_return in_context(response.error(), "GET " + path);
@@ -171,6 +193,8 @@ Client::Client(Access access, std::shared_ptr<net::Client> http, telemetry::Metr
 Client::~Client() = default;
 
 const Access& Client::access() const { return impl_->access; }
+
+std::string Client::trouble() const { return impl_->reachability.trouble(); }
 
 Task<Result<std::string>> Client::get(std::string path) const {
   return Impl::call(impl_, "GET", std::move(path), {}, {});

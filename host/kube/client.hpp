@@ -45,6 +45,8 @@ class Client {
   Client(Access access, std::shared_ptr<net::Client> http, telemetry::Metrics& metrics);
   ~Client();
   const Access& access() const;
+  // For a probe: that the server does not answer, since when and why. Empty while it does. The log says so, too.
+  std::string trouble() const;
 
   // Bodies and answers are JSON text. A 429 with Retry-After is waited for and sent again, up to three times;
   // reads are retried with backoff and jitter on transport failures and 5xx, writes never on doubt.

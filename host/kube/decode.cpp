@@ -3,6 +3,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "core/clock.hpp"
 
 namespace headwind::kube {
@@ -58,8 +60,19 @@ bool each_member(ondemand::value value, Visit visit) {
   return value.get_object().get(object) == simdjson::SUCCESS && each_member(object, visit);
 }
 
-bool read_metadata(ondemand::value value, Object& out) {
-  return each_member(value, [&out](std::string_view key, ondemand::value member) {
+// The text of an array, without the white space behind it.
+bool raw_array(ondemand::value value, std::string_view& out) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS || array.raw_json().get(out) != simdjson::SUCCESS) return false;
+  out = out.substr(0, out.find_last_of(']') + 1);
+  return true;
+}
+
+// `managed_fields` is where their text lies, where that is asked for.
+bool read_metadata(ondemand::value value, Object& out, std::string_view* managed_fields) {
+  return each_member(value, [&out, managed_fields](std::string_view key, ondemand::value member) {
+    if (key == "managedFields" && managed_fields != nullptr)
+      return is_null(member) || raw_array(member, *managed_fields);
     if (key == "name") return get(member, out.name);
     if (key == "namespace") return get(member, out.name_space);
     if (key == "uid") return get(member, out.uid);
@@ -81,8 +94,27 @@ bool read_metadata(ondemand::value value, Object& out) {
   });
 }
 
-bool read_slice(ondemand::parser& parser, Slice slice, bool only_annotated, Object& out) {
+// `json` without the member whose value that is; whole where the server writes it otherwise.
+std::string without(std::string_view json, std::string_view managed_fields) {
+  constexpr std::string_view name = R"("managedFields":)";
+  const auto value = static_cast<std::size_t>(managed_fields.data() - json.data());
+  std::size_t end = value + managed_fields.size();
+  if (managed_fields.empty() || value < name.size() || json.substr(value - name.size(), name.size()) != name ||
+      json.substr(end, 1) != ",")
+    return std::string(json);
+  std::string rest;
+  rest.reserve(json.size() - managed_fields.size());
+  rest.append(json.substr(0, value - name.size())).append(json.substr(++end));
+  return rest;
+}
+
+struct Keep {
+  bool only_annotated = false, drop_managed_fields = false;
+};
+
+bool read_slice(ondemand::parser& parser, Slice slice, Keep keep, Object& out) {
   out = Object();
+  std::string_view managed_fields;
   ondemand::document document;
   ondemand::object root;
   if (parser.iterate(slice.json.data(), slice.json.size(), slice.capacity).get(document) != simdjson::SUCCESS ||
@@ -93,10 +125,10 @@ bool read_slice(ondemand::parser& parser, Slice slice, bool only_annotated, Obje
     if (key != "metadata" || metadata) return true;
     ondemand::json_type type{};
     metadata = value.type().get(type) == simdjson::SUCCESS && type == ondemand::json_type::object;
-    return metadata && read_metadata(value, out);
+    return metadata && read_metadata(value, out, keep.drop_managed_fields ? &managed_fields : nullptr);
   });
   if (!whole || !metadata || !at_end(document)) return false;
-  if (!only_annotated || !out.annotations.empty()) out.json.assign(slice.json);
+  if (!keep.only_annotated || !out.annotations.empty()) out.json = without(slice.json, managed_fields);
   return true;
 }
 
@@ -121,7 +153,7 @@ bool read_list_metadata(ondemand::value value, Page& out) {
   });
 }
 
-bool read_items(ondemand::value value, const std::string& body, bool only_annotated, Page& out) {
+bool read_items(ondemand::value value, const std::string& body, Keep keep, Page& out) {
   if (is_null(value)) return true;
   ondemand::array items;
   if (value.get_array().get(items) != simdjson::SUCCESS) return false;
@@ -131,9 +163,9 @@ bool read_items(ondemand::value value, const std::string& body, bool only_annota
     Slice slice;
     Object object;
     if (std::move(element).get(item) != simdjson::SUCCESS || !slice_of(item, body, slice) ||
-        !read_slice(inner, slice, only_annotated, object))
+        !read_slice(inner, slice, keep, object))
       return false;
-    if (!only_annotated || !object.annotations.empty()) out.items.push_back(std::move(object));
+    if (!keep.only_annotated || !object.annotations.empty()) out.items.push_back(std::move(object));
   }
   return true;
 }
@@ -174,11 +206,11 @@ bool read_object(std::string_view json, Object& out) {
   buffer.reserve(json.size() + SIMDJSON_PADDING);
   buffer.assign(json);
   ondemand::parser parser;
-  return read_slice(parser, {buffer, buffer.size() + SIMDJSON_PADDING}, false, out);
+  return read_slice(parser, {buffer, buffer.size() + SIMDJSON_PADDING}, {}, out);
 }
 
 struct Decoder::Impl {
-  bool only_annotated = false;
+  Keep keep;
   std::unique_ptr<ondemand::parser> outer = std::make_unique<ondemand::parser>();
   std::unique_ptr<ondemand::parser> inner = std::make_unique<ondemand::parser>();
   std::string buffer;
@@ -190,8 +222,46 @@ struct Decoder::Impl {
   }
 };
 
-Decoder::Decoder(bool only_annotated) : impl_(std::make_unique<Impl>()) { impl_->only_annotated = only_annotated; }
+Decoder::Decoder(bool only_annotated, bool drop_managed_fields) : impl_(std::make_unique<Impl>()) {
+  impl_->keep = {only_annotated, drop_managed_fields};
+}
 Decoder::~Decoder() = default;
+
+namespace {
+
+// The metadata of a list, where it comes first (built-in kinds) or last (custom ones) as API servers write it: an
+// object of plain values. Empty where it stands otherwise.
+std::string_view list_metadata(std::string_view list) {
+  constexpr std::size_t near = 256, longest = 16U << 10U;  // a token holds a key of etcd, twice encoded
+  constexpr std::string_view name = R"("metadata":{)";
+  const std::size_t first = list.substr(0, near).find(name);
+  if (first != std::string_view::npos && list.substr(1, first).find_first_of("{[") == std::string_view::npos) {
+    const std::string_view rest = list.substr(first + name.size() - 1, longest);
+    return rest.substr(0, rest.find('}') + 1);
+  }
+  list = list.substr(0, list.find_last_not_of(" \n") + 1);
+  if (!list.ends_with("}}")) return {};
+  const std::string_view tail = list.substr(list.size() - std::min(longest, list.size()));
+  const std::size_t last = tail.rfind(name);
+  if (last == std::string_view::npos) return {};
+  const std::string_view rest = tail.substr(last + name.size() - 1);
+  return rest.find('}') == rest.size() - 2 ? rest.substr(0, rest.size() - 1) : std::string_view();
+}
+
+}  // namespace
+
+std::string foreseen_token(std::string_view list) {
+  std::string metadata(list_metadata(list)), token;
+  pad(metadata);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::value value;
+  if (parser.iterate(metadata.data(), metadata.size(), metadata.size() + SIMDJSON_PADDING).get(document) ==
+          simdjson::SUCCESS &&
+      document.find_field_unordered("continue").get(value) == simdjson::SUCCESS && !get(value, token))
+    token.clear();
+  return token;
+}
 
 bool Decoder::page(std::string body, Page& out) const {
   out = Page();
@@ -206,7 +276,7 @@ bool Decoder::page(std::string body, Page& out) const {
   bool items = false;
   const bool whole = each_member(root, [&](std::string_view key, ondemand::value value) {
     if (key == "metadata" && !metadata) return metadata = read_list_metadata(value, out);
-    if (key == "items" && !items) return items = read_items(value, body, impl_->only_annotated, out);
+    if (key == "items" && !items) return items = read_items(value, body, impl_->keep, out);
     return true;
   });
   return whole && metadata && items && at_end(document);
@@ -233,7 +303,7 @@ bool Decoder::event(std::string_view line, WatchEvent& out) {
   });
   if (!whole || !typed || slice.json.empty() || !at_end(document)) return false;
   if (out.type == WatchEvent::Type::error) return read_error(*impl_->inner, slice, out);
-  return read_slice(*impl_->inner, slice, impl_->only_annotated, out.object);
+  return read_slice(*impl_->inner, slice, impl_->keep, out.object);
 }
 
 }  // namespace headwind::kube

@@ -25,10 +25,16 @@ struct WatchEvent {
   std::string message;
 };
 
+// The continue token of a list that is not decoded yet, so that the next page can be asked for meanwhile. Empty where
+// there is none, or where the list is not written as API servers do.
+std::string foreseen_token(std::string_view list);
+
 class Decoder {
  public:
   // With `only_annotated` the objects without a headwind.sh/ annotation come without `json`, and are left out of pages.
-  explicit Decoder(bool only_annotated);
+  // With `drop_managed_fields` the objects' `json` lacks them, where they stand as API servers write them: of a
+  // small object they are the half.
+  explicit Decoder(bool only_annotated, bool drop_managed_fields = false);
   ~Decoder();
   // A whole list. False where it is not one. The buffers it needs are given back, they are many times an event's.
   bool page(std::string body, Page& out) const;

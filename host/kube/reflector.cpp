@@ -64,7 +64,7 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
         sink(s),
         options(std::move(o)),
         random(std::random_device()()),
-        decoder(options.only_annotated) {}
+        decoder(options.only_annotated, options.drop_managed_fields) {}
 
   std::shared_ptr<Client> client;
   std::string collection;
@@ -192,9 +192,18 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       asked = co_await begin(client->get(list_path(page_size, token)));
       continue;
     }
+    // The server prepares the next page while this one is decoded and the sink reads it.
+    const std::string foreseen = body ? foreseen_token(*body) : std::string();
+    if (!foreseen.empty()) asked = co_await begin(client->get(list_path(page_size, foreseen)));
     Page page;
-    if (body && !decoder.page(std::move(*body), page))
-      body = make_error(Code::unavailable, "the answer to GET " + collection + " is not a list.");
+    if (body) {
+      const bool is_list = co_await run_aside(options.aside, [&] { return decoder.page(std::move(*body), page); });
+      if (stopped) co_return Next::list;
+      if (!is_list) {
+        interrupt.emit(asio::cancellation_type::terminal);
+        body = make_error(Code::unavailable, "the answer to GET " + collection + " is not a list.");
+      }
+    }
     if (!body) {
       // A continue token lives as long as the server's history, five minutes. That is no trouble: begin again.
       if (body.error().code == Code::not_found && !token.empty() && !std::exchange(restarted, true))
@@ -205,8 +214,10 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       co_return Next::wait_then_list;
     }
     token = std::move(page.continue_token);
-    // The server prepares the next page while the sink reads this one.
-    if (!token.empty()) asked = co_await begin(client->get(list_path(page_size, token)));
+    if (token != foreseen) {
+      interrupt.emit(asio::cancellation_type::terminal);
+      if (!token.empty()) asked = co_await begin(client->get(list_path(page_size, token)));
+    }
     if (!page.items.empty()) {
       const Result<> taken = co_await sink.upsert(std::move(page.items));
       if (stopped) co_return Next::list;

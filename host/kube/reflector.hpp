@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/aside.hpp"
 #include "kube/client.hpp"
 #include "kube/object.hpp"
 
@@ -32,6 +33,8 @@ struct ReflectorOptions {
   // looks whether another version of the kind is served. Otherwise a 404 is trouble like any other, and nothing counts
   // as gone: a server that begins to answer serves custom kinds last, and a definition may be missing by mistake.
   bool ends_where_absent = false;
+  bool drop_managed_fields = false;   // see Decoder
+  std::shared_ptr<Aside> aside = {};  // where pages of lists are decoded; null: on the client's executor
 };
 
 // A watch that ends is taken up again where it was; only 410, as an answer or as an event, lists again. A sink that is

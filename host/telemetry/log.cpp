@@ -4,58 +4,125 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "config/log_filter.hpp"
 #include "core/clock.hpp"
 #include "core/text.hpp"
+#include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
+#include "telemetry/log_repeats.hpp"
 #include "telemetry/span.hpp"
 
 namespace headwind::telemetry {
 namespace {
 
-struct Sink {
+struct State {
+  std::mutex mutex;  // of all below but the logger, which has its own
   bool json = false;
+  std::string configured = "info";
+  std::optional<std::string> override;
   config::LogFilter filter;
-  std::shared_ptr<spdlog::logger> logger;
+  Repeats repeats;
+  spdlog::logger logger{"headwind", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
 
-  Sink() : logger(std::make_shared<spdlog::logger>("headwind", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
-    logger->set_pattern("%v");
-    logger->set_level(spdlog::level::trace);  // the filter above it decides
+  State() {
+    logger.set_pattern("%v");
+    logger.set_level(spdlog::level::trace);  // the filter above it decides
   }
 };
 
 std::atomic<config::LogLevel> lowest{config::LogLevel::info};
+std::array<std::atomic<std::uint64_t>, 5> held_back{};
 
 // Leaked on purpose: destructors of other statics and detached plugin threads may still log.
-std::atomic<const Sink*>& current() {
-  static std::atomic<const Sink*> sink{new Sink};
-  return sink;
+State& state() {
+  static auto* const kept = new State;
+  return *kept;
 }
 
 config::LogLevel as_config(Level level) { return static_cast<config::LogLevel>(level); }
 static_assert(static_cast<int>(Level::trace) == static_cast<int>(config::LogLevel::trace));
 static_assert(static_cast<int>(Level::error) == static_cast<int>(config::LogLevel::error));
 
+// Under the lock.
+void use(State& now, config::LogFilter filter) {
+  now.filter = std::move(filter);
+  lowest = now.filter.lowest();
+}
+
+void write(bool json, Level level, std::string_view room, std::string_view message, std::span<const Field> fields) {
+  const auto line = json ? json_line : text_line;
+  // The line is an argument, not a format: braces in it mean nothing.
+  state().logger.log(spdlog::level::info, spdlog::string_view_t("{}"),
+                     line(system_clock().unix_ms(), level, room, message, fields));
+}
+
+// The fields, and what the line belongs to.
+std::vector<Field> with_trace(const Field* fields, std::size_t count) {
+  std::vector<Field> all(fields, fields + count);
+  if (const auto context = Current::context()) {
+    all.emplace_back("trace_id", context->trace_id);
+    all.emplace_back("span_id", context->span_id);
+  }
+  return all;
+}
+
+void write(bool json, const std::vector<KeptLine>& lines) {
+  for (const KeptLine& line : lines) {
+    std::vector<Field> fields;
+    for (const auto& [key, value] : line.fields) fields.emplace_back(key, false).value = value;
+    write(json, line.level, line.room, line.message, fields);
+  }
+}
+
 }  // namespace
 
 Result<> init_log(const LogOptions& options) {
   auto filter = config::parse_log_filter(options.level);
   if (!filter) return filter.error();
-  auto sink = std::make_unique<Sink>();
-  sink->json = options.json;
-  sink->filter = std::move(*filter);
-  lowest = sink->filter.lowest();
-  // The former sink stays: another thread may be writing through it. init_log is called a handful of times at most.
-  static std::mutex mutex;
-  static auto* former = new std::vector<std::unique_ptr<const Sink>>;
-  const std::lock_guard lock(mutex);
-  former->emplace_back(current().exchange(sink.release()));
+  State& now = state();
+  const std::lock_guard lock(now.mutex);
+  now.json = options.json;
+  if (options.level == now.configured && now.override) return {};
+  now.configured = options.level;
+  now.override.reset();
+  use(now, std::move(*filter));
   return {};
+}
+
+Result<> override_log_filter(std::string_view filter) {
+  auto parsed = config::parse_log_filter(filter);
+  if (!parsed) return parsed.error();
+  State& now = state();
+  const std::lock_guard lock(now.mutex);
+  now.override = filter;
+  use(now, std::move(*parsed));
+  return {};
+}
+
+void end_log_override() {
+  State& now = state();
+  const std::lock_guard lock(now.mutex);
+  now.override.reset();
+  use(now, config::parse_log_filter(now.configured).value());
+}
+
+LogFilterText log_filter() {
+  State& now = state();
+  const std::lock_guard lock(now.mutex);
+  return {now.override.value_or(now.configured), now.configured, now.override.has_value()};
+}
+
+const std::vector<std::string_view>& log_rooms() {
+  static const std::vector<std::string_view> rooms{"api", "app",    "config",    "kube",
+                                                   "net", "plugin", "telemetry", "update"};
+  return rooms;
 }
 
 bool log_enabled(Level level) { return as_config(level) >= lowest.load(std::memory_order_relaxed); }
@@ -66,20 +133,43 @@ void log(Level level, std::string_view room, std::string_view message, std::init
 
 void log(Level level, std::string_view room, std::string_view message, const Field* fields, std::size_t count) {
   if (!log_enabled(level)) return;
-  const Sink& sink = *current().load();
-  if (as_config(level) < sink.filter.level_of(room)) return;
-  const auto line = sink.json ? json_line : text_line;
-  std::vector<Field> traced;
-  if (const auto context = Current::context()) {
-    traced.reserve(count + 2);
-    traced.assign(fields, fields + count);
-    traced.emplace_back("trace_id", context->trace_id);
-    traced.emplace_back("span_id", context->span_id);
-    fields = traced.data(), count = traced.size();
+  State& now = state();
+  std::vector<KeptLine> ended;
+  bool json = false;
+  bool told = false;
+  {
+    const std::lock_guard lock(now.mutex);
+    if (as_config(level) < now.filter.level_of(room)) return;
+    json = now.json;
+    told = now.repeats.admit(system_clock().mono_ms(), level, room, message, fields, count, ended);
   }
-  // The line is an argument, not a format: braces in it mean nothing.
-  sink.logger->log(spdlog::level::info, spdlog::string_view_t("{}"),
-                   line(system_clock().unix_ms(), level, room, message, {fields, count}));
+  write(json, ended);
+  if (told)
+    write(json, level, room, message, with_trace(fields, count));
+  else
+    ++held_back.at(static_cast<std::size_t>(level));
 }
+
+void log_unfiltered(Level level, std::string_view room, std::string_view message, std::initializer_list<Field> fields) {
+  State& now = state();
+  now.mutex.lock();
+  const bool json = now.json;
+  now.mutex.unlock();
+  write(json, level, room, message, {fields.begin(), fields.size()});
+}
+
+void tell_repeats(bool all) {
+  State& now = state();
+  std::vector<KeptLine> ended;
+  bool json = false;
+  {
+    const std::lock_guard lock(now.mutex);
+    json = now.json;
+    now.repeats.end_windows(system_clock().mono_ms(), all, ended);
+  }
+  write(json, ended);
+}
+
+std::uint64_t repeats_held_back(Level level) { return held_back.at(static_cast<std::size_t>(level)); }
 
 }  // namespace headwind::telemetry

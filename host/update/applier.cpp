@@ -7,6 +7,7 @@
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/audit.hpp"
 #include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/obstacle.hpp"
@@ -34,6 +35,7 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
   if (failed) {
     context.compat.updates_failed_total.add();
     context.ports.notifiers.tell(notification_of(EventType::update_failed, *failed));
+    audit_request("apply", *failed, make_error(Code::invalid, why));
     telemetry::error("update", "update failed", {{"request", request.key.text()}, {"error", why}});
     if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
       record_event(context, *workload, true, "UpdateFailed", "UpdateRequest " + request.key.name + ": " + why);
@@ -54,6 +56,7 @@ Task<Result<UpdateRequest>> complete(Context& context, UpdateRequest request) {
     context.compat.updates_applied_total.add();
     if (done->update_type == "helmChart") context.compat.helm_updates_applied_total.add();
     context.ports.notifiers.tell(notification_of(EventType::update_completed, *done));
+    audit_request("apply", *done);
     telemetry::info("update", "update applied",
                     {{"request", request.key.text()}, {"to", request.new_image}, {"by", request.approved_by}});
   }

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
 #include "update/approval.hpp"
+#include "update/audit.hpp"
 #include "update/vote.hpp"
 #include "update/work_span.hpp"
 
@@ -17,17 +18,6 @@ constexpr std::size_t longest_comment = 4096;
 std::string comment_of(const UpdateRequest& request) {
   const std::string& comment = request.notes.comment;
   return comment.size() <= longest_comment ? comment : printable(comment, longest_comment);
-}
-
-// `who`: empty where nothing vouches for the name.
-void audit(std::string_view action, const UpdateRequest& request, std::string_view who, const Result<>& outcome) {
-  telemetry::info("audit", "order",
-                  {{"action", action},
-                   {"namespace", request.key.name_space},
-                   {"name", request.key.name},
-                   {"username", who},
-                   {"result", outcome ? "success" : "failed"},
-                   {"reason", outcome ? std::string_view() : std::string_view(outcome.error().message)}});
 }
 
 // Takes the notes off, unless the request was changed meanwhile: then the watch brings it again. Where that fails,
@@ -84,7 +74,7 @@ Task<Result<>> take_up_notes(Context& context, UpdateRequest request) {
   name_request(span, request);
   const std::string who = yes ? request.notes.approve : request.notes.reject;
   Result<> outcome = co_await check_notes(context, request);
-  const std::string vouched_for = outcome ? who : std::string();
+  const bool vouched = outcome.has_value();
   if (outcome && yes) {
     const Vote vote{who, true, comment_of(request), {}};
     outcome = co_await count(context, request, vote);
@@ -94,7 +84,7 @@ Task<Result<>> take_up_notes(Context& context, UpdateRequest request) {
   }
   // It cannot be told now, or the request was changed meanwhile: it stays written, and is looked at again.
   if (!outcome && outcome.error().retryable) co_return outcome;
-  audit(yes ? "approve" : "reject", request, vouched_for, outcome);
+  audit_note(yes ? "approve" : "reject", request, who, vouched, comment_of(request), outcome);
   if (!outcome) tell_refused(context, request, who, outcome.error().message);
   co_await strip(context, request.key);
   const UpdateRequest* now = context.requests.find(request.key);

@@ -10,6 +10,7 @@
 #include "telemetry/span.hpp"
 #include "update/applier.hpp"
 #include "update/approval.hpp"
+#include "update/audit.hpp"
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
 #include "update/memory.hpp"
@@ -237,6 +238,7 @@ void Engine::namespace_seen(const std::string& name, bool suspended) {
   std::set<std::string>& all = impl_->context.suspended_namespaces;
   const bool changed = suspended ? all.insert(name).second : all.erase(name) > 0;
   if (!changed) return;
+  audit_suspension(name, suspended);
   telemetry::info("update", suspended ? "namespace suspended" : "namespace no longer suspended", {{"namespace", name}});
   for (const inventory::WorkloadKey& key : impl_->context.inventory.all())
     if (key.name_space == name) observe_again(impl_->context, key);

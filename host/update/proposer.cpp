@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/audit.hpp"
 #include "update/contention.hpp"
 #include "update/decision.hpp"
 #include "update/history.hpp"
@@ -122,6 +123,7 @@ void tell_done(Context& context, const inventory::Workload& after, const std::ve
                      {"from", move.slot.image},
                      {"to", move.new_image},
                      {"digest", move.digest}});
+    audit_move("apply", after.key, move, "policy " + policy);
     record_event(context, after, false, "Updated", move.slot.image + " -> " + move.new_image);
   }
 }
@@ -134,6 +136,7 @@ void tell_refused(Context& context, const inventory::Workload& workload, const s
                                           move.entry.timestamp);
     failed.error_message = error.message;
     context.ports.notifiers.tell(failed);
+    audit_move("apply", workload.key, move, {}, error);
   }
   telemetry::error("update", "update refused", {{"workload", workload.key.text()}, {"error", error.message}});
   record_event(context, workload, true, "UpdateFailed", error.message);

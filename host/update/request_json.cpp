@@ -120,8 +120,8 @@ Result<UpdateRequest> request_from_json(std::string_view text_of_object) {
     if (value->empty())
       return make_error(Code::invalid,
                         "UpdateRequest " + request.key.text() + ": " + field + " is missing or not a string");
-  object["metadata"].erase("managedFields");
-  request.json = object.dump(-1, ' ', false, json::error_handler_t::replace);
+  const bool as_it_is = object["metadata"].erase("managedFields") == 0;
+  request.json = as_it_is ? std::string(text_of_object) : object.dump(-1, ' ', false, json::error_handler_t::replace);
   return request;
 }
 

@@ -6,6 +6,7 @@
 
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
+#include "update/audit.hpp"
 #include "update/conditions.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
@@ -157,6 +158,9 @@ Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after,
                                     RequestKey asked) {
   Result<UpdateRequest> answer = make_error(Code::not_found, "UpdateRequest not found: " + asked.text());
   for (const Back& back : all) {
+    audit_move("rollback", after.key, back.move,
+               (back.request.rollback_by.empty() ? "by itself" : "asked for by " + back.request.rollback_by) +
+                   (back.request.rollback_reason.empty() ? "" : ": " + back.request.rollback_reason));
     telemetry::warn("update", "rolled back",
                     {{"workload", after.key.text()},
                      {"from", back.move.slot.image},
@@ -179,6 +183,7 @@ Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std
   if (!failed) co_return failed;
   context.compat.rollbacks_failed_total.add();
   context.ports.notifiers.tell(notification_of(EventType::rollback_failed, *failed));
+  audit_request("rollback", request, make_error(Code::invalid, why));
   telemetry::error("update", "rollback failed", {{"request", request.key.text()}, {"error", why}});
   if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
     record_event(context, *workload, true, "RollbackFailed",

@@ -37,6 +37,8 @@ TEST_F(TokenMode, T61_every_route_asks_for_its_verb) {
       {request("GET", "/api/v1/notifications"), {"list", "", ""}},
       {request("GET", "/api/v1/events"), {"list", "", ""}},
       {request("GET", "/api/v1/plugins"), {"list", "", ""}},
+      {request("GET", "/api/v1/loglevel"), {"list", "", ""}},
+      {request("DELETE", "/api/v1/loglevel"), {"update", "", "", "loglevels"}},
       {request("GET", "/api/v1/events?namespace=prod"), {"list", "prod", ""}},
   };
   for (const Row& row : rows) {

@@ -133,7 +133,7 @@ void measure_crossing(const Arguments& arguments) {
   config.name = "small";
   config.plugin = "bench.policy.small1";
   const auto instance =
-      std::make_shared<plugin::Instance>(config, *module.plugins[0], std::make_shared<plugin::Runtime>(metrics));
+      std::make_shared<plugin::Instance>(config, *module.plugins[0], file, std::make_shared<plugin::Runtime>(metrics));
   need(plugin::run_here(plugin::make_create(instance)));
   cross(instance, candidates);  // the first one makes its metrics
   std::vector<double> guarded, bare, over;

@@ -19,11 +19,7 @@ inline ChartServer& chart_server() {
 }
 
 inline void install_flux(const std::vector<std::string>& controllers = {"source-controller", "helm-controller"}) {
-  for (const std::string& controller : controllers)
-    kubectl({"apply", "--server-side", "-f", (testbed::binaries() / (controller + ".yaml")).string()});
-  for (const std::string& controller : controllers)
-    kubectl({"wait", "--for=condition=Established", "--timeout=30s", "-f",
-             (testbed::binaries() / (controller + ".yaml")).string()});
+  for (const std::string& controller : controllers) install_definitions(testbed::binaries() / (controller + ".yaml"));
 }
 
 struct HelmRelease {

@@ -85,7 +85,9 @@ TEST(ConfigCheck, a_plugin_that_is_not_here_is_a_note) {
 TEST(ConfigKeys, names_each_variable) {
   const auto done = headwind({"config", "keys"});
   EXPECT_EQ(done.code, 0);
-  EXPECT_THAT(done.out, HasSubstr("kubernetes.namespace | HEADWIND_KUBERNETES_NAMESPACE | HEADWIND_NAMESPACE |"));
+  EXPECT_THAT(done.out,
+              HasSubstr("kubernetes.namespace | HEADWIND_KUBERNETES_NAMESPACE | HEADWIND_NAMESPACE | headwind-system "
+                        "| namespace of"));
 }
 
 TEST(PluginList, shows_each_file_and_why_a_bad_one_was_refused) {

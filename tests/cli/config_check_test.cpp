@@ -70,6 +70,21 @@ TEST(ConfigCheckPlugins, an_id_of_the_bundle_that_is_none_is_a_mistake) {
   EXPECT_EQ(check(own, {"--here"}).code, 1);
 }
 
+TEST(ConfigCheckPlugins, a_mistake_of_the_text_does_not_hide_those_of_other_instances) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write(
+      "c.yaml",
+      "log: {levle: debug}\nplugins:\n  instances:\n"
+      "    - {name: a, plugin: headwind.notifier.slack, settings: {usrname: x}, secrets: {url: {environment: A}}}\n"
+      "    - {name: b, plugin: headwind.notifier.slack, setings: {usrname: x}, secrets: {url: {environment: A}}}\n");
+  const Finished done = check(file);
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err,
+              AllOf(HasSubstr(file + ":1:7: log.levle: is not a key"), HasSubstr("plugins.instances[1].setings"),
+                    HasSubstr(file + ":4:7: plugins.instances[0].settings"), HasSubstr("usrname")));
+  EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 3) << done.err;
+}
+
 TEST(ConfigCheckPlugins, an_instance_that_would_not_be_created_is_told) {
   const TemporaryDirectory directory;
   const std::string preset = directory.write(

@@ -241,6 +241,23 @@ TEST(PluginCall, a_wrong_file_is_told_with_its_remedy) {
   EXPECT_THAT(script.err, HasSubstr("cannot be opened: see whether it is there"));
 }
 
+TEST(PluginCall, a_plugin_is_found_by_its_id_whatever_its_file_is_called) {
+  const Hook hook;
+  const TemporaryDirectory directory;
+  const auto call = [&](const std::string& id) {
+    return headwind({"plugin", "call", id, "--secret", "url=env:HOOK_URL", "send"}, {},
+                    {"HOOK_URL=" + hook.url(), "HEADWIND_PLUGINS_DIRECTORIES=" + directory.path().string()});
+  };
+  std::filesystem::copy_file(build_directory() / "plugins" / "headwind-notifier-slack.so",
+                             directory.path() / "pager.so");
+  const Finished done = call("headwind.notifier.slack");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(hook.bodies().size(), 1U);
+  const Finished unknown = call("headwind.notifier.slak");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("has the id headwind.notifier.slak (did you mean 'headwind.notifier.slack'?)"));
+}
+
 TEST(PluginCall, settings_and_secrets_of_a_configured_instance) {
   const Hook hook;
   const TemporaryDirectory directory;

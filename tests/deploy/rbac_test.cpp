@@ -66,6 +66,7 @@ TEST(Rbac, AViewerReadsAndAnApproverApprovesAndRollsBackWithoutWritingObjects) {
   orders.insert({"approve", "rollback"});
   EXPECT_EQ(grants_of("ClusterRole", "headwind-viewer"), (Grants{{"headwind.sh/updaterequests", reads}}));
   EXPECT_EQ(grants_of("ClusterRole", "headwind-approver"), (Grants{{"headwind.sh/updaterequests", orders}}));
+  EXPECT_EQ(grants_of("ClusterRole", "headwind-admin"), (Grants{{"headwind.sh/loglevels", {"update"}}}));
 }
 
 TEST(Rbac, TheRolesAreBoundToTheServiceAccountThatTheDeploymentUses) {

@@ -52,6 +52,28 @@ std::string kubectl(std::vector<std::string> arguments) {
   return std::string(trim(*printed));
 }
 
+void install_definitions(const std::filesystem::path& file) {
+  kubectl({"apply", "--server-side", "-f", file.string()});
+  wait_until_served({"-f", file.string()});
+}
+
+// kubectl's wait fails at once where a definition is so young that the server has not given it conditions yet.
+void wait_until_served(const std::vector<std::string>& what) {
+  std::vector<std::string> arguments{"wait", "--for=condition=Established", "--timeout=30s"};
+  arguments.insert(arguments.end(), what.begin(), what.end());
+  std::string failure;
+  const bool served = eventually([&] {
+    try {
+      kubectl(arguments);
+      return true;
+    } catch (const std::exception& error) {
+      failure = error.what();
+      return false;
+    }
+  });
+  if (!served) throw std::runtime_error(failure);
+}
+
 std::vector<std::pair<std::string, std::string>> automatic() {
   return {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}};
 }

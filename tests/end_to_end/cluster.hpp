@@ -18,6 +18,10 @@ testbed::ControlPlane& plane();
 std::filesystem::path source_directory();
 // Runs kubectl as the administrator; throws with its words where it fails.
 std::string kubectl(std::vector<std::string> arguments);
+// Applies the definitions of that file, and waits until all their kinds are served.
+void install_definitions(const std::filesystem::path& file);
+// Waits until the definitions that `what` names to kubectl are served; throws where they are not within a minute.
+void wait_until_served(const std::vector<std::string>& what);
 
 struct Container {
   std::string name, image;

@@ -3,6 +3,7 @@
 #include "core/hash.hpp"
 #include "core/text.hpp"
 #include "fixture.hpp"
+#include "signed_front.hpp"
 #include "token_server.hpp"
 
 namespace headwind::end_to_end {
@@ -22,7 +23,10 @@ class Secrecy : public EndToEnd {
   std::vector<std::pair<std::string, std::string>> written() const {
     std::vector<std::pair<std::string, std::string>> all{{"the log", headwind->log()},
                                                          {"the metrics", headwind->metrics()},
-                                                         {"the API", headwind->api("GET", "/api/v1/updates").body}};
+                                                         {"the API", headwind->api("GET", "/api/v1/updates").body},
+                                                         {"/readyz", headwind->ready().body}};
+    for (const char* path : {"/api/v1/plugins", "/api/v1/notifications", "/api/v1/loglevel", "/api/v1/rollouts"})
+      all.emplace_back(std::string("our ") + path, headwind->api("GET", path).body);
     for (const char* collection : {"/api/v1/events", "/api/v1/configmaps", "/apis/headwind.sh/v1alpha1/updaterequests",
                                    "/apis/apps/v1/deployments"})
       all.emplace_back(collection, plane().call("GET", collection).body);
@@ -81,10 +85,85 @@ TEST_F(Secrecy, nothing_that_a_run_writes_holds_a_password_or_a_token) {
   const auto gone_out = tokens.tokens();
   ASSERT_FALSE(gone_out.empty());
   for (const auto& [where, text] : written()) {
-    // Metrics name hosts, not repositories.
-    EXPECT_THAT(text, HasSubstr(where == "the metrics" ? "127.0.0.1" : space)) << where << " is about this test, too";
+    // Metrics name hosts, not repositories; some answers are about Headwind alone.
+    if (where != "/readyz" && !where.starts_with("our "))
+      EXPECT_THAT(text, HasSubstr(where == "the metrics" ? "127.0.0.1" : space)) << where << " is about this test, too";
     for (const std::string& needle : needles(gone_out))
       EXPECT_EQ(text.find(needle), std::string::npos) << where << " holds " << needle;
+  }
+}
+
+// What people, senders and receivers show us, where it goes wrong: at the level that says the most.
+TEST_F(Secrecy, nothing_that_goes_wrong_tells_the_secret_that_it_went_wrong_with) {
+  const std::string hook = "planted-hook-Zq84", hook_by_proxy = "planted-hook-Zq85", mac = "planted-mac-Zq86",
+                    bearer = "planted-bearer-Zq87", proxy = "planted-proxy-Zq88", otlp = "planted-otlp-Zq89",
+                    signature = "planted-signature-Zq90", sender = "planted-sender-Zq91",
+                    stranger = "planted-stranger-Zq92", path = "planted-path-Zq93";
+  const SignedFront front(signature);
+  const std::string alice = testbed::ControlPlane::token("alice");
+  bind("alice", "headwind-approver", "approve");
+  bind("alice", "headwind-admin", "get");
+  registry().push(repository(), "1.0.0");
+
+  OperatorSettings with = settings();
+  with.auth = "token", with.token = alice;
+  with.log = "trace", with.polling = true;
+  with.registries = {{front.host()}};
+  with.environment = {"https_proxy=http://someone:" + proxy + "@127.0.0.1:1",
+                      "OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer " + otlp,
+                      "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1",
+                      "HOOK=http://127.0.0.1:1/services/" + hook,
+                      "HOOK_BY_PROXY=https://hooks.invalid/services/T0/" + hook_by_proxy + "?key=" + hook_by_proxy,
+                      "MAC=" + mac,
+                      "SENDER=" + sender,
+                      "PATH_SECRET=" + path};
+  const auto variable = [](const char* name) { return Json{{"environment", name}}; };
+  with.instances = {{{"name", "plain-hook"},
+                     {"plugin", "headwind.notifier.webhook"},
+                     {"secrets", {{"url", variable("HOOK")}, {"secret", variable("MAC")}}}},
+                    {{"name", "hook-by-proxy"},
+                     {"plugin", "headwind.notifier.slack"},
+                     {"secrets", {{"url", variable("HOOK_BY_PROXY")}}}}};
+  headwind = std::make_unique<OperatorProcess>(with);
+  headwind->reconfigure([&](Json& config) {
+    config["webhooks"] = {
+        {"harbor", {{"style", "header"}, {"header", "Authorization"}, {"secret", variable("SENDER")}}},
+        {"dockerhub", {{"style", "path"}, {"secret", variable("PATH_SECRET")}}}};
+  });
+  headwind->start();
+
+  auto polled = automatic();
+  polled.emplace_back("event-source", "polling");
+  deploy({"Deployment", "away", {{"app", front.host() + "/" + repository() + ":1.0.0"}}, polled});
+  deploy({"Deployment", "web", {{"app", image("1.0.0")}}, on_approval()});
+  registry().push(repository(), "1.1.0");
+  ASSERT_TRUE(request_for("web-app-1-1-0", "Pending").is_object());
+  const std::string one = "/api/v1/updates/" + space + "/web-app-1-1-0";
+
+  const std::string webhooks = OperatorProcess::webhook_url().substr(0, OperatorProcess::webhook_url().rfind('/'));
+  EXPECT_EQ(call("POST", webhooks + "/harbor", "{}", {{"Authorization", stranger}}).status, 401u);
+  EXPECT_NE(call("POST", webhooks + "/harbor", "{\"type\":7}", {{"Authorization", sender}}).status, 401u);
+  EXPECT_GE(call("POST", webhooks + "/dockerhub/" + stranger, "{}").status, 400u);
+  EXPECT_GE(call("POST", webhooks + "/dockerhub/" + path, "{\"push_data\":7}").status, 400u);
+  EXPECT_EQ(headwind->api_as(bearer, "POST", one + "/approve", Json::object()).status, 401u);
+  EXPECT_EQ(headwind->api_as(bearer, "PUT", "/api/v1/loglevel", {{"filter", "off"}}).status, 401u);
+  EXPECT_EQ(headwind->api("PUT", "/api/v1/loglevel", {{"filter", "api=trace,trace"}, {"duration", "1h"}}).status, 200u);
+  EXPECT_EQ(headwind->api("POST", one + "/approve", {{"approver", "the boss"}}).status, 200u);
+  EXPECT_TRUE(runs(image("1.1.0")));
+  ASSERT_TRUE(eventually([&] { return !events_about(space, "away").empty(); })) << "the redirect was followed";
+  for (const char* notifier : {"plain-hook", "hook-by-proxy"})
+    EXPECT_TRUE(eventually([&] { return headwind->log().find(notifier) != std::string::npos; })) << notifier;
+
+  const auto& everything = written();
+  EXPECT_THAT(everything[0].second, HasSubstr(R"("action":"approve")")) << "the audit stream is among it";
+  EXPECT_THAT(everything[0].second, HasSubstr(R"("user":"alice")"));
+  for (const auto& [where, text] : everything) {
+    for (const std::string& needle : {hook, hook_by_proxy, mac, bearer, proxy, otlp, signature, sender, stranger, path})
+      EXPECT_EQ(text.find(needle), std::string::npos)
+          << where << " holds " << needle << ": "
+          << text.substr(text.find(needle) - std::min<std::size_t>(300, text.find(needle)), 400);
+    for (const std::string_view part : split(alice, '.'))
+      if (part.size() > 40) EXPECT_EQ(text.find(part), std::string::npos) << where << " holds the token of alice";
   }
 }
 

@@ -54,6 +54,27 @@ TEST(Decoder, ReadsAPageAndItsContinueToken) {
   EXPECT_EQ(page.items[1].json, R"({"metadata":{"name":"b"},"spec":{"list":[1,{"x":"}"}]}})");
 }
 
+TEST(ForeseenToken, IsTheListsOwnWhereItsMetadataComesFirstOrLast) {
+  EXPECT_EQ(foreseen_token(R"({"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"9","continue":"next",)"
+                           R"("remainingItemCount":3},"items":[)"),
+            "next");
+  EXPECT_EQ(foreseen_token(R"({"kind":"List","metadata":{"resourceVersion":"9"},"items":[)"), "");
+  EXPECT_EQ(foreseen_token(R"({"apiVersion":"x/v1","items":[{"metadata":{"continue":"an item's"}}],"kind":"XList",)"
+                           R"("metadata":{"continue":"next","resourceVersion":"9"}})"
+                           "\n"),
+            "next");
+}
+
+TEST(ForeseenToken, IsNobodyElses) {
+  for (const char* list :
+       {R"({"items":[{"metadata":{"continue":"an item's"}}]})",
+        R"({"items":[{"metadata":{"continue":"an item's"}}],"metadata":{"resourceVersion":"9"}})",
+        R"({"status":{"metadata":{"continue":"deeper"}}})", R"({"metadata":{"a":{"metadata":{"continue":"deeper"}}}})",
+        R"({"metadata":{"continue":7},"items":[)", R"({"metadata":{"continue":"cut)", R"({"metadata":{"continue":)",
+        R"("metadata":{)", "{", ""})
+    EXPECT_EQ(foreseen_token(list), "") << list;
+}
+
 TEST(Decoder, TakesNullItemsAsNone) {
   Page page;
   EXPECT_TRUE(Decoder(false).page(R"({"metadata":{"resourceVersion":"1"},"items":null})", page));
@@ -67,6 +88,24 @@ TEST(Decoder, LeavesObjectsWithoutOurAnnotationsOutOfPages) {
                                  page));
   ASSERT_EQ(page.items.size(), 1U);
   EXPECT_EQ(page.items[0].name, "b");
+}
+
+TEST(Decoder, DropsManagedFieldsWhereThatIsAskedFor) {
+  const std::string list = R"({"metadata":{"resourceVersion":"9"},"items":[)"
+                           R"({"metadata":{"name":"a","managedFields":[{"fieldsV1":{"f:spec":{}}}],"uid":"1"}},)"
+                           R"({"metadata":{"name":"b","uid":"2","managedFields":[]}},)"
+                           R"({"metadata":{"name":"c","managedFields":null,"uid":"3"},"spec":{"managedFields":[1]}}]})";
+  Page page;
+  ASSERT_TRUE(Decoder(false, true).page(list, page));
+  ASSERT_EQ(page.items.size(), 3U);
+  EXPECT_EQ(page.items[0].json, R"({"metadata":{"name":"a","uid":"1"}})");
+  EXPECT_EQ(page.items[0].uid, "1");
+  EXPECT_EQ(page.items[1].json,
+            R"({"metadata":{"name":"b","uid":"2","managedFields":[]}})");  // not as servers write it
+  EXPECT_EQ(page.items[2].json,
+            R"({"metadata":{"name":"c","managedFields":null,"uid":"3"},"spec":{"managedFields":[1]}})");
+  ASSERT_TRUE(Decoder(false).page(list, page));
+  EXPECT_NE(page.items[0].json.find("managedFields"), std::string::npos);
 }
 
 TEST(Decoder, RefusesBrokenPages) {

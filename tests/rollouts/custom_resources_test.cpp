@@ -11,11 +11,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-void install(const std::string& definitions) {
-  const std::string file = (testbed::binaries() / (definitions + ".yaml")).string();
-  kubectl({"apply", "--server-side", "-f", file});
-  kubectl({"wait", "--for=condition=Established", "--timeout=30s", "-f", file});
-}
+void install(const std::string& project) { install_definitions(testbed::binaries() / (project + ".yaml")); }
 
 // A kind with a tag beside its repository, that no preset is for.
 void install_sites() {
@@ -30,7 +26,7 @@ void install_sites() {
        {{"group", "example.com"}, {"scope", "Namespaced"}, {"names", names}, {"versions", Json::array({version})}}}};
   const auto made = plane().call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition.dump());
   if (!made.ok()) throw std::runtime_error(made.body);
-  kubectl({"wait", "--for=condition=Established", "--timeout=30s", "crd/sites.example.com"});
+  wait_until_served({"crd/sites.example.com"});
 }
 
 class CustomResources : public Rollouts {

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
 
 namespace headwind::telemetry {
@@ -77,6 +78,38 @@ TEST(Log, the_form_of_RUST_LOG_sets_a_level_per_room) {
   EXPECT_THAT(text, HasSubstr("kube speaks"));
   EXPECT_THAT(text, Not(HasSubstr("update is quiet")));
   EXPECT_THAT(text, HasSubstr("update warns"));
+}
+
+TEST(Log, an_override_counts_until_it_ends_or_the_configuration_has_another_level) {
+  ASSERT_TRUE(init_log({.json = false, .level = "error"}));
+  ASSERT_TRUE(override_log_filter("update=debug,warn"));
+  EXPECT_TRUE(log_enabled(Level::debug));
+  EXPECT_EQ(log_filter().in_force, "update=debug,warn");
+  EXPECT_EQ(log_filter().configured, "error");
+  ASSERT_TRUE(init_log({.json = true, .level = "error"}));
+  EXPECT_TRUE(log_filter().overridden) << "only the format has changed";
+  EXPECT_FALSE(override_log_filter("loud"));
+  EXPECT_EQ(log_filter().in_force, "update=debug,warn") << "what is refused changes nothing";
+  end_log_override();
+  EXPECT_FALSE(log_enabled(Level::warn));
+  EXPECT_FALSE(log_filter().overridden);
+  ASSERT_TRUE(override_log_filter("trace"));
+  ASSERT_TRUE(init_log({.json = false, .level = "warn"}));
+  EXPECT_EQ(log_filter().in_force, "warn");
+}
+
+TEST(Log, repeats_are_told_with_a_count_and_counted) {
+  const std::uint64_t before = repeats_held_back(Level::error);
+  const std::string text = captured({.json = false, .level = "info"}, [] {
+    for (int i = 0; i < 8; ++i) error("kube", "cannot reach it", {{"host", "h"}, {"error", i}});
+    tell_repeats();  // the minute is not over
+    warn("kube", "the end of the test");
+    tell_repeats(true);
+  });
+  EXPECT_EQ(repeats_held_back(Level::error) - before, 3U);
+  EXPECT_THAT(text, HasSubstr("cannot reach it host=h error=4\n"));
+  EXPECT_THAT(text, Not(HasSubstr("error=5")));
+  EXPECT_GT(text.find("ERROR kube: cannot reach it host=h error=7 repeated=3\n"), text.find("the end of the test"));
 }
 
 TEST(Log, an_unknown_level_is_refused_with_a_sentence_and_changes_nothing) {
