@@ -47,12 +47,12 @@ milliseconds retry_after_of(const net::Response& response, std::int64_t now_unix
   return milliseconds(std::clamp<std::int64_t>(wait, 0, longest * 1000));
 }
 
-TraceSender::TraceSender(Executor executor, net::Client& http, std::shared_ptr<telemetry::Tracer> tracer,
+TraceSender::TraceSender(const Executor& executor, net::Client& http, std::shared_ptr<telemetry::Tracer> tracer,
                          TraceSenderOptions options)
     : http_(http),
       tracer_(std::move(tracer)),
       options_(std::move(options)),
-      pause_(std::move(executor)),
+      pause_(executor),
       random_(std::random_device{}()) {}
 
 void TraceSender::hurry(milliseconds grace) {

@@ -35,7 +35,7 @@ std::chrono::milliseconds retry_after_of(const net::Response& response, std::int
 // All of it belongs to the executor of `http`.
 class TraceSender {
  public:
-  TraceSender(Executor executor, net::Client& http, std::shared_ptr<telemetry::Tracer> tracer,
+  TraceSender(const Executor& executor, net::Client& http, std::shared_ptr<telemetry::Tracer> tracer,
               TraceSenderOptions options);
 
   // Again after 429, 502, 503, 504 and where nobody answers; counts what became of the spans. Says in the log when the
