@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -13,6 +12,7 @@
 #include "bench/operator.hpp"
 #include "bench/registry.hpp"
 #include "bench/report.hpp"
+#include "bench/wrk.hpp"
 
 namespace headwind::bench {
 namespace {
@@ -54,27 +54,6 @@ class Nginx {
   std::uint16_t port_;
   testbed::Process process_;
 };
-
-struct Rate {
-  double per_second = 0, slowest_ms = 0;  // the second: 99 of 100 were faster
-  std::size_t refused = 0, broken = 0;
-};
-
-Rate ask(const std::string& url, const std::filesystem::path& body, std::size_t seconds) {
-  auto printed = testbed::run({"wrk", "-t2", "-c64", "-d" + std::to_string(seconds) + "s", "-s",
-                               HEADWIND_BENCH_SOURCE "/post.lua", url, "--", body.string()});
-  if (!printed) throw std::runtime_error(printed.error().message);
-  const std::size_t at = printed->find("RESULT ");
-  if (at == std::string::npos) throw std::runtime_error("wrk printed no result: " + *printed);
-  std::istringstream fields(printed->substr(at + 7));
-  double good = 0, microseconds = 0, slowest = 0;
-  Rate rate;
-  fields >> good >> microseconds >> rate.refused >> rate.broken >> slowest;
-  if (!fields || good == 0) throw std::runtime_error("nothing was answered with 200: " + *printed);
-  rate.per_second = good * 1e6 / microseconds;
-  rate.slowest_ms = slowest / 1000;
-  return rate;
-}
 
 void measure(const Arguments& arguments) {
   const std::size_t pairs = arguments.pairs != 0 ? arguments.pairs : 3;

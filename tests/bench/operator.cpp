@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bench/report.hpp"
 #include "core/async.hpp"
 #include "net/client.hpp"
 
@@ -29,20 +30,21 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The answer's status, or 0 where there was none.
-unsigned send(net::Request request) {
+// The answer; of status 0 where there was none.
+net::Response exchange(net::Request request) {
   boost::asio::io_context context{1};
   net::Client client(context.get_executor(), {.user_agent = "headwind-bench"});
-  unsigned status = 0;
-  const auto exchange = [&]() -> Task<> {
-    const auto response = co_await client.send(std::move(request));
-    if (response) status = response->status;
+  net::Response answer;
+  const auto ask = [&]() -> Task<> {
+    auto response = co_await client.send(std::move(request));
+    if (response) answer = std::move(*response);
     client.shut_down();
   };
-  spawn(context.get_executor(), "bench call", exchange());
+  spawn(context.get_executor(), "bench call", ask());
   context.run();
-  return status;
+  return answer;
 }
+unsigned send(net::Request request) { return exchange(std::move(request)).status; }
 
 std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
 
@@ -60,6 +62,7 @@ Operator::Operator(const std::filesystem::path& build, testbed::ControlPlane& cl
   config.merge_patch(json::parse(more));
   std::ofstream(directory_ / "headwind.yaml") << config.dump(1);  // JSON is YAML
   url_ = local(webhooks);
+  metrics_url_ = local(metrics) + "/metrics";
   auto started = testbed::Process::start(
       {{(build / "host" / "headwind").string(), "run", "--config", (directory_ / "headwind.yaml").string()},
        directory_ / "log",
@@ -89,6 +92,16 @@ void Operator::post_webhook(const std::string& body) const {
   const unsigned status =
       send({.method = "POST", .url = webhook_url(), .headers = {{"Content-Type", "application/json"}}, .body = body});
   if (status != 200) throw std::runtime_error("the webhook was answered with " + std::to_string(status));
+}
+
+Operator::Scrape Operator::scrape(bool openmetrics) const {
+  net::Request request{.url = metrics_url_};
+  if (openmetrics)
+    request.headers.push_back({"Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"});
+  const auto began = std::chrono::steady_clock::now();
+  const net::Response answer = exchange(std::move(request));
+  if (answer.status != 200) throw std::runtime_error("/metrics was answered with " + std::to_string(answer.status));
+  return {since(began) * 1000, answer.body.size()};
 }
 
 Memory Operator::memory() const {

@@ -26,6 +26,12 @@ class Operator {
   std::string webhook_url() const { return url_ + "/webhook/dockerhub"; }
   // One push as Docker Hub tells it; throws unless it is answered with 200.
   void post_webhook(const std::string& body) const;
+  // One GET of /metrics, as Prometheus asks for it or as plain text; throws unless it is answered with 200.
+  struct Scrape {
+    double ms = 0;
+    std::size_t bytes = 0;
+  };
+  Scrape scrape(bool openmetrics) const;
 
   Memory memory() const;
   // The processor time it has used so far, in seconds.
@@ -38,7 +44,7 @@ class Operator {
   std::string log_tail() const;
 
   std::filesystem::path directory_;
-  std::string url_;
+  std::string url_, metrics_url_;
   testbed::Process process_;
 };
 
