@@ -12,6 +12,9 @@
 
 #include "cli/audit_verify.hpp"
 #include "cli/commands.hpp"
+#include "cli/explain.hpp"
+#include "cli/kubectl.hpp"
+#include "cli/lint.hpp"
 #include "cli/plugin_call.hpp"
 #include "cli/plugin_check.hpp"
 #include "cli/running_plugins.hpp"
@@ -217,6 +220,7 @@ std::string sentence_of(const CLI::ParseError& mistake) {
 }  // namespace
 
 int run(int argc, char** argv) {
+  if (is_kubectl_plugin(argc, argv)) return kubectl_command(argc, argv);
   CLI::App app("Headwind keeps Kubernetes workloads on the right container image.", "headwind");
   Chosen chosen;
   app.footer(exit_codes);
@@ -229,6 +233,9 @@ int run(int argc, char** argv) {
   add_registry(app, chosen);
   add_config(app, chosen);
   add_audit(app, chosen);
+  add_explain(app, chosen.command);
+  add_lint(app, chosen.command);
+  add_completion(app, chosen.command);
   CLI::App* version = app.add_subcommand("version", "The version of this program");
   version->add_flag("--json", chosen.json, "JSON: with commit, date, compiler, plugin ABI and libraries");
   version->callback([&chosen] { chosen.command = [&chosen] { return version_command(chosen.json); }; });

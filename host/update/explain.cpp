@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "inventory/slot_reference.hpp"
 #include "update/memory.hpp"
 #include "update/obstacle.hpp"
 #include "update/proposer.hpp"
@@ -80,7 +81,7 @@ void wait_for_pushes(Context& context, const inventory::Workload& workload, Wait
 
 // Why a better version that the registry has is not looked at by itself.
 void wait_for_news(Context& context, const Explanation& explanation, const inventory::Workload& workload,
-                   Waits& waits) {
+                   const std::vector<UpdateRequest>& requests, Waits& waits) {
   const Settings& settings = explanation.settings;
   for (const ExplainedSlot& place : explanation.slots) {
     if (!place.followed) continue;
@@ -88,6 +89,11 @@ void wait_for_news(Context& context, const Explanation& explanation, const inven
       waits.push_back({"registry", place.slot + ": " + place.registry.trouble + ".", place.registry.try_ms});
     const inventory::Slot* slot = workload.find_slot(place.slot);
     if (place.choice.empty() || slot == nullptr || settings.policy == "none") continue;
+    const bool proposed = std::any_of(requests.begin(), requests.end(), [&](const UpdateRequest& request) {
+      return request.phase == Phase::pending && concerns(request, *slot) &&
+             inventory::tag_in(*slot, request.new_image) == place.choice;
+    });
+    if (proposed) continue;  // told already
     const bool listed = is_polled(context, settings, *slot);
     const bool swept = is_swept(context, settings, *slot);
     if (listed || swept) {
@@ -181,7 +187,7 @@ Task<Result<Explanation>> explain(Context& context, inventory::WorkloadKey key) 
   wait_for_interval(context, explanation.settings, waits);
   wait_for_rollout(context, key, waits);
   wait_for_pushes(context, workload, waits);
-  wait_for_news(context, explanation, workload, waits);
+  wait_for_news(context, explanation, workload, requests, waits);
   remember(explanation, requests);
   explanation.summary = summary_of(explanation);
   co_return explanation;

@@ -46,7 +46,8 @@ void annotations_text(const Explanation& explanation, std::string& out) {
   }
   if (explanation.settings.mistakes.empty()) return;
   out += "\nMistakes\n";
-  for (const Mistake& mistake : explanation.settings.mistakes) out += "  " + printable(mistake.sentence) + ".\n";
+  for (const Mistake& mistake : explanation.settings.mistakes)
+    out += "  " + printable(mistake.sentence) + (mistake.sentence.ends_with('?') ? "\n" : ".\n");
 }
 
 void registry_text(const ExplainedSlot& place, std::int64_t now_ms, std::string& out) {

@@ -44,6 +44,14 @@ TEST_F(GateTest, a_missing_a_malformed_and_a_wrong_token_are_401_in_one_sentence
   EXPECT_EQ(body("Bearer wrong"), "Token validation failed: no such token.");
 }
 
+TEST_F(GateTest, a_token_that_came_through_the_API_server_counts_where_no_other_is_shown) {
+  world.permissions = {{"get", "prod", "web-1"}};
+  const net::Headers passed_on{{"Headwind-Authorization", "Bearer alice-token"}};
+  EXPECT_EQ(run(gate.admit(passed_on, {"get", "prod", "web-1"})).identity.user, "alice");
+  const net::Headers both{{"Headwind-Authorization", "Bearer alice-token"}, {"Authorization", "Bearer wrong"}};
+  EXPECT_EQ(run(gate.admit(both, {"get", "prod", "web-1"})).refusal.value().status, 401U);
+}
+
 TEST_F(GateTest, the_authorizer_sees_the_whole_identity) {
   world.permissions = {{"get", "prod", "web-1"}};
   const Admission admission = admit("bearer alice-token");

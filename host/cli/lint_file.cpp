@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/lint.hpp"
+#include "config/yaml_json.hpp"
+#include "core/clock.hpp"
+#include "core/text.hpp"
+#include "inventory/slot_reference.hpp"
+#include "update/mistakes_beside.hpp"
+#include "update/settings.hpp"
+
+namespace headwind::cli {
+namespace {
+
+using config::YamlNode;
+using Findings = std::vector<LintFinding>;
+
+constexpr std::string_view prefix = update::annotation::prefix;
+
+const YamlNode* below(const YamlNode* node, std::initializer_list<std::string_view> path) {
+  for (const std::string_view key : path) {
+    if (node == nullptr || node->kind != YamlNode::Kind::map) return nullptr;
+    node = node->find(key);
+  }
+  return node;
+}
+
+std::string text_of(const YamlNode* node) {
+  return node != nullptr && node->kind == YamlNode::Kind::scalar ? node->text : std::string();
+}
+
+// One object of a file, and where in it things stand.
+struct Manifest {
+  std::string file;
+  const YamlNode* object;
+  std::string api_version, kind, name;
+
+  std::string title() const { return kind + (name.empty() ? "" : " " + name); }
+  const YamlNode* annotations() const { return below(object, {"metadata", "annotations"}); }
+  bool speaks_of_headwind() const {
+    const YamlNode* all = annotations();
+    return all != nullptr && std::any_of(all->fields.begin(), all->fields.end(),
+                                         [](const auto& field) { return field.key.text.starts_with(prefix); });
+  }
+  bool has(std::string_view annotation) const {
+    return below(object, {"metadata", "annotations", annotation}) != nullptr;
+  }
+  LintFinding at(const YamlNode& node, std::string_view rule, bool error, std::string sentence) const {
+    return {file, node.line, node.column, std::string(rule), error, std::move(sentence)};
+  }
+  // At the annotation, else at the policy, else at the object.
+  LintFinding at_annotation(std::string_view annotation, std::string_view rule, bool error,
+                            std::string sentence) const {
+    const YamlNode* all = annotations();
+    for (const std::string_view wanted : {annotation, update::annotation::policy})
+      if (all != nullptr)
+        for (const auto& field : all->fields)
+          if (field.key.text == wanted) return at(field.key, rule, error, std::move(sentence));
+    return at(*object, rule, error, std::move(sentence));
+  }
+};
+
+// What Kubernetes itself would refuse, whatever it is meant to say.
+void check_strings(const Manifest& manifest, Findings& findings) {
+  const YamlNode* all = manifest.annotations();
+  if (all == nullptr) return;
+  for (const auto& field : all->fields) {
+    if (!field.key.text.starts_with(prefix)) continue;
+    const auto json = config::to_json(field.value);
+    if (json && json->starts_with('"')) continue;
+    findings.push_back(manifest.at(field.value, "not-a-string", true,
+                                   manifest.title() + ": annotation " + field.key.text +
+                                       " is no string, and Kubernetes refuses the object; put its value in quotes"));
+  }
+}
+
+void check_template(const Manifest& manifest, Findings& findings) {
+  for (const auto& path : {std::initializer_list<std::string_view>{"spec", "template", "metadata", "annotations"},
+                           {"spec", "jobTemplate", "spec", "template", "metadata", "annotations"}}) {
+    const YamlNode* all = below(manifest.object, path);
+    if (all == nullptr || all->kind != YamlNode::Kind::map) continue;
+    for (const auto& field : all->fields)
+      if (field.key.text.starts_with(prefix))
+        findings.push_back(manifest.at(field.key, "pod-template", true,
+                                       manifest.title() + ": annotation " + field.key.text +
+                                           " stands on the pod template, where Headwind does not read it; move it to "
+                                           "metadata.annotations of the " +
+                                           manifest.kind));
+  }
+}
+
+void check_place(const Manifest& manifest, const OfflinePlugins& plugins, Findings& findings) {
+  const std::string_view group = std::string_view(manifest.api_version).substr(0, manifest.api_version.find('/'));
+  if (group == "headwind.sh" || group == "kustomize.config.k8s.io") return;
+  if (!plugins.follows(manifest.api_version, manifest.kind)) {
+    if (manifest.kind == "Namespace" && manifest.has(update::annotation::suspend)) return;
+    findings.push_back(manifest.at_annotation(
+        update::annotation::policy, "kind", true,
+        manifest.title() + ": objects of " + (manifest.api_version.empty() ? "" : manifest.api_version + " ") +
+            manifest.kind +
+            " are not followed; name the configuration that follows them with --config, or remove the "
+            "annotations"));
+    return;
+  }
+  if (!manifest.has(update::annotation::policy))
+    findings.push_back(manifest.at_annotation("", "no-policy", true,
+                                              manifest.title() +
+                                                  ": without headwind.sh/policy its other annotations of Headwind say "
+                                                  "nothing; write none, patch, minor, major, all, glob or force"));
+}
+
+std::string rule_of(const update::Mistake& mistake) {
+  if (!mistake.annotation.empty()) return "unknown-annotation";
+  if (mistake.reason == update::managed_elsewhere) return "managed-elsewhere";
+  if (mistake.reason == "VersionRange") return "version-range";
+  if (mistake.reason == "ChartSource") return "chart-source";
+  return std::string(mistake.field.substr(std::min(prefix.size(), mistake.field.size())));
+}
+
+// The operator's own reading of the annotations.
+void check_settings(const Manifest& manifest, const update::Settings& settings, bool all_policies, Findings& findings) {
+  for (const update::Mistake& mistake : settings.mistakes) {
+    if (!all_policies && mistake.field == update::annotation::policy && settings.policy.find('/') != std::string::npos)
+      continue;                                     // an instance that only a configuration names
+    if (mistake.reason == "ChartSource") continue;  // it may stand in another file
+    findings.push_back(manifest.at_annotation(mistake.annotation.empty() ? mistake.field : mistake.annotation,
+                                              rule_of(mistake), mistake.skips, mistake.sentence));
+  }
+  const bool polls =
+      settings.source == update::Settings::Source::polling || settings.source == update::Settings::Source::both;
+  if (settings.polling_interval.count() != 0 && !polls)
+    findings.push_back(manifest.at_annotation(update::annotation::polling_interval, "no-effect", false,
+                                              manifest.title() +
+                                                  ": annotation headwind.sh/polling-interval has no effect without "
+                                                  "headwind.sh/event-source: polling or both"));
+  if (!settings.pattern.empty() && update::is_built_in(settings.policy) && settings.policy != "glob")
+    findings.push_back(manifest.at_annotation(update::annotation::pattern, "no-effect", false,
+                                              manifest.title() +
+                                                  ": annotation headwind.sh/pattern has no effect: "
+                                                  "policy " +
+                                                  settings.policy + " has none, only glob"));
+}
+
+// Whether the policy can make anything of what runs: asked of the policy itself, with a version beside it.
+Task<Result<>> check_policy(const Manifest& manifest, OfflinePlugins& plugins, inventory::Workload workload,
+                            update::Settings settings, Findings& findings) {
+  if (settings.policy == "none" || !plugins.policies().knows(settings.policy)) co_return Result<>{};
+  for (const inventory::Slot& slot : workload.slots) {
+    const auto current = inventory::read_reference(slot, slot.image);
+    if (!settings.selects(slot) || slot.repository.empty() || !current) continue;
+    if (current->tag.empty() && !current->digest.empty()) {
+      findings.push_back(manifest.at_annotation(
+          update::annotation::policy, "not-comparable", true,
+          manifest.title() + ", " + std::string(slot.container()) + ": " + slot.image +
+              " names a digest and no tag; write a tag beside it so that versions can be compared"));
+      continue;
+    }
+    const std::string tag = current->tag.empty() ? "latest" : current->tag;
+    update::PolicyQuery query{settings.policy, settings.pattern,      slot.repository, tag, {}, slot.slot, &workload,
+                              false,           settings.policy_config};
+    query.judged = true;
+    const Result<update::Choice> choice = co_await plugins.policies().choose(
+        query, std::vector<update::Candidate>{{tag, {}}, {tag == "1.2.3" ? "1.2.4" : "1.2.3", {}}});
+    if (!choice) {
+      if (choice.error().code != Code::invalid) co_return choice.error();
+      findings.push_back(manifest.at_annotation(update::annotation::policy_config, "policy-config", true,
+                                                manifest.title() + ": " + choice.error().message));
+      co_return Result<>{};
+    }
+    for (const update::Judgement& judgement : choice->judgements)
+      if (judgement.reason.starts_with("cannot be compared") && settings.policy != "glob") {
+        findings.push_back(
+            manifest.at_annotation(update::annotation::policy, "not-comparable", true,
+                                   manifest.title() + ", " + std::string(slot.container()) + ": with policy " +
+                                       settings.policy + " nothing ever updates " + slot.image + ", since " + tag +
+                                       " is not a version; write the tag of a version, or use policy force or glob"));
+        break;
+      }
+  }
+  co_return Result<>{};
+}
+
+Task<Result<>> check_object(OfflinePlugins& plugins, Manifest manifest, bool all_policies, Findings& findings) {
+  check_template(manifest, findings);
+  if (!manifest.speaks_of_headwind()) co_return Result<>{};
+  const std::size_t before = findings.size();
+  check_strings(manifest, findings);
+  check_place(manifest, plugins, findings);
+  if (findings.size() != before) co_return Result<>{};
+  auto json = config::to_json(*manifest.object);
+  if (!json) co_return Result<>{};  // told by who read the file
+  Result<std::optional<inventory::Workload>> read = co_await plugins.read(std::move(*json));
+  if (!read) co_return read.error();
+  if (!*read) co_return Result<>{};
+  const inventory::Workload& workload = **read;
+  update::Settings settings = update::read_settings(workload, std::chrono::seconds(300), system_clock().unix_ms());
+  update::add_mistakes_beside(settings, workload, plugins.policies());
+  check_settings(manifest, settings, all_policies, findings);
+  co_return co_await check_policy(manifest, plugins, workload, settings, findings);
+}
+
+void gather(const std::string& file, const YamlNode& node, std::vector<Manifest>& manifests) {
+  if (node.kind != YamlNode::Kind::map) return;
+  const YamlNode* items = node.find("items");
+  const std::string kind = text_of(node.find("kind"));
+  if (kind.ends_with("List") && items != nullptr && items->kind == YamlNode::Kind::sequence) {
+    for (const YamlNode& item : items->items) gather(file, item, manifests);
+    return;
+  }
+  manifests.push_back(
+      {file, &node, text_of(node.find("apiVersion")), kind, text_of(below(&node, {"metadata", "name"}))});
+}
+
+std::pair<int, int> place_of(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const std::size_t start = before.rfind('\n');
+  return {line, static_cast<int>(at - (start == std::string_view::npos ? 0 : start + 1)) + 1};
+}
+
+}  // namespace
+
+Task<Result<std::vector<LintFinding>>> lint_file(OfflinePlugins& plugins, std::string file, std::string text,
+                                                 bool all_policies) {
+  Findings findings;
+  if (const std::size_t at = text.find("{{"); at != std::string::npos) {
+    const auto [line, column] = place_of(text, at);
+    findings.push_back({file, line, column, "template", true,
+                        "this is a template and not YAML: lint what helm template or kustomize build print"});
+    co_return findings;
+  }
+  const config::YamlDocuments documents = config::parse_yaml(text);
+  if (!documents) {
+    const config::YamlMistake& mistake = documents.error();
+    findings.push_back({file, mistake.line, mistake.column, "not-yaml", true, "this is not YAML: " + mistake.sentence});
+    co_return findings;
+  }
+  std::vector<Manifest> manifests;
+  for (const YamlNode& document : *documents) gather(file, document, manifests);
+  for (const Manifest& manifest : manifests) {
+    const Result<> checked = co_await check_object(plugins, manifest, all_policies, findings);
+    if (!checked) co_return checked.error();
+  }
+  co_return findings;
+}
+
+}  // namespace headwind::cli

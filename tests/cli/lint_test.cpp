@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+
+namespace headwind::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// A Deployment whose annotations, one a line, begin at line 7.
+std::string deployment(const std::string& annotations, const std::string& image = "nginx:1.25.0") {
+  std::string text =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n  annotations:\n";
+  for (std::size_t at = 0; at < annotations.size();) {
+    const std::size_t end = std::min(annotations.find('\n', at), annotations.size());
+    text += "    headwind.sh/" + annotations.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  return text +
+         "spec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n"
+         "      containers:\n      - {name: app, image: '" +
+         image + "'}\n";
+}
+
+Finished lint(const std::string& manifest, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words{"lint", "-f", "-"};
+  words.insert(words.end(), more.begin(), more.end());
+  return headwind(words, manifest);
+}
+
+// What is wrong with it, at that line and column.
+void finds(const std::string& manifest, const std::string& place, const std::string& sentence,
+           const std::string& rule) {
+  const auto ended = lint(manifest);
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:" + place + ": "));
+  EXPECT_THAT(ended.out, HasSubstr(sentence));
+  EXPECT_THAT(ended.out, HasSubstr("[" + rule + "]"));
+}
+
+TEST(Lint, what_works_is_silent) {
+  for (const char* good : {"policy: minor", "policy: glob\npattern: 1.25.*",
+                           "policy: force\nrequire-approval: \"false\"\nmin-update-interval: \"60\"",
+                           "policy: minor\nimages: app\napprovals: \"2\"", "policy: python/team"}) {
+    const auto ended = lint(deployment(good));
+    EXPECT_EQ(ended.code, 0) << good << ended.out << ended.err;
+    EXPECT_THAT(ended.out, IsEmpty()) << good;
+  }
+  EXPECT_EQ(lint("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n").code, 0);
+  EXPECT_EQ(
+      lint("apiVersion: v1\nkind: Namespace\nmetadata: {name: x, annotations: {headwind.sh/suspend: 'true'}}\n").code,
+      0);
+}
+
+TEST(Lint, each_mistake_is_told_at_its_place) {
+  finds(deployment("policy: minor\npolcy: all"), "8:5", "did you mean headwind.sh/policy?", "unknown-annotation");
+  finds(deployment("policy: glob"), "7:5", "policy glob needs one", "pattern");
+  finds(deployment("policy: mnor"), "7:5", "which no loaded policy plugin serves", "policy");
+  finds(deployment("policy: minor\nmin-update-interval: 5m"), "8:5", "whole number of seconds", "min-update-interval");
+  finds(deployment("policy: minor\napprovals: \"0\""), "8:5", "from 1 to 10", "approvals");
+  finds(deployment("policy: minor\napprovals: \"11\""), "8:5", "from 1 to 10", "approvals");
+  finds(deployment("policy: minor\nimages: sidecar"), "8:5", "neither a container nor a repository", "images");
+  finds(deployment("policy: minor\nevent-source: poll"), "8:5", "write webhook, polling, both or none", "event-source");
+  finds(deployment("policy: minor\nrequire-approval: maybe"), "8:5", "write true or false", "require-approval");
+  finds(deployment("policy: minor\nrequire-approval: false"), "8:35", "put its value in quotes", "not-a-string");
+  finds(deployment("policy: minor\npattern: 1.*"), "8:5", "has no effect", "no-effect");
+  finds(deployment("policy: minor\npolling-interval: \"60\""), "8:5", "has no effect", "no-effect");
+  finds(deployment("suspend: \"true\""), "1:1", "without headwind.sh/policy", "no-policy");
+  finds(deployment("policy: minor\npolicy-config: '{}'"), "8:5", "takes no options", "policy-config");
+}
+
+TEST(Lint, a_policy_that_can_compare_nothing_is_told) {
+  finds(deployment("policy: minor", "nginx:latest"), "7:5", "nothing ever updates nginx:latest", "not-comparable");
+  finds(deployment("policy: minor", "nginx"), "7:5", "latest is not a version", "not-comparable");
+  EXPECT_EQ(lint(deployment("policy: force", "nginx:latest")).code, 0);
+  EXPECT_EQ(lint(deployment("policy: none", "nginx:latest")).code, 0);
+  const std::string digest(64, 'a');
+  finds(deployment("policy: minor", "nginx@sha256:" + digest), "7:5", "names a digest and no tag", "not-comparable");
+}
+
+TEST(Lint, an_annotation_in_the_wrong_place_is_told) {
+  finds(
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    metadata:\n"
+      "      annotations:\n        headwind.sh/policy: minor\n    spec: {containers: [{name: a, image: a:1}]}\n",
+      "8:9", "stands on the pod template", "pod-template");
+  finds("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations: {headwind.sh/policy: minor}\n", "5:17",
+        "v1 Pod are not followed", "kind");
+}
+
+TEST(Lint, documents_and_lists_are_read_one_by_one) {
+  const std::string list =
+      "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: StatefulSet\n  metadata:\n"
+      "    name: db\n    annotations:\n      headwind.sh/policy: wrong\n";
+  const auto ended = lint(deployment("policy: wrong") + "---\n# nothing\n---\n" + list);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:7:5: error: Deployment shop/web"));
+  EXPECT_THAT(ended.out, HasSubstr("error: StatefulSet default/db"));
+}
+
+TEST(Lint, what_is_not_YAML_is_said_so) {
+  finds("kind: Deployment\nmetadata:\n  name: {{ .Values.name }}\n", "3:9", "lint what helm template", "template");
+  finds("kind: [\n", "2:1", "this is not YAML", "not-yaml");
+}
+
+TEST(Lint, a_directory_is_walked_and_what_is_not_ours_left_alone) {
+  const TemporaryDirectory directory;
+  std::filesystem::create_directories(directory.path() / "apps");
+  std::filesystem::create_directories(directory.path() / ".git");
+  directory.write("apps/web.yaml", deployment("policy: mnor"));
+  directory.write("apps/chart.yaml", "name: {{ .Release.Name }}\n");
+  directory.write(".git/old.yaml", deployment("policy: mnor"));
+  directory.write("README.md", "headwind.sh/policy: mnor\n");
+  const auto ended = headwind({"lint", "-f", directory.path().string()});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.out, HasSubstr("apps/web.yaml:7:5: error"));
+  EXPECT_THAT(ended.err, HasSubstr("1 files, 1 errors"));
+}
+
+TEST(Lint, SARIF_has_rules_results_and_places) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("a web.yaml", deployment("policy: minor\npolcy: all\napprovals: \"0\""));
+  const auto ended = headwind({"lint", "-f", file, "--format", "sarif"});
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  const json log = json::parse(ended.out);
+  EXPECT_EQ(log["version"], "2.1.0");
+  const json& run = log["runs"][0];
+  ASSERT_EQ(run["results"].size(), 2U);
+  for (const json& result : run["results"]) {
+    const auto index = result["ruleIndex"].get<std::size_t>();
+    EXPECT_EQ(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+    const json& place = result["locations"][0]["physicalLocation"];
+    EXPECT_THAT(place["artifactLocation"]["uri"].get<std::string>(), HasSubstr("/a%20web.yaml"));
+    EXPECT_GE(place["region"]["startLine"].get<int>(), 8);
+  }
+  const auto clean = lint(deployment("policy: minor"), {"--format", "sarif"});
+  EXPECT_EQ(clean.code, 0);
+  EXPECT_EQ(json::parse(clean.out)["runs"][0]["results"], json::array());
+}
+
+TEST(Lint, what_cannot_be_read_is_no_finding) {
+  EXPECT_EQ(headwind({"lint", "-f", "/nowhere/at/all.yaml"}).code, 2);
+  EXPECT_EQ(headwind({"lint"}).code, 2);
+  EXPECT_EQ(headwind({"lint", "-f", "-", "--format", "xml"}).code, 2);
+}
+
+}  // namespace
+}  // namespace headwind::test
