@@ -162,6 +162,8 @@ double OperatorProcess::metric(const std::string& series) {
   return 0;
 }
 
+std::string OperatorProcess::metrics_host() { return "127.0.0.1:" + std::to_string(ports().metrics); }
+
 bool OperatorProcess::knows(const std::string& kind, const std::string& name_space, const std::string& name) {
   return api("GET", "/api/v1/rollback/" + name_space + "/" + name + "?kind=" + kind).status == 200;
 }

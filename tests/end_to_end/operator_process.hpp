@@ -61,6 +61,7 @@ class OperatorProcess {
   // 8080: what a sender of that name posts.
   static Reply webhook(const std::string& sender, const Json& body);
   std::string metrics();                     // 9090: /metrics
+  static std::string metrics_host();         // "127.0.0.1:40123"
   Reply ready();                             // 9090: /readyz
   double metric(const std::string& series);  // as it is written in /metrics; 0 where it is absent
   bool knows(const std::string& kind, const std::string& name_space, const std::string& name);
