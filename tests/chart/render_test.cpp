@@ -21,7 +21,7 @@ class Render : public ::testing::Test {
 };
 
 bool is_for_people(const std::string& name) {
-  for (const char* role : {"-viewer", "-approver", "-admin", "-port-forward"})
+  for (const char* role : {"-viewer", "-approver", "-admin", "-api-proxy", "-port-forward"})
     if (name.ends_with(role)) return true;
   return false;
 }
@@ -79,7 +79,7 @@ TEST_F(Render, ItsRightsAreThoseOfTheManifests) {
     ++for_people;
     EXPECT_EQ(one(objects, kind, name)["rules"], role["rules"]) << name;
   }
-  EXPECT_GE(for_people, 4);
+  EXPECT_GE(for_people, 5);
 }
 
 TEST_F(Render, OneNamespaceNeedsOfTheClusterOnlyWhatNoRoleCanGrant) {
