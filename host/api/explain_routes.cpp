@@ -19,8 +19,9 @@ net::ServerResponse unknown(const std::string& kind, const std::string& name_spa
 Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call) {
   auto query = read_query(call.request.query, {"format"});
   if (!query) co_return problem(400, query.error().message);
-  const std::string format = (*query)["format"];
-  if (!format.empty() && format != "json" && format != "text") co_return problem(400, "format: write json or text.");
+  const auto asked = query->find("format");
+  const std::string format = asked == query->end() ? "json" : asked->second;
+  if (format != "json" && format != "text") co_return problem(400, "format: write json or text.");
   const std::string& name_space = call.parameter("namespace");
   const std::string& kind = call.parameter("kind");
   const std::string& name = call.parameter("name");

@@ -7,6 +7,7 @@
 
 #include "core/clock.hpp"
 #include "core/text.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/log_control.hpp"
 
 namespace headwind::api {
@@ -51,6 +52,15 @@ void tell(const std::string& former, const std::string& by, const std::string& u
                             {{"from", former}, {"to", telemetry::log_filter().in_force}, {"by", by}, {"until", until}});
 }
 
+// That its time was over: nobody asked for it just then.
+void audit_end() {
+  telemetry::AuditEntry entry;
+  entry.action = "loglevel";
+  entry.via = "operator";
+  entry.reason = "its time is over; as configured: " + telemetry::log_filter().configured;
+  telemetry::audit(entry, telemetry::AuditFlush::soon);
+}
+
 }  // namespace
 
 LogSwitch::State LogSwitch::state() const {
@@ -84,7 +94,9 @@ void LogSwitch::take_back(std::string_view by) {
 Task<> LogSwitch::end_later(std::weak_ptr<LogSwitch> weak, std::chrono::milliseconds lasting, std::uint64_t number) {
   co_await sleep_for(lasting);
   const std::shared_ptr<LogSwitch> self = weak.lock();
-  if (self && self->number_ == number) self->take_back("its time");
+  if (!self || self->number_ != number || !telemetry::log_filter().overridden) co_return;
+  self->take_back("its time");
+  audit_end();
 }
 
 }  // namespace headwind::api

@@ -76,7 +76,7 @@ class RollbackRoutes {
     if (container.empty()) {
       const std::vector<std::string> containers = containers_of(*entries);
       if (containers.size() != 1)
-        co_return problem(422, containers.empty() ? "Nothing that ran is known, so container must be given."
+        co_return problem(409, containers.empty() ? "Nothing that ran is known: there is nothing to go back to."
                                                   : "container must be one of " + join(containers) + ".");
       container = containers.front();
     }

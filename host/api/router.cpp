@@ -75,6 +75,7 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
   }
   telemetry::Current::rename(best->method + " " + best->pattern);
   telemetry::Current::set("http.route", best->pattern);
+  telemetry::Current::set("url.path", best->pattern);  // the path as it came may hold a secret
   Call call;
   std::string_view path = request.path;
   std::string_view part;

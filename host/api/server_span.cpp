@@ -2,6 +2,7 @@
 #include "api/server_span.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,6 +30,8 @@ Task<net::ServerResponse> serve(std::shared_ptr<const Router> router, net::Serve
                        {.kind = telemetry::SpanKind::server, .parent = parent_in(request.headers)});
   if (span.is_recorded()) {
     span.set("http.request.method", method);
+    // The conventions want one; the path as it came may hold a secret, also where no route matches.
+    span.set("url.path", std::string("/REDACTED"));
     span.set("client.address", request.peer);
     if (const auto agent = net::find_header(request.headers, "user-agent"); !agent.empty())
       span.set("user_agent.original", printable(agent, 256));

@@ -117,7 +117,7 @@ struct Operator::Impl {
 
   Task<Result<>> open_metrics() {
     metrics.gauge("headwind_build_info", "The build that runs; always 1", {{"version", options.version}}).set(1);
-    spawn(executor, "the log", keep_up_the_log(metrics, searched));
+    spawn(executor, "the log", keep_up_the_log(metrics, here));
     telemetry::tell_process(metrics);
     metrics.before_reading([this] {
       if (engine) engine->measure();
@@ -423,7 +423,10 @@ struct Operator::Impl {
   }
   Task<> keep_configuration() { co_await Reload::stop(std::exchange(reloading, nullptr), grace); }
 
-  ~Impl() { aside->join(); }
+  ~Impl() {
+    *watching = false;
+    aside->join();
+  }
 
   Executor executor;
   OperatorOptions options;
@@ -435,7 +438,8 @@ struct Operator::Impl {
   std::shared_ptr<kube::Client> client;
   std::shared_ptr<plugin::Journal> journal;
   std::unique_ptr<plugin::Host> host;
-  std::shared_ptr<bool> searched = std::make_shared<bool>(false);  // its files were looked at
+  std::shared_ptr<const bool> here = std::make_shared<bool>(true);  // held by nobody else
+  std::shared_ptr<bool> searched = std::make_shared<bool>(false);   // its files were looked at
   Refusals refusals{metrics};
   Kinds kinds;
   std::vector<std::shared_ptr<KindWatch>> kind_watches;

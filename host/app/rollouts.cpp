@@ -65,6 +65,9 @@ void ClusterRollouts::changed(const inventory::WorkloadKey& workload, const std:
   if (kept == patched_.end() || inventory::is_older(resource_version, kept->second.resource_version)) return;
   patched_bytes_ += json.size() - kept->second.json.size();
   kept->second = {resource_version, json};
+  if (patched_bytes_ <= most_patched_bytes) return;
+  patched_.clear();  // they are read when somebody follows them
+  patched_bytes_ = 0;
 }
 
 void ClusterRollouts::patching(const inventory::WorkloadKey& workload) { patched_.try_emplace(workload); }
@@ -72,9 +75,6 @@ void ClusterRollouts::patching(const inventory::WorkloadKey& workload) { patched
 void ClusterRollouts::patched(const inventory::WorkloadKey& workload, const std::string& resource_version,
                               const std::string& json) {
   changed(workload, resource_version, json);
-  if (patched_bytes_ <= most_patched_bytes) return;
-  patched_.clear();  // they are read when somebody follows them
-  patched_bytes_ = 0;
 }
 
 void ClusterRollouts::not_patched(const inventory::WorkloadKey& workload) {

@@ -72,7 +72,7 @@ std::map<std::string, std::string> resource_of(const config::Config& config, con
 
 }  // namespace
 
-// Held by its thread, too.
+// Its thread has a plain pointer to it: the destructor of TraceExport joins the thread before this goes.
 struct TraceExport::Impl {
   Impl(TraceSenderOptions options, telemetry::TracerOptions recording, std::chrono::milliseconds pause,
        net::Proxies proxies, telemetry::Metrics& metrics)
@@ -141,6 +141,7 @@ TraceExport::TraceExport(TraceSenderOptions sender, telemetry::TracerOptions tra
 
 TraceExport::~TraceExport() {
   if (telemetry::tracer() == impl_->tracer) telemetry::set_tracer(nullptr);
+  impl_->tracer->close();
   impl_->loop.stop();
   impl_->thread.join();
 }

@@ -18,7 +18,7 @@ namespace headwind::app {
 class TraceExport {
  public:
   // Records from now on. Null where the configuration asks for no traces; fails where it cannot work: a secret, a file.
-  // `version`: "headwind/1.2.3". The metrics must outlive the process's spans.
+  // `version`: "headwind/1.2.3". The metrics must outlive this.
   static Result<std::unique_ptr<TraceExport>> start(const config::Config& config, const TextMap& environment,
                                                     const std::string& version, telemetry::Metrics& metrics);
   // The same with a sender's options, for tests.

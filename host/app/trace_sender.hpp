@@ -41,7 +41,8 @@ class TraceSender {
   // Again after 429, 502, 503, 504 and where nobody answers; counts what became of the spans. Says in the log when the
   // collector stops taking them and when it takes them again, not each time.
   Task<> send(std::vector<telemetry::SpanRecord> spans);
-  // Whatever is under way is given up `grace` from now.
+  // From now on nothing is sent again later than `grace` from now, and the pause under way ends at once. A request
+  // under way is not cut short: it keeps its own timeout.
   void hurry(std::chrono::milliseconds grace);
 
  private:

@@ -6,12 +6,14 @@
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "app/cluster.hpp"
 #include "cli/tag_file.hpp"
 #include "config/config.hpp"
 #include "kube/paths.hpp"
 #include "net/proxy.hpp"
+#include "net/url.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -25,30 +27,57 @@ std::string variable(const TextMap& environment, std::string_view name) {
   return found == environment.end() ? std::string() : found->second;
 }
 
-// The host of a URL; empty where something stands before an '@'.
-std::string_view host_in(std::string_view url) {
-  if (const auto scheme = url.find("://"); scheme != url.npos) url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find('/'));
-  if (url.find('@') != url.npos) return {};
-  return url.starts_with('[') ? url.substr(0, url.find(']') + 1) : url.substr(0, url.find(':'));
-}
-
-bool is_this_machine(std::string_view url) {
-  const std::string_view host = host_in(url);
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
-
 // Where a token may go unencrypted: this machine, and the Service from inside the cluster.
 bool is_near(std::string_view url) {
-  const std::string_view host = host_in(url);
-  return is_this_machine(url) || host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
+  const Result<net::Url> parsed = net::parse_url(url);
+  if (!parsed) return false;
+  const std::string& host = parsed->host;
+  return host == "localhost" || host == "127.0.0.1" || host == "::1" || host.ends_with(".svc") ||
+         host.ends_with(".svc.cluster.local");
 }
 
-Result<std::string> checked_url(std::string url) {
+bool is_encrypted(std::string_view url) {
+  const Result<net::Url> parsed = net::parse_url(url);
+  return parsed && parsed->tls;
+}
+
+// Does not repeat the URL in an error: somebody may have put a password into it.
+Result<std::string> checked_url(std::string url, std::string_view given_by) {
   while (url.ends_with('/')) url.pop_back();
-  if (url.empty() || url.starts_with("https://") || url.starts_with("http://")) return url;
-  return make_error(Code::invalid,
-                    "--api-url " + printable(url, 200) + " is no http or https URL, such as http://localhost:8081");
+  if (url.empty()) return url;
+  const Result<net::Url> parsed = net::parse_url(url);
+  if (!parsed) return in_context(parsed.error(), given_by);
+  if (url.find('?') != std::string::npos)
+    return make_error(Code::invalid, std::string(given_by) +
+                                         ": the URL has a query; paths are added to it, so it ends "
+                                         "before the '?', as in http://localhost:8081");
+  return url;
+}
+
+struct Service {
+  std::string scheme, name, port = "8081";
+};
+
+// NAME, NAME:PORT or SCHEME:NAME:PORT.
+Result<Service> read_service(const std::string& text) {
+  std::vector<std::string> parts;
+  for (const std::string_view part : split(text, ':')) parts.emplace_back(part);
+  Service service;
+  if (parts.size() == 3) {
+    service.scheme = parts.front();
+    parts.erase(parts.begin());
+  }
+  if (!parts.empty()) service.name = parts.front();
+  if (parts.size() == 2) service.port = parts.back();
+  const auto is_name = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == part.npos;
+  };
+  const bool has_scheme = service.scheme.empty() || service.scheme == "http" || service.scheme == "https";
+  if (parts.size() > 2 || !has_scheme || !is_name(service.name) || !is_name(service.port))
+    return make_error(Code::invalid, "--api-service (HEADWIND_API_SERVICE) " + printable(text, 200) +
+                                         " names no Service; write its name, such as headwind-api, or "
+                                         "https:headwind-api:8081 where the port serves TLS");
+  return service;
 }
 
 }  // namespace
@@ -56,8 +85,13 @@ Result<std::string> checked_url(std::string url) {
 void add_api_options(CLI::App& command, ApiOptions& options) {
   command
       .add_option("--api-url", options.api_url,
-                  "Headwind's port 8081 (HEADWIND_API_URL) [Service headwind-api, through the API server]")
+                  "Headwind's port 8081 (HEADWIND_API_URL) [that of --api-service, through the API server]")
       ->type_name("URL");
+  command
+      .add_option("--api-service", options.api_service,
+                  "The Service of that port (HEADWIND_API_SERVICE); https:NAME:8081 where it serves TLS [headwind-api]")
+      ->envname("HEADWIND_API_SERVICE")
+      ->type_name("SERVICE");
   command
       .add_option("--api-namespace", options.api_namespace,
                   "Where that Service is (HEADWIND_NAMESPACE) [headwind-system]")
@@ -75,9 +109,13 @@ ApiWay::ApiWay(Executor executor, ApiOptions options, TextMap environment)
 
 Result<> ApiWay::open() {
   if (options_.api_url.empty()) options_.api_url = variable(environment_, "HEADWIND_API_URL");
-  Result<std::string> url = checked_url(options_.api_url);
+  Result<std::string> url = checked_url(options_.api_url, "--api-url (HEADWIND_API_URL)");
   if (!url) return url.error();
   options_.api_url = std::move(*url);
+  Result<Service> service = Service{};
+  if (!is_direct()) service = read_service(options_.api_service);
+  if (!service) return service.error();
+  service_ = (service->scheme.empty() ? "" : service->scheme + ":") + service->name + ":" + service->port;
   config::Config config;
   config.kubeconfig = options_.kubeconfig;
   config.context = options_.context;
@@ -91,8 +129,13 @@ Result<> ApiWay::open() {
     no_access_ = access.error();
   }
   if (options_.name_space.empty()) options_.name_space = "default";
-  if (!is_direct() && access_->in_cluster)
-    options_.api_url = "http://headwind-api." + options_.api_namespace + ".svc:8081";
+  if (!is_direct() && access_->in_cluster) {
+    url = checked_url((service->scheme.empty() ? "http" : service->scheme) + "://" + service->name + "." +
+                          options_.api_namespace + ".svc:" + service->port,
+                      "--api-service and --api-namespace, in a pod");
+    if (!url) return url.error();
+    options_.api_url = std::move(*url);
+  }
   net::ClientOptions client;
   client.user_agent = std::string("headwind/") + HEADWIND_VERSION;
   Result<net::Proxies> proxies = net::Proxies::of_environment(environment_);
@@ -115,6 +158,8 @@ Task<Result<std::string>> ApiWay::token() {
   constexpr std::string_view bearer = "Bearer ";
   co_return header->starts_with(bearer) ? header->substr(bearer.size()) : std::string();
 }
+
+bool ApiWay::has_given_token() const { return !variable(environment_, "HEADWIND_TOKEN").empty(); }
 
 Task<Result<bool>> ApiWay::has_token() {
   const Result<std::string> found = co_await token();
@@ -158,7 +203,7 @@ Task<Result<ApiAnswer>> ApiWay::api(std::string method, std::string path, std::s
   if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   request.body = std::move(body);
   if (is_direct()) {
-    if (!shown->empty() && !options_.api_url.starts_with("https://") && !is_near(options_.api_url))
+    if (!shown->empty() && !is_encrypted(options_.api_url) && !is_near(options_.api_url))
       co_return make_error(Code::invalid, "your token is not sent to " + options_.api_url +
                                               " unencrypted: use https, or leave --api-url and HEADWIND_API_URL out");
     if (!shown->empty()) request.headers.push_back({"Authorization", "Bearer " + *shown});
@@ -176,8 +221,8 @@ Task<Result<ApiAnswer>> ApiWay::api(std::string method, std::string path, std::s
     if (!header->empty()) request.headers.push_back({"Authorization", *header});
   }
   request.tls = access_->current_tls ? access_->current_tls() : access_->tls;
-  request.url = access_->server + "/api/v1/namespaces/" + in_path(options_.api_namespace) +
-                "/services/headwind-api:8081/proxy" + path;
+  request.url = access_->server + "/api/v1/namespaces/" + in_path(options_.api_namespace) + "/services/" + service_ +
+                "/proxy" + path;
   Result<ApiAnswer> answer = co_await send(std::move(request), true);
   if (!answer) co_return answer;
   // What the API server says itself is a Status; Headwind never sends one.

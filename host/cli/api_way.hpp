@@ -20,11 +20,12 @@ namespace headwind::cli {
 
 struct ApiOptions {
   std::string api_url;                            // of port 8081; empty: HEADWIND_API_URL, else by the API server
-  std::string api_namespace = "headwind-system";  // where the Service headwind-api is
+  std::string api_namespace = "headwind-system";  // where api_service is
+  std::string api_service = "headwind-api";       // NAME, NAME:PORT or SCHEME:NAME:PORT, as the API server has it
   std::string ca_file;                            // who signed the certificate of api_url
   std::string kubeconfig, context, name_space;    // as kubectl has them
 };
-// --api-url, --api-namespace, --ca-file, --kubeconfig, --context and -n.
+// --api-url, --api-service, --api-namespace, --ca-file, --kubeconfig, --context and -n.
 void add_api_options(CLI::App& command, ApiOptions& options);
 
 struct ApiAnswer {
@@ -52,6 +53,8 @@ class ApiWay {
 
   // Whether the user has a token that can be shown to Headwind; certificates cannot.
   Task<Result<bool>> has_token();
+  // Whether that token is HEADWIND_TOKEN: perhaps of another user than the kubeconfig's.
+  bool has_given_token() const;
   // The user's name, as the API server knows it.
   Task<Result<std::string>> user_name();
 
@@ -62,6 +65,7 @@ class ApiWay {
   Executor executor_;
   ApiOptions options_;
   TextMap environment_;
+  std::string service_;  // in the path of the API server's proxy
   std::optional<kube::Access> access_;
   std::optional<Error> no_access_;
   std::shared_ptr<const net::TlsSettings> direct_tls_;

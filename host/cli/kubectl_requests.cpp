@@ -103,9 +103,14 @@ Json body_of(const KubectlOptions& options) {
 
 std::string as_text(const Json& body) { return body.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// Who stands between said no, or nobody was there: an answer can be written on the request instead.
-bool never_arrived(const Result<ApiAnswer>& answer) {
-  return !answer || (answer->of_api_server && answer->status != 401) || answer->status == 502 || answer->status == 504;
+// The API server said no before it passed the call on: an answer can be written on the request instead. Whatever broke
+// later may have arrived, and is told.
+bool never_arrived(const ApiAnswer& answer) {
+  if (!answer.of_api_server) return false;
+  if (answer.status == 403 || answer.status == 404) return true;
+  if (answer.status != 502 && answer.status != 503) return false;
+  const std::string why = refusal_of(answer);
+  return why.find("error trying to reach service") == std::string::npos || why.find("dial ") != std::string::npos;
 }
 
 Task<int> order(Way way, KubectlOptions options, std::string name, std::string what) {
@@ -119,12 +124,19 @@ Task<int> order(Way way, KubectlOptions options, std::string name, std::string w
   if (!annotate) {
     const std::string path = "/api/v1/updates/" + in_path(way->name_space()) + "/" + in_path(name) + "/" + what;
     const Result<ApiAnswer> answer = co_await way->api("POST", path, as_text(body_of(options)));
-    if (!never_arrived(answer)) {
-      if (answer->status == 200) co_return report(answer->body);
-      co_return complain(refusal_of(*answer), failed);
-    }
-    const std::string why = answer ? refusal_of(*answer) : answer.error().message;
+    if (answer && answer->status == 200) co_return report(answer->body);
+    std::string why = answer ? refusal_of(*answer) : answer.error().message;
     if (!answers || way->is_direct()) co_return complain(why, failed);
+    if (!answer || !never_arrived(*answer)) {
+      const bool unclear = !answer || (answer->of_api_server && answer->status >= 500) || answer->status == 502 ||
+                           answer->status == 504;  // without a Status: of a proxy before the API server
+      if (unclear) why += "; it may have arrived: kubectl headwind show tells, before you answer again";
+      co_return complain(why, failed);
+    }
+    // The annotation would be written by another user: the kubeconfig's.
+    if (way->has_given_token())
+      co_return complain(
+          why + "; to answer as the user of your kubeconfig instead of HEADWIND_TOKEN's, give --annotate", failed);
     std::fprintf(stderr, "headwind: %s; the answer is written on the UpdateRequest instead\n", why.c_str());
   }
   Answer answer{way->name_space(), name, what == "approve", options.comment.empty() ? options.reason : options.comment,

@@ -225,13 +225,14 @@ std::pair<int, int> place_of(std::string_view text, std::size_t at) {
 Task<Result<std::vector<LintFinding>>> lint_file(OfflinePlugins& plugins, std::string file, std::string text,
                                                  bool all_policies) {
   Findings findings;
-  if (const std::size_t at = text.find("{{"); at != std::string::npos) {
+  const config::YamlDocuments documents = config::parse_yaml(text);
+  // Not before it is read: "{{" within a string is YAML, as rules of alerts and workflows have it.
+  if (const std::size_t at = text.find("{{"); !documents && at != std::string::npos) {
     const auto [line, column] = place_of(text, at);
     findings.push_back({file, line, column, "template", true,
                         "this is a template and not YAML: lint what helm template or kustomize build print"});
     co_return findings;
   }
-  const config::YamlDocuments documents = config::parse_yaml(text);
   if (!documents) {
     const config::YamlMistake& mistake = documents.error();
     findings.push_back({file, mistake.line, mistake.column, "not-yaml", true, "this is not YAML: " + mistake.sentence});

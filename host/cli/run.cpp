@@ -32,6 +32,13 @@ Task<> reload_at_hangups(boost::asio::io_context& io, app::Operator& headwind) {
   }
 }
 
+// What is kept for later is told before the process ends.
+[[noreturn]] void leave_told(int code) {
+  telemetry::tell_repeats(true);
+  telemetry::end_audit();
+  leave(code);
+}
+
 Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   // While it starts there is nothing yet that would have to be brought to an end.
@@ -59,7 +66,7 @@ Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   limit.async_wait([](const boost::system::error_code& cancelled) {
     if (cancelled) return;
     telemetry::error("app", "stopping took too long; what is not done is taken up at the next start");
-    leave(failed);
+    leave_told(failed);
   });
   co_await headwind.stop();
   limit.cancel();
@@ -109,9 +116,7 @@ int run_command(const std::string& config_file) {
   spawn(io.get_executor(), "reload", reload_at_hangups(io, headwind));
   spawn(io.get_executor(), "run", serve(io, headwind, code));
   io.run();
-  telemetry::tell_repeats(true);
-  telemetry::end_audit();
-  leave(code);
+  leave_told(code);
 }
 
 }  // namespace headwind::cli

@@ -128,6 +128,13 @@ struct Reflector::Impl : std::enable_shared_from_this<Reflector::Impl> {
     co_return std::move(*pending->result);
   }
 
+  // Before anything else is begun: what was begun leaves its state in the slot of the one cancellation.
+  template <class T>
+  Task<> give_up(std::shared_ptr<Pending<T>> pending) {
+    interrupt.emit(asio::cancellation_type::terminal);
+    static_cast<void>(co_await end(std::move(pending)));
+  }
+
   // Waits for `work`, or until stop().
   template <class T>
   Task<Result<T>> interruptible(Task<Result<T>> work) {
@@ -200,7 +207,7 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
       const bool is_list = co_await run_aside(options.aside, [&] { return decoder.page(std::move(*body), page); });
       if (stopped) co_return Next::list;
       if (!is_list) {
-        interrupt.emit(asio::cancellation_type::terminal);
+        if (!foreseen.empty()) co_await give_up(asked);
         body = make_error(Code::unavailable, "the answer to GET " + collection + " is not a list.");
       }
     }
@@ -215,14 +222,15 @@ Task<Reflector::Impl::Next> Reflector::Impl::list() {
     }
     token = std::move(page.continue_token);
     if (token != foreseen) {
-      interrupt.emit(asio::cancellation_type::terminal);
+      if (!foreseen.empty()) co_await give_up(asked);
+      if (stopped) co_return Next::list;
       if (!token.empty()) asked = co_await begin(client->get(list_path(page_size, token)));
     }
     if (!page.items.empty()) {
       const Result<> taken = co_await sink.upsert(std::move(page.items));
       if (stopped) co_return Next::list;
       if (!taken) {  // what is missing must not count as gone
-        interrupt.emit(asio::cancellation_type::terminal);
+        co_await give_up(asked);
         sink.lost(taken.error());
         co_return Next::wait_then_list;
       }

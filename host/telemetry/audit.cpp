@@ -12,7 +12,7 @@
 #include "core/clock.hpp"
 #include "telemetry/audit_chain.hpp"
 #include "telemetry/audit_file.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/log_control.hpp"
 #include "telemetry/span.hpp"
 
 namespace headwind::telemetry {
@@ -59,19 +59,24 @@ Result<> write_entry(Stream& to, const AuditEntry& entry, AuditNotes notes, Audi
   return flush == AuditFlush::now && to.file ? to.file->flush() : Result<>{};
 }
 
-// What the stream could not take is in the log, so that it is somewhere.
+// What the stream could not take is in the log, so that it is somewhere: all of it, each time, whatever the filter.
 void tell(const AuditEntry& entry, const Error& error) {
-  telemetry::error("telemetry", "an audit entry could not be written; work goes on",
-                   {{"error", error.message},
-                    {"action", entry.action},
-                    {"via", entry.via},
-                    {"user", entry.user},
-                    {"address", entry.address},
-                    {"namespace", entry.name_space},
-                    {"name", entry.name},
-                    {"image", entry.image},
-                    {"digest", entry.digest},
-                    {"done", entry.done}});
+  log_unfiltered(Level::error, "telemetry", "an audit entry could not be written; work goes on",
+                 {{"error", error.message},
+                  {"action", entry.action},
+                  {"via", entry.via},
+                  {"user", entry.user},
+                  {"claimed", !entry.vouched},
+                  {"address", entry.address},
+                  {"userAgent", entry.user_agent},
+                  {"kind", entry.kind},
+                  {"namespace", entry.name_space},
+                  {"name", entry.name},
+                  {"from", entry.from},
+                  {"image", entry.image},
+                  {"digest", entry.digest},
+                  {"done", entry.done},
+                  {"reason", entry.reason}});
 }
 
 void write(const AuditEntry& entry, const AuditNotes& notes, AuditFlush flush) {

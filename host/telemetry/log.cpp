@@ -135,17 +135,19 @@ void log(Level level, std::string_view room, std::string_view message, const Fie
   if (!log_enabled(level)) return;
   State& now = state();
   std::vector<KeptLine> ended;
+  std::vector<Field> all;
   bool json = false;
   bool told = false;
   {
     const std::lock_guard lock(now.mutex);
     if (as_config(level) < now.filter.level_of(room)) return;
     json = now.json;
-    told = now.repeats.admit(system_clock().mono_ms(), level, room, message, fields, count, ended);
+    all = with_trace(fields, count);
+    told = now.repeats.admit(system_clock().mono_ms(), level, room, message, all.data(), all.size(), ended);
   }
   write(json, ended);
   if (told)
-    write(json, level, room, message, with_trace(fields, count));
+    write(json, level, room, message, all);
   else
     ++held_back.at(static_cast<std::size_t>(level));
 }
@@ -155,7 +157,7 @@ void log_unfiltered(Level level, std::string_view room, std::string_view message
   now.mutex.lock();
   const bool json = now.json;
   now.mutex.unlock();
-  write(json, level, room, message, {fields.begin(), fields.size()});
+  write(json, level, room, message, with_trace(fields.begin(), fields.size()));
 }
 
 void tell_repeats(bool all) {

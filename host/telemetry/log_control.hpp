@@ -24,7 +24,7 @@ LogFilterText log_filter();
 // The rooms that speak, as filters name them.
 const std::vector<std::string_view>& log_rooms();
 
-// Whatever the filter says: that the filter has changed.
+// Whatever the filter says, and never held back: that the filter has changed, what the audit stream could not take.
 void log_unfiltered(Level level, std::string_view room, std::string_view message, std::initializer_list<Field> fields);
 
 // Of lines at info and above that say the same of the same thing, five a minute are told as they come, and the rest

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t longest_part = 256;    // of a key
 constexpr std::size_t longest_value = 1024;  // of a line that is held back
-constexpr std::size_t most_fields = 16;
+constexpr std::size_t most_fields = 16;      // besides those that say which trace it belongs to
 
 // What a line is about. Reasons, errors, times and numbers are what it says of that.
 constexpr std::array<std::string_view, 25> names{
@@ -52,8 +52,9 @@ bool Repeats::admit(std::int64_t mono_ms, Level level, std::string_view room, st
   Window& window = *found->second;
   if (++window.seen <= limits_.told) return true;
   window.last = {level, std::string(room), std::string(message.substr(0, longest_value)), {}};
-  for (const Field* field = fields; field != fields + std::min(count, most_fields); ++field)
-    window.last.fields.emplace_back(field->key, cut(field->value));
+  for (const Field* field = fields; field != fields + count; ++field)
+    if (window.last.fields.size() < most_fields || field->key == "trace_id" || field->key == "span_id")
+      window.last.fields.emplace_back(field->key, cut(field->value));
   return false;
 }
 

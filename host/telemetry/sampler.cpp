@@ -34,11 +34,12 @@ bool Sampler::samples(std::string_view trace_id, const TraceContext* parent) con
   if (parent_based_ && parent != nullptr) return parent->sampled;
   if (ratio_ >= 1) return true;
   if (ratio_ <= 0) return false;
-  // Of the last 56 bits, which are random in every scheme of ids: all programs of a trace decide alike.
+  // Of the last 56 bits, which are random in every scheme of ids, the upper end: all programs of a trace decide alike.
+  // https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/
   std::uint64_t tail = 0;
   const std::string_view digits = trace_id.substr(trace_id.size() - 14);
   std::from_chars(digits.data(), digits.data() + digits.size(), tail, 16);
-  return static_cast<double>(tail) < ratio_ * 0x1p56;
+  return tail >= static_cast<std::uint64_t>((1 - ratio_) * 0x1p56);
 }
 
 }  // namespace headwind::telemetry

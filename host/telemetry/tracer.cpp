@@ -63,6 +63,7 @@ void Tracer::take(SpanRecord span) {
   bool whole = false;
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     if (waiting_.size() >= options_.max_queue) {
       outcomes_.dropped.add();
       return;
@@ -71,6 +72,12 @@ void Tracer::take(SpanRecord span) {
     whole = waiting_.size() % std::max<std::size_t>(options_.max_batch, 1) == 0;
   }
   if (whole && on_batch_) on_batch_();
+}
+
+void Tracer::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  waiting_.clear();
 }
 
 std::vector<SpanRecord> Tracer::batch() {

@@ -31,6 +31,8 @@ class Tracer {
   // Up to max_batch of the spans that wait, in order of their ends.
   std::vector<SpanRecord> batch();
   std::size_t waiting() const;
+  // From now on spans are let go unseen: the metrics that are counted in need live no longer.
+  void close();
   // Called, on any thread, whenever there is a whole batch. Set before the first span.
   void on_batch(std::function<void()> call) { on_batch_ = std::move(call); }
 
@@ -48,6 +50,7 @@ class Tracer {
   mutable std::mutex mutex_;  // of what follows
   std::mt19937_64 random_;
   std::deque<SpanRecord> waiting_;
+  bool closed_ = false;
 };
 
 // Of this process; null: nothing is recorded. What is under way keeps the one that it began with.

@@ -20,7 +20,7 @@ void audit_request(std::string_view action, const UpdateRequest& request, const 
 // `who`: as the annotation says; `vouched`: the admission policy says so, too.
 void audit_note(std::string_view action, const UpdateRequest& request, std::string_view who, bool vouched,
                 std::string comment, const Result<>& outcome);
-// headwind.sh/suspend of a namespace was seen to come or go.
+// headwind.sh/suspend of a namespace was seen to come or go, not only to be there when the process began.
 void audit_suspension(const std::string& name_space, bool suspended);
 
 }  // namespace headwind::update

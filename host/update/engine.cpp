@@ -247,7 +247,8 @@ void Engine::namespace_seen(const std::string& name, bool suspended) {
   std::set<std::string>& all = impl_->context.suspended_namespaces;
   const bool changed = suspended ? all.insert(name).second : all.erase(name) > 0;
   if (!changed) return;
-  audit_suspension(name, suspended);
+  // What the first list finds was said at some time before: the start of a process is not its "when".
+  if (impl_->namespaces_known) audit_suspension(name, suspended);
   telemetry::info("update", suspended ? "namespace suspended" : "namespace no longer suspended", {{"namespace", name}});
   for (const inventory::WorkloadKey& key : impl_->context.inventory.all())
     if (key.name_space == name) observe_again(impl_->context, key);

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -22,11 +23,19 @@ struct ToldEvent {
 // In memory only; the Events themselves outlive the process. Engine thread only.
 class EventBook {
  public:
+  EventBook() = default;
+  EventBook(const EventBook&) = delete;  // places point into the order
+  EventBook& operator=(const EventBook&) = delete;
+
   static constexpr std::size_t of_each = 8, most_workloads = 1000;
 
   void put(const inventory::WorkloadKey& workload, ToldEvent event) {
-    std::deque<ToldEvent>& told = told_[workload];
-    if (told.empty()) order_.push_back(workload);
+    const auto [at, first] = told_.try_emplace(workload);
+    if (first)
+      at->second.place = order_.insert(order_.end(), workload);
+    else
+      order_.splice(order_.end(), order_, at->second.place);
+    std::deque<ToldEvent>& told = at->second.events;
     if (!told.empty() && told.back().reason == event.reason && told.back().message == event.message) told.pop_back();
     told.push_back(std::move(event));
     if (told.size() > of_each) told.pop_front();
@@ -39,12 +48,17 @@ class EventBook {
   std::vector<ToldEvent> of(const inventory::WorkloadKey& workload) const {
     const auto told = told_.find(workload);
     if (told == told_.end()) return {};
-    return {told->second.rbegin(), told->second.rend()};
+    return {told->second.events.rbegin(), told->second.events.rend()};
   }
 
  private:
-  std::map<inventory::WorkloadKey, std::deque<ToldEvent>> told_;
-  std::deque<inventory::WorkloadKey> order_;  // each once, as it was first told of
+  using Order = std::list<inventory::WorkloadKey>;
+  struct Told {
+    std::deque<ToldEvent> events;
+    Order::iterator place;
+  };
+  std::map<inventory::WorkloadKey, Told> told_;
+  Order order_;  // each once, as it was last told of
 };
 
 }  // namespace headwind::update

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "api/approval_world.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/log_control.hpp"
 
 namespace headwind::api {
@@ -44,6 +49,8 @@ TEST_F(Loglevel, the_log_says_what_was_changed_whatever_its_filter) {
 }
 
 TEST_F(Loglevel, after_its_time_the_configured_one_counts_again) {
+  const auto audit = std::filesystem::path(testing::TempDir()) / ("loglevel" + std::to_string(::getpid()) + ".log");
+  telemetry::init_audit({telemetry::AuditSink::file, audit, "test"});
   const auto answer = put(R"({"filter":"trace","duration":"1s"})");
   ASSERT_EQ(answer.status, 200U) << answer.body;
   EXPECT_TRUE(body(answer).contains("until"));
@@ -53,6 +60,15 @@ TEST_F(Loglevel, after_its_time_the_configured_one_counts_again) {
     world.io.run_one_for(std::chrono::milliseconds(100));
   }
   EXPECT_EQ(body(get(kPath))["filter"], "error");
+  telemetry::init_audit({});
+  std::ifstream in(audit);
+  std::string last;
+  for (std::string line; std::getline(in, line);) last = line;
+  std::filesystem::remove(audit);
+  const json entry = json::parse(last);
+  EXPECT_EQ(entry["action"], "loglevel");
+  EXPECT_EQ(entry["via"], "operator") << "nobody asked for it just then";
+  EXPECT_THAT(entry["reason"].get<std::string>(), HasSubstr("as configured: error"));
 }
 
 TEST_F(Loglevel, a_later_filter_is_not_ended_by_the_time_of_an_earlier_one) {

@@ -72,7 +72,7 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_with_a_wro
 }
 
 TEST_F(ApprovalTest, a_rollback_without_container_is_of_the_only_one) {
-  EXPECT_EQ(call(post(kRollback, "{}")).status, 422U) << "nothing ran yet";
+  EXPECT_EQ(call(post(kRollback, "{}")).status, 409U) << "nothing ran yet";
   approve();
   const auto response = call(post(kRollback, "{}"));
   EXPECT_EQ(response.status, 200U) << response.body;
@@ -86,7 +86,7 @@ TEST_F(ApprovalTest, a_rollback_without_container_is_refused_where_there_are_sev
   world.watch();
   ASSERT_TRUE(world.push(kNginx, "1.26.0"));
   const auto response = call(post("/api/v1/rollback/prod/two", "{}"));
-  EXPECT_EQ(response.status, 422U);
+  EXPECT_EQ(response.status, 409U);
   EXPECT_EQ(sentence(response), "container must be one of app, side.");
 }
 

@@ -109,6 +109,15 @@ TEST(Lint, what_is_not_YAML_is_said_so) {
   finds("kind: [\n", "2:1", "this is not YAML", "not-yaml");
 }
 
+TEST(Lint, braces_within_strings_are_YAML) {
+  const std::string rule =
+      "---\napiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: web}\nspec:\n"
+      "  summary: \"{{ $labels.job }} is down\"\n  description: |\n    {{ $value }} of them\n";
+  EXPECT_EQ(lint(deployment("policy: minor") + rule).code, 0);
+  finds(deployment("policy: mnor") + rule, "7:5", "which no loaded policy plugin serves", "policy");
+  EXPECT_THAT(lint(deployment("policy: mnor") + rule).out, Not(HasSubstr("[template]")));
+}
+
 TEST(Lint, a_directory_is_walked_and_what_is_not_ours_left_alone) {
   const TemporaryDirectory directory;
   std::filesystem::create_directories(directory.path() / "apps");

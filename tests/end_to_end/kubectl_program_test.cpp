@@ -53,11 +53,22 @@ void serve_api() {
                            {"kind", "Service"},
                            {"metadata", metadata},
                            {"spec", {{"ports", {{{"name", "api"}, {"port", 8081}, {"targetPort", port}}}}}}});
+  // What controllers and a kubelet would write: the server passes calls on to the address of a pod alone.
+  const std::string address = own_address(), name = "headwind-api-test";
+  make(core + "pods", {{"apiVersion", "v1"},
+                       {"kind", "Pod"},
+                       {"metadata", {{"name", name}}},
+                       {"spec", {{"nodeName", "node-0"}, {"containers", {{{"name", "app"}, {"image", "app:1"}}}}}}});
+  const Json status{{"phase", "Running"}, {"podIP", address}, {"podIPs", {{{"ip", address}}}}};
+  const auto told = plane().call("PATCH", core + "pods/" + name + "/status", Json{{"status", status}}.dump());
+  if (!told.ok()) throw std::runtime_error(told.body);
+  const Json pod{{"kind", "Pod"}, {"namespace", "headwind-system"}, {"name", name}};
   make(core + "endpoints",
        {{"apiVersion", "v1"},
         {"kind", "Endpoints"},
         {"metadata", metadata},
-        {"subsets", {{{"addresses", {{{"ip", own_address()}}}}, {"ports", {{{"name", "api"}, {"port", port}}}}}}}});
+        {"subsets",
+         {{{"addresses", {{{"ip", address}, {"targetRef", pod}}}}, {"ports", {{{"name", "api"}, {"port", port}}}}}}}});
 }
 
 // deploy/20-rbac.yaml's Role, for one user.

@@ -86,6 +86,18 @@ TEST_F(ReflectorTest, TheNextPageIsAskedForWhileThisOneIsRead) {
   EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "upsert b", "finished"}));
 }
 
+TEST_F(ReflectorTest, APageThatWasForeseenWronglyIsGivenUp) {
+  const string odd = R"({"metadata": {"resourceVersion":"10","continue":"right"},"items":[)" + item("a", "1") +
+                     R"(],"kind":"L","metadata":{"continue":"wrong"}})";
+  const ServerResponse last = answer(200, page("10", {item("b", "2")}));
+  lists = {answer(200, odd), last, last};
+  start({.page_size = 1, .aside = std::make_shared<Aside>()});
+  ASSERT_TRUE(until([this] { return sink.has("finished"); }));
+  EXPECT_EQ(sink.told, (std::vector<string>{"started", "upsert a", "upsert b", "finished"}));
+  EXPECT_NE(queries()[1].find("continue=wrong"), string::npos);
+  EXPECT_NE(queries()[2].find("continue=right"), string::npos);
+}
+
 TEST_F(ReflectorTest, APageThatIsNotTakenEndsTheListThoughTheNextIsAskedFor) {
   lists = {answer(200, page("10", {item("a", "1")}, "more")), answer(200, page("10", {item("b", "2")})),
            answer(200, page("10", {item("a", "1"), item("b", "2")}))};

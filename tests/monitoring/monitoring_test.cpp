@@ -18,7 +18,8 @@ using namespace end_to_end;
 // Families that only a fault of a plugin, or hours, bring about: their names are looked for in the sources instead.
 const std::set<std::string> seldom{"headwind_plugin_quarantined", "headwind_plugin_misuses_total",
                                    "headwind_webhook_gap_total",  "headwind_polling_doubted_total",
-                                   "headwind_plugin_refused",     "headwind_plugin_crashes_total"};
+                                   "headwind_plugin_refused",     "headwind_plugin_crashes_total",
+                                   "headwind_trace_spans_total"};
 
 std::filesystem::path monitoring_directory() { return source_directory() / "deploy/monitoring"; }
 

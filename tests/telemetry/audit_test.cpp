@@ -135,7 +135,7 @@ TEST_F(Audit, a_line_that_a_killed_process_left_half_is_named_by_the_next_entry)
 TEST_F(Audit, a_file_that_cannot_be_written_is_told_counted_and_made_up_for_later) {
   const AuditCounts before = audit_counts();
   file = directory / "volume" / "audit.log";
-  ASSERT_TRUE(init_log({.json = false, .level = "info"}));
+  ASSERT_TRUE(init_log({.json = false, .level = "off"}));
   testing::internal::CaptureStderr();
   begin();
   approve("lost");
@@ -149,6 +149,24 @@ TEST_F(Audit, a_file_that_cannot_be_written_is_told_counted_and_made_up_for_late
   ASSERT_EQ(entries(file).size(), 1U);
   EXPECT_EQ(entries(file)[0]["lost"], 2);
   EXPECT_THAT(verified({file}).notes().at(0), HasSubstr("2 entries could not be written"));
+}
+
+TEST_F(Audit, each_lost_entry_is_in_the_log_with_all_that_it_says) {
+  file = directory / "volume" / "audit.log";
+  ASSERT_TRUE(init_log({.json = false, .level = "off"}));
+  testing::internal::CaptureStderr();
+  begin();
+  AuditEntry entry;
+  entry.action = "reject", entry.via = "annotation", entry.user = "alice", entry.vouched = false;
+  entry.kind = "UpdateRequest", entry.from = "web:1.0.0", entry.digest = "sha256:ab", entry.reason = "untested";
+  for (int i = 0; i < 9; ++i) audit(entry, AuditFlush::soon);
+  const std::string told = testing::internal::GetCapturedStderr();
+  for (const char* part : {"via=annotation", "claimed=true", "kind=UpdateRequest", "from=web:1.0.0", "digest=sha256:ab",
+                           "reason=untested"})
+    EXPECT_THAT(told, HasSubstr(part));
+  std::size_t lines = 0;
+  for (std::size_t at = 0; (at = told.find("action=reject", at)) != std::string::npos; ++at) ++lines;
+  EXPECT_EQ(lines, 9U) << "none is held back as a repeat";
 }
 
 TEST_F(Audit, a_full_disk_leaves_no_half_line_and_the_next_entry_counts_what_was_lost) {

@@ -83,5 +83,17 @@ TEST_F(RepeatsTest, a_long_line_that_is_held_back_is_kept_short) {
   EXPECT_EQ(std::get<std::string>(ended[0].fields[1].second).size(), 1024U);
 }
 
+TEST_F(RepeatsTest, of_many_fields_the_first_are_kept_and_those_of_the_trace) {
+  std::vector<Field> fields(40, Field("detail", "x"));
+  fields.emplace_back("trace_id", "t");
+  fields.emplace_back("span_id", "s");
+  for (int i = 0; i < 3; ++i) say(Level::warn, "a plugin speaks", fields);
+  repeats.end_windows(now, true, ended);
+  ASSERT_EQ(ended.size(), 1U);
+  ASSERT_EQ(ended[0].fields.size(), 19U);
+  EXPECT_EQ(ended[0].fields[16].first, "trace_id");
+  EXPECT_EQ(ended[0].fields[17].first, "span_id");
+}
+
 }  // namespace
 }  // namespace headwind::telemetry

@@ -8,6 +8,8 @@
 
 #include "telemetry/log_control.hpp"
 #include "telemetry/log_line.hpp"
+#include "telemetry/span.hpp"
+#include "telemetry/tracer.hpp"
 
 namespace headwind::telemetry {
 namespace {
@@ -110,6 +112,25 @@ TEST(Log, repeats_are_told_with_a_count_and_counted) {
   EXPECT_THAT(text, HasSubstr("cannot reach it host=h error=4\n"));
   EXPECT_THAT(text, Not(HasSubstr("error=5")));
   EXPECT_GT(text.find("ERROR kube: cannot reach it host=h error=7 repeated=3\n"), text.find("the end of the test"));
+}
+
+TEST(Log, a_line_that_was_held_back_belongs_to_its_trace_when_it_is_told) {
+  Metrics metrics;
+  set_tracer(std::make_shared<Tracer>(TracerOptions{}, metrics));
+  std::string trace;
+  const std::string text = captured({.json = false, .level = "info"}, [&] {
+    const LocalThread place(nullptr);  // for the current span
+    for (int i = 0; i < 6; ++i) {
+      const Span span("look up");
+      trace = Current::context().value_or(TraceContext{}).trace_id;
+      error("kube", "cannot look it up", {{"host", "h"}, {"error", i}});
+    }
+    tell_repeats(true);  // outside of the span
+  });
+  set_tracer(nullptr);
+  ASSERT_FALSE(trace.empty());
+  EXPECT_THAT(text, HasSubstr("cannot look it up host=h error=5 trace_id=" + trace + " span_id="));
+  EXPECT_THAT(text, HasSubstr(" repeated=1\n"));
 }
 
 TEST(Log, an_unknown_level_is_refused_with_a_sentence_and_changes_nothing) {

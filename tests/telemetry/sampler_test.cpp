@@ -39,8 +39,11 @@ TEST(Sampler, TakesItsShareOfTraceIds) {
   for (int i = 0; i < all; ++i) sampled += tracer.new_context(nullptr).sampled ? 1 : 0;
   EXPECT_NEAR(sampled / double{all}, 0.25, 0.02);
   const Sampler tenth = Sampler::make("traceidratio", 0.1).value();
-  EXPECT_TRUE(tenth.samples("ffffffffffffffffff00000000000001", nullptr)) << "the last 56 bits decide";
-  EXPECT_FALSE(tenth.samples("0000000000000000ffffffffffffffff", nullptr));
+  EXPECT_FALSE(tenth.samples("ffffffffffffffffff00000000000001", nullptr)) << "the last 56 bits decide";
+  EXPECT_TRUE(tenth.samples("000000000000000000ffffffffffffff", nullptr));
+  const Sampler half = Sampler::make("traceidratio", 0.5).value();
+  EXPECT_TRUE(half.samples("00000000000000000080000000000000", nullptr)) << "the upper end, as in every program";
+  EXPECT_FALSE(half.samples("0000000000000000007fffffffffffff", nullptr));
 }
 
 TEST(Sampler, RefusesUnknownNamesAndShares) {

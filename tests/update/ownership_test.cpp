@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workloads that others write, too, and those whose administrators say wait.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "telemetry/audit.hpp"
 #include "update/contention.hpp"
 #include "world.hpp"
 
@@ -165,6 +171,24 @@ TEST_F(Suspension, nothing_is_decided_before_the_namespaces_are_known) {
   world.engine->namespaces_listed();
   world.settle();
   EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+}
+
+TEST_F(Suspension, only_what_changes_after_the_first_list_is_audited) {
+  const auto file = std::filesystem::path(::testing::TempDir()) / ("suspension" + std::to_string(::getpid()) + ".log");
+  World& world = owned_by("");
+  telemetry::init_audit({telemetry::AuditSink::file, file, "test"});
+  world.engine->namespace_seen("prod", true);  // as it has been for long
+  world.engine->namespaces_listed();
+  world.engine->namespace_seen("test", true);
+  world.engine->namespace_seen("prod", false);
+  telemetry::init_audit({});
+  std::ifstream in(file);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::filesystem::remove(file);
+  EXPECT_NE(text.find(R"("action":"suspend")"), std::string::npos);
+  EXPECT_EQ(text.find(R"("action":"suspend")"), text.rfind(R"("action":"suspend")")) << text;
+  EXPECT_NE(text.find(R"("action":"resume")"), std::string::npos);
+  world.settle();
 }
 
 }  // namespace
