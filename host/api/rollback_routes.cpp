@@ -76,8 +76,8 @@ class RollbackRoutes {
     if (container.empty()) {
       const std::vector<std::string> containers = containers_of(*entries);
       if (containers.size() != 1)
-        co_return problem(409, containers.empty() ? "Nothing that ran is known: there is nothing to go back to."
-                                                  : "container must be one of " + join(containers) + ".");
+        co_return former_problem(409, containers.empty() ? "Nothing that ran is known: there is nothing to go back to."
+                                                         : "container must be one of " + join(containers) + ".");
       container = containers.front();
     }
 
