@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // headwind audit verify FILE...|-: whether the audit stream is as it was written.
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -51,7 +52,7 @@ int tell(const AuditVerifier& verifier, const AuditVerifyOptions& options) {
                  "note: the last entry is not that Headwind stopped: it runs, was killed, or lines are missing at the "
                  "end; compare the last hash or number with one that is known (--last, headwind_audit_sequence)\n");
   const telemetry::ChainHead& head = verifier.head();
-  if (!options.last.empty() && options.last != head.hash)
+  if (!options.last.empty() && to_lower(options.last) != head.hash)
     return complain("the last entry, number " + std::to_string(head.sequence) + ", has the hash " + head.hash +
                         ", not that of --last: lines are missing at the end, or were added",
                     failed);
@@ -74,10 +75,17 @@ int audit_verify_command(const AuditVerifyOptions& options) {
       break;
     }
     if (file == "-") return complain("- stands for standard input and goes alone, without files", wrong_usage);
+    errno = 0;
     std::ifstream in(file, std::ios::binary);
-    if (!in || in.peek() == std::char_traits<char>::eof())
-      return complain("the file " + file + " cannot be read, or is empty", failed);
-    read_all(in, verifier);
+    const bool empty = in && in.peek() == std::char_traits<char>::eof();
+    if (in.bad() || !in.is_open())  // a directory opens, but cannot be read
+      return complain(
+          "the file " + printable(file, 500) + " cannot be read: " + std::strerror(errno == 0 ? EIO : errno),
+          wrong_usage);
+    if (empty)
+      std::fprintf(stderr, "note: the file %s is empty\n", printable(file, 500).c_str());
+    else
+      read_all(in, verifier);
   }
   verifier.end();
   return tell(verifier, options);

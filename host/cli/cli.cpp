@@ -25,10 +25,7 @@
 namespace headwind::cli {
 namespace {
 
-constexpr const char* exit_codes =
-    "Exit codes: 0 done; 1 failed, or a node could not pull the image, or nobody knows whether it could; 2 wrong "
-    "usage, or a policy or pattern that is none.\n"
-    "Without a command, headwind runs on environment and defaults.";
+constexpr const char* exit_codes = "Exit codes: 0 done; 1 failed; 2 wrong usage.";
 
 // What the chosen command reads, and the command itself.
 struct Chosen {
@@ -52,7 +49,9 @@ void add_running(CLI::App& app, Chosen& chosen) {
 
   CLI::App* demo = app.add_subcommand("demo", "Show the main job on a cluster and a registry inside this process");
   demo->add_flag("--stay", chosen.demo.stay, "Keep serving at the end");
-  demo->add_option("--config", chosen.demo.config_file, "Configuration file (YAML) for all but cluster and registries")
+  demo->add_option("--config", chosen.demo.config_file,
+                   "Configuration file (YAML) for all but cluster and registries; without one the environment is not "
+                   "read either")
       ->type_name("FILE");
   const auto port = [demo](const char* name, std::optional<std::uint16_t>& to, const char* meaning) {
     demo->add_option(name, to, meaning)->type_name("PORT");
@@ -124,6 +123,7 @@ void add_policy(CLI::App& app, Chosen& chosen) {
   test->add_option("--config", options.config_file, "Configuration file (YAML), for the plugin directories")
       ->type_name("FILE");
   test->add_flag("--json", options.json, "JSON instead of text");
+  test->footer("Exit codes: 0 done; 1 failed; 2 wrong usage, or a policy or pattern that is none.");
   test->callback([&chosen] { chosen.command = [&chosen] { return policy_test_command(chosen.policy_test); }; });
 }
 
@@ -176,6 +176,7 @@ void add_registry(CLI::App& app, Chosen& chosen) {
 
   CLI::App* check = registry->add_subcommand(
       "check", "Could a node pull the image, with which credential, and how many requests are left");
+  check->footer("Exit codes: 0 a node could pull it; 1 it could not, or nobody knows; 2 wrong usage.");
   add_registry_options(*check, options);
   check->add_option("--platform", options.platforms, "One that the image must have; again for each")
       ->allow_extra_args(false)
@@ -206,6 +207,9 @@ void add_audit(CLI::App& app, Chosen& chosen) {
   CLI::App* verify = audit->add_subcommand("verify", "Find the first line that is not as Headwind wrote it");
   verify->add_option("FILE", chosen.audit_verify.files, "Files of a rotation, the oldest first; - for standard input")
       ->required();
+  verify->footer(
+      "Exit codes: 0 as it was written; 1 it is not, or there is no entry; 2 wrong usage, or a file that cannot be "
+      "read.");
   verify->add_option("--last", chosen.audit_verify.last, "The hash that the last entry must have")->type_name("HASH");
   verify->callback([&chosen] { chosen.command = [&chosen] { return audit_verify_command(chosen.audit_verify); }; });
 }
@@ -223,7 +227,7 @@ int run(int argc, char** argv) {
   if (is_kubectl_plugin(argc, argv)) return kubectl_command(argc, argv);
   CLI::App app("Headwind keeps Kubernetes workloads on the right container image.", "headwind");
   Chosen chosen;
-  app.footer(exit_codes);
+  app.footer(exit_codes);  // of all commands that have none of their own
   app.require_subcommand(0, 1);
   app.set_help_all_flag("--help-all", "Help of every command");
   app.set_version_flag("--version", std::string("headwind " HEADWIND_VERSION));
@@ -239,6 +243,7 @@ int run(int argc, char** argv) {
   CLI::App* version = app.add_subcommand("version", "The version of this program");
   version->add_flag("--json", chosen.json, "JSON: with commit, date, compiler, plugin ABI and libraries");
   version->callback([&chosen] { chosen.command = [&chosen] { return version_command(chosen.json); }; });
+  app.footer(std::string(exit_codes) + "\nWithout a command, headwind runs on environment and defaults.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

@@ -10,12 +10,14 @@
 #include <optional>
 #include <utility>
 
+#include "cli/audit_stream.hpp"
 #include "cli/commands.hpp"
 #include "cli/demo_story.hpp"
 #include "cli/leave.hpp"
 #include "cli/plugin_directories.hpp"
 #include "config/config.hpp"
 #include "net/server.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::cli {
@@ -124,6 +126,8 @@ int demo_command(const DemoOptions& options) {
       options.config_file.empty() ? telemetry::LogOptions{false, "warn"}
                                   : telemetry::LogOptions{config->log_format == "json", config->log_level});
   if (!logging) return complain(logging.error().message, failed);
+  // On standard output stands the story.
+  if (config->audit == config::AuditTo::file) begin_audit(*config);
   const bool person = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   static boost::asio::io_context io{1};
   int code = done;
@@ -131,6 +135,7 @@ int demo_command(const DemoOptions& options) {
   demo.stay = demo.stay || person;
   spawn(io.get_executor(), "demo", perform(io, std::move(demo), std::move(*config), code));
   io.run();
+  telemetry::end_audit();
   leave(code);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `headwind explain -f`: the operator's own engine over a world that holds a manifest and lists of tags, and nothing
 // else. It explains; there is nothing that it could change.
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -27,14 +28,18 @@ class OfflineWorld final : public update::Registries,
                            public update::Notifiers,
                            public update::EventRecorder {
  public:
-  std::map<std::string, std::vector<update::Candidate>> lists;  // by repository
+  struct List {
+    std::string file;
+    std::vector<update::Candidate> tags;
+  };
+  std::map<std::string, List> lists;  // by repository
 
   Task<Result<Symbol>> identity(std::string, Symbol) override { co_return Symbol(); }
   Task<Result<std::string>> digest(std::string, std::string, Symbol) override { co_return std::string(); }
   Task<Result<std::vector<update::Candidate>>> tags(std::string repository, Symbol) override {
     const auto list = lists.find(repository);
     if (list == lists.end()) co_return make_error(Code::invalid, "no list of tags was given for " + repository);
-    co_return list->second;
+    co_return list->second.tags;
   }
   Task<Result<std::vector<std::string>>> platforms(std::string, std::string, Symbol) override { co_return offline(); }
   Task<Result<inventory::Workload>> patch(inventory::Workload, std::string) override { co_return offline(); }
@@ -68,33 +73,54 @@ struct Offline {
   update::Engine engine;
 };
 
-Result<std::vector<update::Candidate>> read_list(const std::string& file) {
-  const Result<std::vector<std::string>> tags = read_tags(file);
-  if (!tags) return tags.error();
-  std::vector<update::Candidate> candidates;
-  for (const std::string& tag : *tags) candidates.push_back({tag, {}});
-  return candidates;
+// One --tags: a file, and the container that it is for; empty: those that none is named for.
+struct GivenList {
+  std::string container;
+  OfflineWorld::List list;
+};
+
+std::pair<std::string, std::string> container_and_file(const std::string& given) {
+  const std::size_t equals = given.find('=');
+  return {equals == std::string::npos ? std::string() : given.substr(0, equals), given.substr(equals + 1)};
 }
 
-// FILE is for the containers that none is named for.
-Result<> give_lists(const ExplainOptions& options, const inventory::Workload& workload, OfflineWorld& world) {
-  for (const std::string& given : options.tags) {
-    const std::size_t equals = given.find('=');
-    const std::string container = equals == std::string::npos ? std::string() : given.substr(0, equals);
-    const Result<std::vector<update::Candidate>> list = read_list(given.substr(equals + 1));
-    if (!list) return list.error();
-    bool used = false;
-    for (const inventory::Slot& slot : workload.slots) {
-      const bool meant =
-          container.empty() ? !world.lists.contains(slot.repository.str()) : container == slot.container();
-      used = used || meant;
-      if (meant) world.lists[slot.repository.str()] = *list;
+// Each is read once, whatever the number of workloads, and its container must be one of theirs.
+Result<std::vector<GivenList>> read_lists(const std::vector<std::string>& options,
+                                          const std::vector<inventory::Workload>& workloads) {
+  std::vector<GivenList> lists;
+  for (const std::string& given : options) {
+    const auto [container, file] = container_and_file(given);
+    bool known = container.empty();
+    std::string names;
+    for (const inventory::Workload& workload : workloads) {
+      names += (names.empty() ? "" : ", ") + workload.key.text();
+      for (const inventory::Slot& slot : workload.slots) known = known || slot.container() == container;
     }
-    if (!used && !container.empty())
-      return make_error(Code::invalid, "--tags " + printable(given, 300) + ": " + workload.key.text() +
-                                           " has no container " + printable(container, 100));
+    if (!known)
+      return make_error(Code::invalid, "--tags " + printable(given, 300) + ": " + printable(names, 500) +
+                                           (workloads.size() == 1 ? " has" : " have") + " no container " +
+                                           printable(container, 100));
+    const Result<std::vector<std::string>> tags = read_tags(file);
+    if (!tags) return tags.error();
+    GivenList list{container, {file == "-" ? "list on standard input" : "file " + file, {}}};
+    for (const std::string& tag : *tags) list.list.tags.push_back({tag, {}});
+    lists.push_back(std::move(list));
   }
-  return {};
+  return lists;
+}
+
+void give_lists(const std::vector<GivenList>& lists, const inventory::Workload& workload, OfflineWorld& world) {
+  for (const GivenList& given : lists)
+    for (const inventory::Slot& slot : workload.slots)
+      if (given.container.empty() ? !world.lists.contains(slot.repository.str()) : given.container == slot.container())
+        world.lists[slot.repository.str()] = given.list;
+}
+
+// No registry was asked.
+void name_lists(const OfflineWorld& world, update::Explanation& explanation) {
+  for (update::ExplainedSlot& place : explanation.slots)
+    if (const auto list = world.lists.find(place.repository); list != world.lists.end())
+      place.registry.list = list->second.file;
 }
 
 // All workloads of the manifest that Headwind would follow.
@@ -105,17 +131,24 @@ Task<Result<std::vector<inventory::Workload>>> read_manifest(OfflinePlugins& plu
   if (!documents)
     co_return in_context(documents.error(), text->find("{{") != std::string::npos
                                                 ? "the manifest is a template; explain what helm template prints"
-                                                : "the manifest is not YAML");
+                                                : "the manifest cannot be read");
   std::vector<inventory::Workload> workloads;
+  std::vector<std::string> left_out;
   for (const std::string& document : *documents) {
     Result<std::optional<inventory::Workload>> read = co_await plugins.read(document);
     if (!read) co_return read.error();
-    if (*read && (*read)->annotation(update::annotation::policy) != nullptr) workloads.push_back(std::move(**read));
+    if (!*read) continue;
+    if ((*read)->annotation(update::annotation::policy) != nullptr)
+      workloads.push_back(std::move(**read));
+    else
+      left_out.push_back((*read)->key.text());
   }
   if (workloads.empty())
     co_return make_error(
         Code::invalid,
         "the manifest has no workload with headwind.sh/policy; headwind lint tells what is wrong with it");
+  for (const std::string& name : left_out)
+    std::fprintf(stderr, "note: %s has no headwind.sh/policy and is left out\n", printable(name).c_str());
   co_return workloads;
 }
 
@@ -125,16 +158,18 @@ Task<int> explain(Executor executor, ExplainOptions options) {
   if (!opened) co_return complain(opened.error().message, failed);
   const Result<std::vector<inventory::Workload>> workloads = co_await read_manifest(plugins, options.manifest);
   if (!workloads) co_return complain(workloads.error().message, wrong_usage);
-  static std::unique_ptr<Offline> world;
-  world = std::make_unique<Offline>(executor, plugins.policies());
+  const Result<std::vector<GivenList>> lists = read_lists(options.tags, *workloads);
+  if (!lists) co_return complain(lists.error().message, wrong_usage);
+  static std::vector<std::unique_ptr<Offline>> worlds;
   bool first = true;
   for (const inventory::Workload& workload : *workloads) {
-    world->world.lists.clear();
-    const Result<> given = give_lists(options, workload, world->world);
-    if (!given) co_return complain(given.error().message, wrong_usage);
+    // One for each: an engine remembers the list of a repository, and another container may have another one.
+    const auto& world = worlds.emplace_back(std::make_unique<Offline>(executor, plugins.policies()));
+    give_lists(*lists, workload, world->world);
     world->engine.workload_changed(workload);
-    const Result<update::Explanation> explanation = co_await world->engine.explain(workload.key);
+    Result<update::Explanation> explanation = co_await world->engine.explain(workload.key);
     if (!explanation) co_return complain(explanation.error().message, failed);
+    name_lists(world->world, *explanation);
     if (options.json)
       std::puts(update::to_json(*explanation).c_str());
     else
@@ -149,6 +184,11 @@ Task<int> explain(Executor executor, ExplainOptions options) {
 int explain_offline(const ExplainOptions& options) {
   if (options.tags.empty())
     return complain("-f needs --tags with a file of tags, such as headwind registry tags prints", wrong_usage);
+  const auto from_input = std::count_if(options.tags.begin(), options.tags.end(), [](const std::string& given) {
+    return container_and_file(given).second == "-";
+  });
+  if (from_input + (options.manifest == "-" ? 1 : 0) > 1)
+    return complain("-f and --tags: only one of them can be standard input; name files for the others", wrong_usage);
   run_and_leave([&](Executor executor) { return explain(std::move(executor), options); }, std::chrono::seconds(120),
                 [] { return complain("a plugin did not answer within two minutes", failed); });
 }

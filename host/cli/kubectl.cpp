@@ -111,6 +111,11 @@ int run(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& mistake) {
     std::string text = mistake.what();
     text = text.substr(0, text.find('\n'));
+    // Of a command that does not exist the parser only says that one is missing.
+    if (app.get_subcommands().empty() && dynamic_cast<const CLI::RequiredError*>(&mistake) != nullptr) {
+      const std::vector<std::string> words = app.remaining();
+      text = words.empty() ? "name a command" : "'" + printable(words.front(), 100) + "' is no command or option";
+    }
     return complain(text + "; kubectl headwind help shows what there is", wrong_usage);
   }
   if (help->parsed()) {

@@ -12,6 +12,7 @@
 #include "cli/kubectl_print.hpp"
 #include "cli/plugin_table.hpp"
 #include "core/text.hpp"
+#include "update/request.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -75,6 +76,26 @@ Row row_of(const Json& request, bool wide) {
          {"/spec/policy", "/spec/expiresAt", "/status/approvedBy", "/spec/digest", "/status/message"})
       row.push_back(or_dash(pointer));
   return row;
+}
+
+// The phases of --phase, in lower case. One that does not exist would only find nothing.
+Result<std::vector<std::string>> phases_of(const std::string& option) {
+  std::vector<std::string> known, wanted;
+  std::string names;
+  for (int i = 0; i <= static_cast<int>(update::Phase::rolled_back); ++i) {
+    const std::string name(update::to_string(static_cast<update::Phase>(i)));
+    names += (names.empty() ? "" : ", ") + name;
+    known.push_back(to_lower(name));
+  }
+  for (const std::string_view given : split(option, ',')) {
+    const std::string phase = to_lower(trim(given));
+    if (phase.empty()) continue;
+    if (std::find(known.begin(), known.end(), phase) == known.end())
+      return make_error(Code::invalid,
+                        "--phase: '" + printable(trim(given), 100) + "' is no phase; there are " + names);
+    wanted.push_back(phase);
+  }
+  return wanted;
 }
 
 // What Headwind answered to an order, in a line. 0.1.x's clients know the request as it stands, or a message.
@@ -149,14 +170,13 @@ Task<int> order(Way way, KubectlOptions options, std::string name, std::string w
 }  // namespace
 
 Task<int> list_requests(Way way, KubectlOptions options) {
+  const Result<std::vector<std::string>> phases = phases_of(options.phase);
+  if (!phases) co_return complain(phases.error().message, wrong_usage);
   Result<JsonDocument> all = co_await read_requests(way, options);
   if (!all) co_return complain(all.error().message, failed);
   Json kept = Json::array();
-  std::vector<std::string> phases;
-  for (const std::string_view phase : split(options.phase, ','))
-    if (!trim(phase).empty()) phases.push_back(to_lower(trim(phase)));
   for (Json& request : all->json)
-    if (phases.empty() || std::find(phases.begin(), phases.end(), to_lower(phase_of(request))) != phases.end())
+    if (phases->empty() || std::find(phases->begin(), phases->end(), to_lower(phase_of(request))) != phases->end())
       kept.push_back(std::move(request));
   if (print_document({{"apiVersion", "v1"}, {"kind", "List"}, {"items", kept}}, options.output)) co_return done;
   const bool wide = options.output == "wide";

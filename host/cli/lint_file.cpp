@@ -70,7 +70,9 @@ void check_strings(const Manifest& manifest, Findings& findings) {
     if (!field.key.text.starts_with(prefix)) continue;
     const auto json = config::to_json(field.value);
     if (json && json->starts_with('"')) continue;
-    findings.push_back(manifest.at(field.value, "not-a-string", true,
+    // What is empty stands where the next thing begins.
+    const YamlNode& place = field.value.kind == YamlNode::Kind::null ? field.key : field.value;
+    findings.push_back(manifest.at(place, "not-a-string", true,
                                    manifest.title() + ": annotation " + field.key.text +
                                        " is no string, and Kubernetes refuses the object; put its value in quotes"));
   }
@@ -91,11 +93,38 @@ void check_template(const Manifest& manifest, Findings& findings) {
   }
 }
 
+// Of a namespace only headwind.sh/suspend is read.
+void check_namespace(const Manifest& manifest, Findings& findings) {
+  for (const auto& field : manifest.annotations()->fields) {
+    if (!field.key.text.starts_with(prefix)) continue;
+    if (field.key.text != update::annotation::suspend) {
+      findings.push_back(manifest.at(field.key, "no-effect", false,
+                                     manifest.title() + ": annotation " + field.key.text +
+                                         " has no effect on a namespace, where only headwind.sh/suspend is read"));
+      continue;
+    }
+    const std::string value = to_lower(trim(field.value.text));
+    if (field.value.kind == YamlNode::Kind::scalar && value != "true" && value != "false")
+      findings.push_back(manifest.at(field.key, "suspend", false,
+                                     manifest.title() + ": annotation headwind.sh/suspend is '" +
+                                         printable(field.value.text, 100) +
+                                         "'; write true or false (it counts as true meanwhile)"));
+  }
+}
+
 void check_place(const Manifest& manifest, const OfflinePlugins& plugins, Findings& findings) {
   const std::string_view group = std::string_view(manifest.api_version).substr(0, manifest.api_version.find('/'));
   if (group == "headwind.sh" || group == "kustomize.config.k8s.io") return;
+  if (group == "apiextensions.k8s.io" && manifest.name.ends_with(".headwind.sh")) return;  // our own definition
+  if (manifest.api_version.empty() || manifest.kind.empty()) {
+    findings.push_back(manifest.at(*manifest.object, "kind", true,
+                                   (manifest.kind.empty() ? "kind" : manifest.title() + ": apiVersion") +
+                                       std::string(" is missing, so nobody knows what this is; write both, such as "
+                                                   "apiVersion: apps/v1 and kind: Deployment")));
+    return;
+  }
+  if (manifest.api_version == "v1" && manifest.kind == "Namespace") return check_namespace(manifest, findings);
   if (!plugins.follows(manifest.api_version, manifest.kind)) {
-    if (manifest.kind == "Namespace" && manifest.has(update::annotation::suspend)) return;
     findings.push_back(manifest.at_annotation(
         update::annotation::policy, "kind", true,
         manifest.title() + ": objects of " + (manifest.api_version.empty() ? "" : manifest.api_version + " ") +
@@ -182,14 +211,29 @@ Task<Result<>> check_policy(const Manifest& manifest, OfflinePlugins& plugins, i
   co_return Result<>{};
 }
 
+// The object with what Kubernetes refuses among its annotations taken for the text that was meant, so that the rest of
+// it can be checked, too.
+YamlNode with_strings(YamlNode object) {
+  for (auto& field : object.fields) {
+    if (field.key.text != "metadata") continue;
+    for (auto& inner : field.value.fields) {
+      if (inner.key.text != "annotations") continue;
+      std::erase_if(inner.value.fields, [](const auto& one) { return one.value.kind != YamlNode::Kind::scalar; });
+      for (auto& one : inner.value.fields) one.value.quoted = true;
+    }
+  }
+  return object;
+}
+
 Task<Result<>> check_object(OfflinePlugins& plugins, Manifest manifest, bool all_policies, Findings& findings) {
   check_template(manifest, findings);
   if (!manifest.speaks_of_headwind()) co_return Result<>{};
-  const std::size_t before = findings.size();
   check_strings(manifest, findings);
+  const std::size_t before = findings.size();
   check_place(manifest, plugins, findings);
-  if (findings.size() != before) co_return Result<>{};
-  auto json = config::to_json(*manifest.object);
+  const YamlNode* policy = below(manifest.object, {"metadata", "annotations", update::annotation::policy});
+  if (findings.size() != before || policy == nullptr || policy->kind != YamlNode::Kind::scalar) co_return Result<>{};
+  auto json = config::to_json(with_strings(*manifest.object));
   if (!json) co_return Result<>{};  // told by who read the file
   Result<std::optional<inventory::Workload>> read = co_await plugins.read(std::move(*json));
   if (!read) co_return read.error();
@@ -220,26 +264,85 @@ std::pair<int, int> place_of(std::string_view text, std::size_t at) {
   return {line, static_cast<int>(at - (start == std::string_view::npos ? 0 : start + 1)) + 1};
 }
 
+// A part of a file that begins after so many lines.
+struct Part {
+  std::string_view text;
+  int lines = 0;
+};
+
+// A line "---" begins a document, within whatever it stands.
+std::vector<Part> documents_of(std::string_view text) {
+  std::vector<Part> parts;
+  std::size_t start = 0;
+  int line = 0, started = 0;
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string_view one = text.substr(at, end - at);
+    if (at > start && one.starts_with("---") &&
+        (one.size() == 3 || std::string_view(" \t\r\n").find(one[3]) != std::string_view::npos)) {
+      parts.push_back({text.substr(start, at - start), started});
+      start = at, started = line;
+    }
+    at = end;
+  }
+  parts.push_back({text.substr(start), started});
+  return parts;
+}
+
+void move_down(YamlNode& node, int lines) {
+  node.line += lines;
+  for (YamlNode& item : node.items) move_down(item, lines);
+  for (auto& field : node.fields) move_down(field.key, lines), move_down(field.value, lines);
+}
+
+LintFinding unreadable(const std::string& file, const Part& part, const config::YamlMistake& mistake) {
+  // Only where it cannot be read: "{{" within a string is YAML, as rules of alerts and workflows have it.
+  if (const std::size_t at = part.text.find("{{"); at != std::string_view::npos) {
+    const auto [line, column] = place_of(part.text, at);
+    return {file,   line + part.lines,
+            column, "template",
+            true,   "this is a template and not YAML: lint what helm template or kustomize build print"};
+  }
+  return {file,           mistake.line + part.lines,
+          mistake.column, "not-yaml",
+          true,           (mistake.sentence.starts_with("is ") ? "this " : "this cannot be read: ") + mistake.sentence};
+}
+
+// All documents that can be read, and what is wrong with the others: one that is broken hides none beside it.
+std::vector<YamlNode> read_documents(const std::string& file, std::string_view text, Findings& findings) {
+  config::YamlDocuments whole = config::parse_yaml(text);
+  if (whole) return std::move(*whole);
+  std::vector<YamlNode> documents;
+  const std::size_t before = findings.size();
+  bool is_template = false;
+  for (const Part& part : documents_of(text)) {
+    config::YamlDocuments read = config::parse_yaml(part.text);
+    if (!read) {
+      LintFinding finding = unreadable(file, part, read.error());
+      const bool again = is_template && finding.rule == "template";  // said once a file
+      is_template = is_template || finding.rule == "template";
+      if (!again) findings.push_back(std::move(finding));
+      continue;
+    }
+    for (YamlNode& document : *read) {
+      move_down(document, part.lines);
+      documents.push_back(std::move(document));
+    }
+  }
+  // It is too long, say: then the whole of it is what cannot be read.
+  if (findings.size() != before) return documents;
+  findings.push_back(unreadable(file, {text, 0}, whole.error()));
+  return {};
+}
+
 }  // namespace
 
 Task<Result<std::vector<LintFinding>>> lint_file(OfflinePlugins& plugins, std::string file, std::string text,
                                                  bool all_policies) {
   Findings findings;
-  const config::YamlDocuments documents = config::parse_yaml(text);
-  // Not before it is read: "{{" within a string is YAML, as rules of alerts and workflows have it.
-  if (const std::size_t at = text.find("{{"); !documents && at != std::string::npos) {
-    const auto [line, column] = place_of(text, at);
-    findings.push_back({file, line, column, "template", true,
-                        "this is a template and not YAML: lint what helm template or kustomize build print"});
-    co_return findings;
-  }
-  if (!documents) {
-    const config::YamlMistake& mistake = documents.error();
-    findings.push_back({file, mistake.line, mistake.column, "not-yaml", true, "this is not YAML: " + mistake.sentence});
-    co_return findings;
-  }
+  const std::vector<YamlNode> documents = read_documents(file, text, findings);
   std::vector<Manifest> manifests;
-  for (const YamlNode& document : *documents) gather(file, document, manifests);
+  for (const YamlNode& document : documents) gather(file, document, manifests);
   for (const Manifest& manifest : manifests) {
     const Result<> checked = co_await check_object(plugins, manifest, all_policies, findings);
     if (!checked) co_return checked.error();

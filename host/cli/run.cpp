@@ -8,6 +8,7 @@
 
 #include "app/cluster.hpp"
 #include "app/operator.hpp"
+#include "cli/audit_stream.hpp"
 #include "cli/commands.hpp"
 #include "cli/leave.hpp"
 #include "cli/plugin_directories.hpp"
@@ -72,16 +73,6 @@ Task<> serve(boost::asio::io_context& io, app::Operator& headwind, int& code) {
   limit.cancel();
   telemetry::info("app", "stopped");
   io.stop();
-}
-
-void begin_audit(const config::Config& config) {
-  telemetry::AuditOptions options;
-  options.sink = config.audit == config::AuditTo::off    ? telemetry::AuditSink::off
-                 : config.audit == config::AuditTo::file ? telemetry::AuditSink::file
-                                                         : telemetry::AuditSink::standard_output;
-  options.file = config.audit_file;
-  options.process = std::string("headwind/") + HEADWIND_VERSION;
-  telemetry::init_audit(options);
 }
 
 }  // namespace

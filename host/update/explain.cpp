@@ -35,8 +35,10 @@ void wait_for_requests(const std::vector<UpdateRequest>& requests, Waits& waits)
                     count_of(request.required_approvals, "approval");
         sentence += "; approve it with kubectl headwind approve " + request.key.name + " -n " + request.key.name_space;
       }
-      waits.push_back(
-          {"approval", sentence + (request.expires_at_ms ? "; then it expires." : "."), request.expires_at_ms});
+      if (request.expires_at_ms)
+        sentence += (request.require_approval ? "; without an answer it expires at " : "; it expires at ") +
+                    format_rfc3339(*request.expires_at_ms);
+      waits.push_back({"approval", sentence + ".", request.expires_at_ms});
     } else if (request.phase == Phase::approved || request.phase == Phase::applying) {
       waits.push_back({"request",
                        name + " is " + std::string(to_string(request.phase)) +
@@ -140,7 +142,7 @@ std::string summary_of(const Explanation& explanation) {
     for (const ExplainedWait& wait : explanation.waits)
       if (wait.kind == kind)
         return name + ": " + wait.sentence +
-               (wait.until_ms ? " That is until " + format_rfc3339(*wait.until_ms) + "." : "");
+               (wait.until_ms && kind != "approval" ? " That is until " + format_rfc3339(*wait.until_ms) + "." : "");
   std::string moves, stays;
   for (const ExplainedSlot& place : explanation.slots) {
     if (!place.followed) continue;

@@ -53,9 +53,14 @@ void annotations_text(const Explanation& explanation, std::string& out) {
 void registry_text(const ExplainedSlot& place, std::int64_t now_ms, std::string& out) {
   const RegistryFacts& facts = place.registry;
   if (!facts.asked) return;
+  // The running tag is judged, too, whether it is listed or not.
+  const std::size_t judged = place.updates + place.held + place.ignored;
   if (facts.tags > 0 || facts.trouble.empty())
-    out += "  The registry was asked " + ago(facts.read_ms, now_ms) + " and lists " + std::to_string(facts.tags) +
-           (facts.tags == 1 ? " tag" : " tags") + ".\n";
+    out += (facts.list.empty() ? "  The registry was asked " + ago(facts.read_ms, now_ms) + " and lists "
+                               : "  The " + printable(facts.list, 500) + " lists ") +
+           std::to_string(facts.tags) + (facts.tags == 1 ? " tag" : " tags") +
+           (judged == facts.tags + 1 ? ", not the running one: with it, there are " + std::to_string(judged) : "") +
+           ".\n";
   if (!facts.running_digest.empty()) out += "  The running tag names " + facts.running_digest + " there.\n";
   if (!place.baseline.empty()) out += "  What runs is " + place.baseline + ".\n";
   if (!facts.trouble.empty()) out += "  Not all is known: " + printable(facts.trouble) + ".\n";
@@ -148,8 +153,8 @@ std::string to_text(const Explanation& explanation) {
   std::string out = printable(explanation.summary) + "\n";
   if (!explanation.waits.empty()) out += "\nWhat it waits for\n";
   for (const ExplainedWait& wait : explanation.waits)
-    out += "  " + printable(wait.sentence) + (wait.until_ms ? " Until " + format_rfc3339(*wait.until_ms) + "." : "") +
-           "\n";
+    out += "  " + printable(wait.sentence) +
+           (wait.until_ms && wait.kind != "approval" ? " Until " + format_rfc3339(*wait.until_ms) + "." : "") + "\n";
   annotations_text(explanation, out);
   for (const ExplainedSlot& place : explanation.slots) slot_text(place, explanation.at_ms, out);
   past_text(explanation, out);

@@ -30,6 +30,7 @@ struct RegistryFacts {
   bool asked = false;
   std::int64_t read_ms = 0;
   std::size_t tags = 0;
+  std::string list;                    // who lists the tags where no registry was asked: "file tags"; empty: it was
   std::string running_digest;          // what the running tag names there; empty where nobody knows
   std::string trouble;                 // why something of it is not known: one sentence, or empty
   std::optional<std::int64_t> try_ms;  // when the registry may be asked again, where it said so

@@ -65,6 +65,26 @@ TEST_F(AuditVerify, entries_that_are_missing_at_the_end_show_in_the_last_hash) {
   EXPECT_THAT(compared.err, HasSubstr("lines are missing at the end"));
 }
 
+TEST_F(AuditVerify, the_last_hash_may_be_given_in_upper_case) {
+  run_with_file();
+  std::string hash = text();
+  hash = hash.substr(hash.rfind("\"hash\":\"") + 8, 64);
+  for (char& one : hash) one = one >= 'a' && one <= 'f' ? static_cast<char>(one - 'a' + 'A') : one;
+  const auto ended = headwind({"audit", "verify", "--last", hash, file});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+}
+
+TEST_F(AuditVerify, an_empty_file_is_noted_and_alone_is_no_stream) {
+  run_with_file();
+  const std::string empty = directory.write("audit.log.new", "");
+  const auto rotated = headwind({"audit", "verify", file, empty});
+  EXPECT_EQ(rotated.code, 0) << rotated.err;
+  EXPECT_THAT(rotated.err, HasSubstr("note: the file " + empty + " is empty"));
+  const auto alone = headwind({"audit", "verify", empty});
+  EXPECT_EQ(alone.code, 1) << "who empties it must not get 0";
+  EXPECT_THAT(alone.err, HasSubstr("there is no entry of the audit stream in it"));
+}
+
 TEST_F(AuditVerify, files_of_a_rotation_are_read_in_their_order) {
   run_with_file();
   const std::string all = text();
@@ -86,10 +106,14 @@ TEST_F(AuditVerify, standard_output_is_the_default_and_is_read_among_the_lines_o
 
 TEST_F(AuditVerify, what_cannot_be_read_or_asked_is_refused_in_a_sentence) {
   EXPECT_EQ(headwind({"audit", "verify"}).code, 2);
-  EXPECT_EQ(headwind({"audit", "verify", file, "-"}).code, 1) << "the file is not there";
   const auto none = headwind({"audit", "verify", file});
-  EXPECT_EQ(none.code, 1);
-  EXPECT_THAT(none.err, HasSubstr(file + " cannot be read, or is empty"));
+  EXPECT_EQ(none.code, 2) << "nothing was found to be wrong with it";
+  EXPECT_THAT(none.err, HasSubstr(file + " cannot be read: No such file or directory"));
+  const auto no_file = headwind({"audit", "verify", directory.path().string()});
+  EXPECT_EQ(no_file.code, 2);
+  EXPECT_THAT(no_file.err, HasSubstr("cannot be read: Is a directory"));
+  run_with_file();
+  EXPECT_EQ(headwind({"audit", "verify", file, "-"}).code, 2) << "standard input goes alone";
   EXPECT_THAT(headwind({"audit", "verify", "-"}, "nothing of it\n").err, HasSubstr("there is no entry"));
   const std::string config = directory.write("c.yaml", "audit: {sink: file}\n");
   EXPECT_THAT(headwind({"config", "check", config}).err, HasSubstr("audit.file: must name a file"));

@@ -12,6 +12,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string manifest(const std::string& policy, const std::string& more = {}) {
   return "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n  annotations:\n"
@@ -54,6 +55,48 @@ TEST_F(Explain, text_is_for_people) {
   EXPECT_THAT(ended.out, HasSubstr("It is not followed: headwind.sh/images names neither side"));
 }
 
+TEST_F(Explain, nobody_says_that_a_registry_was_asked) {
+  const auto ended = explain(manifest("minor"), {"--tags", tags});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("  The file " + tags + " lists 5 tags.\n"));
+  EXPECT_THAT(ended.out,
+              HasSubstr("  The file " + tags + " lists 5 tags, not the running one: with it, there are 6.\n"));
+  EXPECT_THAT(ended.out, HasSubstr("none of 6 tags"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("registry was asked")));
+}
+
+TEST_F(Explain, all_workloads_of_the_manifest_are_explained) {
+  const std::string other =
+      "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n  annotations: {headwind.sh/policy: minor}\n"
+      "spec:\n  template:\n    spec:\n      containers: [{name: db, image: 'nginx:1.25.1'}]\n";
+  const std::string plain =
+      "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: plain}\nspec:\n  template:\n    spec:\n"
+      "      containers: [{name: app, image: 'nginx:1.25.0'}]\n";
+  const auto both = explain(manifest("minor") + other + plain, {"--tags", "app=" + tags, "--tags", "db=" + tags});
+  ASSERT_EQ(both.code, 0) << both.err;
+  EXPECT_THAT(both.out, HasSubstr("Deployment shop/web: containers/app may go from nginx:1.25.0 to 1.26.0."));
+  EXPECT_THAT(both.out, HasSubstr("StatefulSet default/db: containers/db may go from nginx:1.25.1 to 1.26.0."));
+  EXPECT_THAT(both.err, HasSubstr("note: Deployment default/plain has no headwind.sh/policy and is left out"));
+  const std::string file = directory.write("two.yaml", manifest("minor") + other);
+  const auto from_input = headwind({"explain", "-f", file, "--tags", "-"}, "1.25.0\n1.26.0\n");
+  ASSERT_EQ(from_input.code, 0) << from_input.err;
+  EXPECT_THAT(from_input.out, HasSubstr("containers/db may go from nginx:1.25.1 to 1.26.0."));
+  EXPECT_THAT(from_input.out, HasSubstr("The list on standard input lists 2 tags.")) << "read once, for both";
+  const auto nobody = explain(manifest("minor") + other, {"--tags", "nope=" + tags});
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_THAT(nobody.err, HasSubstr("Deployment shop/web, StatefulSet default/db have no container nope"));
+}
+
+TEST_F(Explain, standard_input_is_one_thing) {
+  for (const auto& more : {std::vector<std::string>{"--tags", "-"}, {"--tags", "app=-"}}) {
+    const auto ended = explain(manifest("minor"), more);
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.err, HasSubstr("only one of them can be standard input"));
+  }
+  const std::string file = directory.write("web.yaml", manifest("minor"));
+  EXPECT_EQ(headwind({"explain", "-f", file, "--tags", "app=-", "--tags", "side=-"}, "1.26.0\n").code, 2);
+}
+
 TEST_F(Explain, mistakes_come_first) {
   const auto ended = explain(manifest("glob"), {"--tags", tags});
   ASSERT_EQ(ended.code, 0) << ended.err;
@@ -70,6 +113,9 @@ TEST_F(Explain, what_cannot_be_explained_is_refused_with_a_sentence) {
   const auto chart = explain("name: {{ .Values.name }}\n", {"--tags", tags});
   EXPECT_EQ(chart.code, 2);
   EXPECT_THAT(chart.err, HasSubstr("explain what helm template prints"));
+  const auto broken = explain("kind: [\n", {"--tags", tags});
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("the manifest cannot be read: line 2, column 1: is not YAML"));
   const auto nobody = headwind({"explain", "a/b/c/d"});
   EXPECT_EQ(nobody.code, 2);
   EXPECT_THAT(nobody.err, HasSubstr("NAMESPACE/KIND/NAME"));

@@ -15,6 +15,15 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+std::string kubeconfig(const TemporaryDirectory& directory, const std::string& server) {
+  return directory.write("config",
+                         "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters:\n- name: c\n  cluster:\n"
+                         "    server: \"" +
+                             server +
+                             "\"\ncontexts:\n- name: c\n  context: {cluster: c, user: u, namespace: shop}\n"
+                             "users:\n- name: u\n  user: {token: of-the-kubeconfig}\n");
+}
+
 TEST(Kubectl, words_are_completed_as_kubectl_asks_for_it) {
   const auto commands = headwind({"kubectl", "__complete", "re"});
   EXPECT_EQ(commands.code, 0);
@@ -37,7 +46,11 @@ TEST(Kubectl, no_cluster_completes_nothing_and_says_nothing) {
 TEST(Kubectl, what_is_wrong_is_one_sentence) {
   const auto unknown = headwind({"kubectl", "frobnicate"});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("kubectl headwind help shows what there is"));
+  EXPECT_THAT(unknown.err,
+              HasSubstr("'frobnicate' is no command or option; kubectl headwind help shows what there is"));
+  const auto nothing = headwind({"kubectl"});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("name a command; kubectl headwind help"));
   EXPECT_EQ(headwind({"kubectl", "approve"}).code, 2) << "of what?";
   EXPECT_EQ(headwind({"kubectl", "list", "-o", "xml"}).code, 2);
   const auto help = headwind({"kubectl", "help"});
@@ -46,6 +59,24 @@ TEST(Kubectl, what_is_wrong_is_one_sentence) {
   const auto nowhere = headwind({"kubectl", "list", "--kubeconfig", "/nowhere/config"});
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("/nowhere/config"));
+}
+
+TEST(Kubectl, a_phase_that_does_not_exist_is_refused) {
+  std::atomic<unsigned> asked{0};
+  const Serving server([&](const net::ServerRequest&) {
+    ++asked;
+    return json_answer(R"({"kind":"List","items":[]})");
+  });
+  const TemporaryDirectory directory;
+  const std::string config = kubeconfig(directory, server.url());
+  const auto wrong = headwind({"kubectl", "list", "--phase", "Pending,bogus", "--kubeconfig", config});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--phase: 'bogus' is no phase; there are Pending, Approved,"));
+  EXPECT_EQ(asked, 0U);
+  const auto right = headwind({"kubectl", "list", "--phase", "pending, RolledBack", "--kubeconfig", config});
+  EXPECT_EQ(right.code, 0) << right.err;
+  EXPECT_THAT(right.err, HasSubstr("No UpdateRequests found"));
+  EXPECT_GT(asked, 0U);
 }
 
 TEST(Kubectl, a_token_is_not_shown_to_other_machines_unencrypted) {
@@ -70,15 +101,6 @@ TEST(Kubectl, only_the_host_of_a_URL_says_that_it_is_near) {
     EXPECT_THAT(ended.err, HasSubstr("--api-url")) << wrong;
     EXPECT_THAT(ended.err, Not(HasSubstr("pass-word")));
   }
-}
-
-std::string kubeconfig(const TemporaryDirectory& directory, const std::string& server) {
-  return directory.write("config",
-                         "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters:\n- name: c\n  cluster:\n"
-                         "    server: \"" +
-                             server +
-                             "\"\ncontexts:\n- name: c\n  context: {cluster: c, user: u, namespace: shop}\n"
-                             "users:\n- name: u\n  user: {token: of-the-kubeconfig}\n");
 }
 
 std::string status_of(const std::string& message) {

@@ -109,6 +109,59 @@ TEST(Lint, what_is_not_YAML_is_said_so) {
   finds("kind: [\n", "2:1", "this is not YAML", "not-yaml");
 }
 
+TEST(Lint, a_document_that_is_broken_hides_none_beside_it) {
+  const std::string text = deployment("policy: mnor") + "---\na: b: c\n---\n" + deployment("policy: glob");
+  const auto ended = lint(text);
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:7:5: error: Deployment shop/web: annotation headwind.sh/policy is 'mnor'"));
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:16:5: error: this is not YAML: illegal map value"));
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:24:5: error: Deployment shop/web"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("is not YAML: is not YAML")));
+  const auto chart =
+      lint("name: {{ .Release.Name }}\n---\nkind: {{ .Values.kind }}\n---\n" + deployment("policy: mnor"));
+  EXPECT_THAT(chart.out, HasSubstr("<stdin>:1:7: error: this is a template"));
+  EXPECT_THAT(chart.out, HasSubstr("<stdin>:11:5: error: Deployment shop/web"));
+  EXPECT_THAT(chart.err, HasSubstr("1 files, 2 errors")) << "a template is told once";
+  const std::string half(600'000, '#');
+  finds(deployment("policy: minor") + "---\n" + half + "\n---\n" + half + "\n", "1:1", "the text is longer than 1 MiB",
+        "not-yaml");
+}
+
+TEST(Lint, what_is_no_string_hides_none_of_the_other_mistakes) {
+  const auto ended = lint(deployment("policy: minor\nrequire-approval: true\npolcy: all\napprovals: 99"));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:8:35: error"));
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:9:5: warning: "));
+  EXPECT_THAT(ended.out, HasSubstr("<stdin>:10:28: error: "));
+  EXPECT_THAT(ended.out, HasSubstr("from 1 to 10"));
+  finds(deployment("policy:"), "7:5", "put its value in quotes", "not-a-string");
+}
+
+TEST(Lint, our_own_definition_passes_and_a_namespace_is_checked) {
+  const auto named = [](const std::string& name) {
+    return "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: " + name +
+           "\n  annotations: {headwind.sh/crd-version: '1'}\n";
+  };
+  const auto own = lint(named("updaterequests.headwind.sh"));
+  EXPECT_EQ(own.code, 0) << own.out;
+  finds(named("others.example.com"), "1:1", "are not followed", "kind");
+  const auto space = [](const std::string& annotations) {
+    return "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n  annotations:\n    " + annotations + "\n";
+  };
+  EXPECT_EQ(lint(space("headwind.sh/suspend: ' False'")).code, 0);
+  finds(space("headwind.sh/suspend: \"yes\""), "6:5", "warning: Namespace x: annotation headwind.sh/suspend is 'yes'",
+        "suspend");
+  finds(space("headwind.sh/policy: minor"), "6:5", "has no effect on a namespace", "no-effect");
+  finds(space("headwind.sh/suspend: true"), "6:26", "put its value in quotes", "not-a-string");
+}
+
+TEST(Lint, an_object_without_apiVersion_or_kind_is_told_so) {
+  const std::string whole = deployment("policy: minor");
+  finds(whole.substr(whole.find('\n') + 1), "1:1", "Deployment web: apiVersion is missing", "kind");
+  finds("apiVersion: v1\nmetadata: {name: x, annotations: {headwind.sh/policy: minor}}\n", "1:1", "kind is missing",
+        "kind");
+}
+
 TEST(Lint, braces_within_strings_are_YAML) {
   const std::string rule =
       "---\napiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: web}\nspec:\n"

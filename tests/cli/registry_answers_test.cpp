@@ -111,7 +111,7 @@ TEST(RegistryNobodyKnows, where_nobody_was_asked_or_answered) {
     EXPECT_EQ(done.code, 1);
     EXPECT_EQ(json::parse(done.out)["pullable"], nullptr) << done.out;
   }
-  EXPECT_THAT(headwind({"--help"}).out, HasSubstr("nobody knows"));
+  EXPECT_THAT(headwind({"registry", "check", "--help"}).out, HasSubstr("nobody knows"));
 }
 
 TEST(RegistryTls, one_that_speaks_plain_HTTP_is_told_with_the_key) {

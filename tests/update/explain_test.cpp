@@ -91,7 +91,12 @@ TEST_F(Explained, a_request_that_waits_says_how_many_must_agree_and_until_when) 
   const ExplainedWait* approval = wait(explanation, "approval");
   ASSERT_NE(approval, nullptr);
   EXPECT_THAT(approval->sentence, HasSubstr("has 0 of 2 approvals"));
+  ASSERT_TRUE(store.request(name).expires_at_ms);
   EXPECT_EQ(approval->until_ms, store.request(name).expires_at_ms);
+  const std::string expiry =
+      "without an answer it expires at " + format_rfc3339(*store.request(name).expires_at_ms) + ".";
+  EXPECT_THAT(approval->sentence, HasSubstr("; " + expiry));
+  EXPECT_TRUE(explanation.summary.ends_with(expiry)) << explanation.summary;
   EXPECT_THAT(explanation.summary, HasSubstr("UpdateRequest prod/" + name));
 }
 
@@ -177,6 +182,14 @@ TEST_F(Explained, text_and_json_say_the_same) {
   EXPECT_THAT(text, HasSubstr("headwind.sh/event-source          webhook (default)"));
   EXPECT_THAT(text, HasSubstr("Nobody that is known."));
   EXPECT_THAT(text, Not(HasSubstr("  \n")));
+}
+
+TEST_F(Explained, the_running_tag_that_is_not_listed_is_counted_apart) {
+  World& world = deployed(manual);
+  store.push("docker.io/library/redis", "7.1");
+  const std::string text = to_text(explain(world));
+  EXPECT_THAT(text, HasSubstr("lists 5 tags.\n")) << "1.25.0 runs, and is one of them";
+  EXPECT_THAT(text, HasSubstr("lists 1 tag, not the running one: with it, there are 2.\n"));
 }
 
 TEST_F(Explained, what_is_not_ours_is_not_found) {
