@@ -135,7 +135,7 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackProblem"}}}
    },
    "RollbackConflict": {
-    "description": "That version is remembered as bad, runs already, or the workload keeps changing; nothing ran before, or the container must be named.",
+    "description": "That version is remembered as bad, runs already, or the workload keeps changing.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackProblem"}}}
    },
    "RollbackFailed": {

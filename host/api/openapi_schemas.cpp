@@ -162,13 +162,9 @@ const std::string_view kOpenapiSchemas = R"json(  "schemas": {
    },
    "RollbackOrder": {
     "type": "object",
+    "required": ["container"],
     "properties": {
-     "container": {
-      "type": "string",
-      "minLength": 1,
-      "maxLength": 1024,
-      "description": "May be left out where the history is of one container alone."
-     },
+     "container": {"type": "string", "minLength": 1, "maxLength": 1024},
      "index": {
       "type": ["integer", "null"],
       "minimum": 0,

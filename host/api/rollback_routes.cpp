@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/rollback_routes.hpp"
 
-#include <set>
 #include <utility>
 
 #include "api/audit.hpp"
@@ -67,19 +66,11 @@ class RollbackRoutes {
     OrderOutcome body =
         read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
-    std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
-    if (container.empty() && body.order.container) co_return problem(422, "container must be the name of a container.");
+    const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
+    if (container.empty()) co_return problem(422, "container must be the name of a container.");
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
-    const auto entries = key ? engine_.history(*key, container) : make_error(Code::not_found, "");
-    if (!entries) co_return former_problem(404, unknown(target));
-    if (container.empty()) {
-      const std::vector<std::string> containers = containers_of(*entries);
-      if (containers.size() != 1)
-        co_return former_problem(409, containers.empty() ? "Nothing that ran is known: there is nothing to go back to."
-                                                         : "container must be one of " + join(containers) + ".");
-      container = containers.front();
-    }
+    if (!key || !engine_.history(*key, container)) co_return former_problem(404, unknown(target));
 
     update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
     if (body.order.index) order.index = *body.order.index;
@@ -95,12 +86,6 @@ class RollbackRoutes {
   }
 
  private:
-  static std::vector<std::string> containers_of(const std::vector<update::HistoryEntry>& entries) {
-    std::set<std::string> names;
-    for (const update::HistoryEntry& entry : entries) names.insert(entry.container);
-    return {names.begin(), names.end()};
-  }
-
   void audit_rollback(const net::ServerRequest& request, const Target& target, const update::RollbackOrder& order,
                       const Result<update::RollbackOutcome>& done) const {
     telemetry::AuditEntry entry = audit_of(request, "rollback", order.user, !gate_.open());

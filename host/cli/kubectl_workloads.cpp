@@ -2,6 +2,7 @@
 // Workloads: what ran, the way back, and why nothing happens.
 #include <cstdio>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "cli/commands.hpp"
@@ -90,11 +91,25 @@ Task<int> show_history(Way way, KubectlOptions options) {
   co_return done;
 }
 
+// The only one that has a history: the API wants it named, as 0.1.x did.
+Task<Result<std::string>> only_container(Way way, NamedWorkload workload) {
+  const Result<JsonDocument> history = co_await call(way, "GET", path_of(*way, "history", workload));
+  if (!history) co_return history.error();
+  std::set<std::string> names;
+  for (const Json& entry : history->json.value("entries", Json::array())) names.insert(text_at(entry, "/container"));
+  if (names.size() == 1) co_return *names.begin();
+  if (names.empty())
+    co_return make_error(Code::not_found, workload.kind + " " + workload.name + " has no history to go back in");
+  co_return make_error(Code::invalid, workload.kind + " " + workload.name + ": name the container, one of " +
+                                          join({names.begin(), names.end()}));
+}
+
 Task<int> roll_back(Way way, KubectlOptions options) {
   const NamedWorkload workload = workload_named(options.words.front(), options.kind);
-  std::string container = options.words.size() > 1 ? options.words[1] : options.container;
-  Json body = Json::object();
-  if (!container.empty()) body["container"] = container;
+  Result<std::string> container = options.words.size() > 1 ? options.words[1] : options.container;
+  if (container->empty()) container = co_await only_container(way, workload);
+  if (!container) co_return complain(container.error().message, failed);
+  Json body{{"container", *container}};
   if (options.index) body["index"] = *options.index;
   if (!options.reason.empty()) body["reason"] = options.reason;
   if (!options.approver.empty()) body["user"] = options.approver;

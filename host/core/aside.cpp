@@ -14,7 +14,8 @@ struct Aside::Impl {
   asio::thread_pool thread{1};
   bool joined = false;
   static Task<> call(std::function<void()> work) {
-    work();
+    const auto whole = [&work]() noexcept { work(); };
+    whole();
     co_return;
   }
 };

@@ -21,7 +21,8 @@ class Aside {
   Aside& operator=(const Aside&) = delete;
 
   // Runs `work` on the thread; the coroutine goes on where it was. One piece of work runs at a time, in the order of
-  // the calls. What `work` refers to must not be touched before it has ended. An exception arrives at the caller.
+  // the calls. What `work` refers to must not be touched before it has ended. An exception that leaves it is a
+  // bug, and ends the program.
   template <class F>
   Task<std::invoke_result_t<F&>> run(F work) {
     std::optional<std::invoke_result_t<F&>> result;

@@ -5,8 +5,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,14 +27,6 @@ Task<> note(Aside& aside, std::vector<int>& order, int number) {
   });
 }
 
-Task<> catch_what_is_thrown(Aside& aside, std::string& caught) {
-  try {
-    co_await aside.run([]() -> int { throw std::runtime_error("broken"); });
-  } catch (const std::runtime_error& error) {
-    caught = error.what();
-  }
-}
-
 TEST(Aside, work_runs_on_another_thread_and_the_coroutine_goes_on_where_it_was) {
   boost::asio::io_context loop{1};
   Ids seen;
@@ -57,15 +47,6 @@ TEST(Aside, pieces_run_one_at_a_time_in_the_order_of_the_calls) {
   }
   loop.run();
   EXPECT_EQ(order, expected);
-}
-
-TEST(Aside, an_exception_arrives_at_the_caller) {
-  boost::asio::io_context loop{1};
-  Aside aside;
-  std::string caught;
-  spawn(loop.get_executor(), "test", catch_what_is_thrown(aside, caught));
-  loop.run();
-  EXPECT_EQ(caught, "broken");
 }
 
 TEST(Aside, without_a_thread_or_after_its_end_work_is_done_where_it_is_asked_for) {
