@@ -64,6 +64,7 @@ Task<> Follower::begin_with(std::shared_ptr<Follower> self, std::string version,
 
 void Follower::object_changed(const std::string& version, const std::string& text) {
   if (inventory::is_older(version, version_)) return;
+  if (!object_.empty() && !version.empty() && version == version_) return;  // our own patch, as the watch tells of it
   object_ = text;
   version_ = version;
   changed();
