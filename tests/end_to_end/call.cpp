@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call.hpp"
 
+#include <sys/wait.h>
+
 #include <boost/asio/io_context.hpp>
+#include <cstdio>
 #include <thread>
 
 #include "net/client.hpp"
@@ -37,6 +40,16 @@ Reply call(const std::string& method, const std::string& url, const std::string&
     context.run();
   }
   return reply;
+}
+
+Ended run_shell(const std::string& command) {
+  Ended ended;
+  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return ended;
+  char buffer[4096];
+  for (std::size_t size = 0; (size = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) ended.text.append(buffer, size);
+  ended.status = WEXITSTATUS(::pclose(pipe));
+  return ended;
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {

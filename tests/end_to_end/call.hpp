@@ -21,6 +21,14 @@ struct Reply {
 
 Reply call(const std::string& method, const std::string& url, const std::string& body = {}, net::Headers headers = {});
 
+struct Ended {
+  int status = -1;   // -1: it could not be started
+  std::string text;  // both streams
+};
+
+// Runs a command line of the shell to its end.
+Ended run_shell(const std::string& command);
+
 // Asks until `condition` holds. False after a time that no healthy run needs: the test hangs no longer.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds(60));
 

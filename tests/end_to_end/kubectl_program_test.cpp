@@ -5,10 +5,8 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstring>
 
 #include "fixture.hpp"
@@ -120,22 +118,10 @@ class KubectlProgram : public EndToEnd {
     std::error_code ignored;
     std::filesystem::remove_all(bin, ignored);
   }
-  struct Ended {
-    int status = -1;
-    std::string text;  // both streams
-  };
   Ended run(const std::string& user, const std::string& arguments, const std::string& program = "kubectl headwind") {
-    const std::string command =
-        "env -u HEADWIND_API_URL -u HEADWIND_TOKEN PATH=" + bin.string() + ":" + testbed::binaries().string() +
-        ":$PATH KUBECONFIG=" + plane().kubeconfig(user, space).string() + " " + program + " " + arguments + " 2>&1";
-    Ended ended;
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    if (pipe == nullptr) return ended;
-    char buffer[4096];
-    for (std::size_t size = 0; (size = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
-      ended.text.append(buffer, size);
-    ended.status = WEXITSTATUS(::pclose(pipe));
-    return ended;
+    return run_shell("env -u HEADWIND_API_URL -u HEADWIND_TOKEN PATH=" + bin.string() + ":" +
+                     testbed::binaries().string() + ":$PATH KUBECONFIG=" + plane().kubeconfig(user, space).string() +
+                     " " + program + " " + arguments);
   }
   std::filesystem::path bin;
 };

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kubectl script that is shipped, beside the real kubectl, as a person uses it.
-#include <sys/wait.h>
-
-#include <cstdio>
 #include <cstdlib>
 
 #include "fixture.hpp"
@@ -14,26 +11,13 @@ using testing::HasSubstr;
 
 class Kubectl : public EndToEnd {
  protected:
-  struct Ended {
-    int status = -1;
-    std::string text;  // both streams
-  };
   Ended run(const std::string& arguments) const {
     const char* source = std::getenv("HEADWIND_SOURCE");
     if (source == nullptr) throw std::runtime_error("HEADWIND_SOURCE is not set: run this by ctest");
     // As a plugin: kubectl finds it on the PATH.
-    const std::string command =
-        "PATH=" + std::string(source) + "/deploy:" + testbed::binaries().string() + ":$PATH " +
-        "KUBECONFIG=" + plane().kubeconfig().string() + " HEADWIND_TOKEN= HEADWIND_APPROVER=ann " +
-        "HEADWIND_API_URL=" + OperatorProcess::api_url() + " kubectl headwind " + arguments + " 2>&1";
-    Ended ended;
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    if (pipe == nullptr) return ended;
-    char buffer[4096];
-    for (std::size_t size = 0; (size = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
-      ended.text.append(buffer, size);
-    ended.status = WEXITSTATUS(::pclose(pipe));
-    return ended;
+    return run_shell("PATH=" + std::string(source) + "/deploy:" + testbed::binaries().string() + ":$PATH " +
+                     "KUBECONFIG=" + plane().kubeconfig().string() + " HEADWIND_TOKEN= HEADWIND_APPROVER=ann " +
+                     "HEADWIND_API_URL=" + OperatorProcess::api_url() + " kubectl headwind " + arguments);
   }
   void propose(const std::string& tag) const {
     registry().push(repository(), tag);
