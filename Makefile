@@ -63,9 +63,14 @@ testbed: ## build etcd, kube-apiserver, registries ... into a cache outside the 
 image: build testbed ## the container image without a container builder; PUSH=HOST/NAME:TAG pushes it, IMAGE=--python with CPython
 	deploy/image/build $(IMAGE) $(if $(PUSH),--push $(PUSH) --crane "$$(tests/testbed/build --check)/crane")
 
-chart: ## lint the Helm chart and pack it into build/ (needs Go, for helm)
+chart: ## lint the Helm chart, with kube-linter where it is installed, too, and pack it into build/ (needs Go, for helm)
 	@tests/testbed/build --with chart >/dev/null
 	"$$(tests/testbed/build --with chart --check)/helm" lint --strict deploy/helm/headwind
+	@command -v kube-linter >/dev/null || echo "kube-linter is not on the PATH, and is left out"
+	@! command -v kube-linter >/dev/null || for values in deploy/helm/headwind/ci/*.yaml; do \
+	  "$$(tests/testbed/build --with chart --check)/helm" template headwind deploy/helm/headwind -n headwind-system -f "$$values" | \
+	    kube-linter lint --config deploy/helm/headwind/.kube-linter.yaml - || exit 1; \
+	done
 	"$$(tests/testbed/build --with chart --check)/helm" package deploy/helm/headwind --destination build
 
 asan: packages ## unit and flow tests under AddressSanitizer and UBSan
