@@ -143,6 +143,29 @@ TEST_F(Render, AMisspeltValueIsRefused) {
     EXPECT_THROW(rendered({"--set", wrong}), std::runtime_error) << wrong;
 }
 
+// Service, probes and NetworkPolicy would still lead to the usual one.
+TEST_F(Render, APortInThePodIsRefusedAndOneOutsideIsNot) {
+  const std::map<std::string, std::pair<int, std::string>> ports{
+      {"webhooks", {8080, "webhook"}}, {"api", {8081, "api"}}, {"metrics", {9090, "metrics"}}};
+  for (const auto& [name, usual] : ports) {
+    const std::string value = "config.ports." + name + ".port=";
+    try {
+      rendered({"--set", value + "8443"});
+      ADD_FAILURE() << name;
+    } catch (const std::exception& refused) {
+      EXPECT_THAT(refused.what(), HasSubstr("/config/ports/" + name + "/port"));
+      EXPECT_THAT(refused.what(), HasSubstr(std::to_string(usual.first)));
+    }
+    EXPECT_NO_THROW(rendered({"--set", value + std::to_string(usual.first)})) << name;
+    const auto objects = documents(rendered({"--set", "service." + usual.second + "Port=8443"}));
+    bool served = false;
+    for (const Json& port : one(objects, "Service", "headwind")["spec"]["ports"])
+      served = served || (port["port"] == 8443 && port["targetPort"] == usual.second);
+    EXPECT_TRUE(served) << name;
+  }
+  EXPECT_NO_THROW(rendered({"--set", "config.ports.api.address=127.0.0.1"})) << "an address is no port";
+}
+
 TEST_F(Render, PluginsAndScriptsAreMountedWhereTheConfigurationLooksForThem) {
   const auto objects = documents(rendered({"-f", (directory() / "ci/full-values.yaml").string()}));
   const Json pod = one(objects, "Deployment", "headwind").at("/spec/template/spec"_json_pointer);
