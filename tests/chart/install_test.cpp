@@ -4,10 +4,9 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
-#include <optional>
 
 #include "call.hpp"
-#include "chart.hpp"
+#include "installed.hpp"
 #include "receiver.hpp"
 #include "registry.hpp"
 #include "testbed/gtest.hpp"
@@ -19,118 +18,8 @@ using end_to_end::eventually;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kHome = "headwind-system";
-
-testbed::ControlPlane& plane() { return testbed::shared({.controllers = true}); }
-
-std::string helm(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), program("helm"));
-  arguments.insert(arguments.end(), {"--kubeconfig", plane().kubeconfig().string(), "--namespace", kHome});
-  return run(arguments);
-}
-
-Json get(const std::string& path) {
-  const auto answer = plane().call("GET", path);
-  return answer.ok() ? Json::parse(answer.body) : Json();
-}
-
-std::string map_path(const std::string& name) {
-  return std::string("/api/v1/namespaces/") + kHome + "/configmaps/" + name;
-}
-std::string deployments(const std::string& name_space) {
-  return "/apis/apps/v1/namespaces/" + name_space + "/deployments";
-}
-
-// The pod's container without a kubelet: its files, arguments and variables, as the server has them.
-class Pod {
- public:
-  Pod() : directory_(testbed::make_temporary_directory("pod")) {
-    const Json deployment = get(deployments(kHome) + "/headwind");
-    const Json pod = deployment.at("/spec/template/spec"_json_pointer), container = pod["containers"][0];
-    std::ofstream(directory_ / "headwind.yaml")
-        << get(map_path("headwind-file")).at("data").at("headwind.yaml").get<std::string>();
-    std::vector<std::string> command{build() / "host/headwind"};
-    for (const Json& argument : container["args"])
-      command.push_back(argument == "/etc/headwind/headwind.yaml" ? (directory_ / "headwind.yaml").string()
-                                                                  : argument.get<std::string>());
-    write_kubeconfig(pod["serviceAccountName"]);
-    std::vector<std::string> variables{"KUBECONFIG=" + (directory_ / "kubeconfig").string(),
-                                       "HEADWIND_PLUGINS_DIRECTORIES=[" + (build() / "plugins").string() + "]",
-                                       "HEADWIND_PLUGINS_JOURNAL_DIRECTORY=" + directory_.string()};
-    for (const Json& entry : container["env"])
-      if (entry.contains("value"))
-        variables.push_back(entry["name"].get<std::string>() + "=" + entry["value"].get<std::string>());
-      else if (entry["name"] == "HEADWIND_NAMESPACE")
-        variables.push_back(std::string("HEADWIND_NAMESPACE=") + kHome);
-      else if (const auto secret = of_secret(entry.at("valueFrom")))
-        variables.push_back(entry["name"].get<std::string>() + "=" + *secret);
-    for (const auto& [name, port] : ports_) {
-      variables.push_back("HEADWIND_PORTS_" + name + "_ADDRESS=127.0.0.1");
-      variables.push_back("HEADWIND_PORTS_" + name + "_PORT=" + std::to_string(port));
-    }
-    auto started = testbed::Process::start({command, directory_ / "log", directory_, variables});
-    if (!started) throw std::runtime_error(started.error().message);
-    process_ = std::move(*started);
-    const bool ready = eventually([&] { return end_to_end::call("GET", url("METRICS") + "/readyz").status == 200; });
-    if (!ready) throw std::runtime_error("headwind does not start: " + log());
-  }
-  ~Pod() {
-    process_.stop(std::chrono::seconds(10));
-    std::filesystem::remove_all(directory_);
-  }
-  std::string log() const { return read(directory_ / "log"); }
-  bool is_prepared() const {
-    return eventually([&] { return log().find("cluster is prepared") != std::string::npos; }, std::chrono::seconds(20));
-  }
-  unsigned announce(const std::string& image) const {
-    return end_to_end::call("POST", url("WEBHOOKS") + "/webhook/image", Json{{"image", image}}.dump(),
-                            {{"Content-Type", "application/json"}})
-        .status;
-  }
-
- private:
-  static std::filesystem::path build() {
-    const char* given = std::getenv("HEADWIND_BUILD");
-    return given != nullptr ? given : "build/dev";
-  }
-  std::string url(const std::string& name) const { return "http://127.0.0.1:" + std::to_string(ports_.at(name)); }
-  // What a kubelet would put there, where there is such a key.
-  static std::optional<std::string> of_secret(const Json& from) {
-    if (!from.contains("secretKeyRef")) return std::nullopt;
-    const Json& wanted = from["secretKeyRef"];
-    const Json secret =
-        get(std::string("/api/v1/namespaces/") + kHome + "/secrets/" + wanted["name"].get<std::string>());
-    const std::string encoded = secret.value("/data"_json_pointer / wanted["key"].get<std::string>(), "");
-    if (encoded.empty() && !wanted.value("optional", false))
-      throw std::runtime_error("the pod would not start without " + wanted.dump());
-    if (encoded.empty()) return std::nullopt;
-    return run({"sh", "-c", "printf %s \"$0\" | base64 -d", encoded});
-  }
-  void write_kubeconfig(const std::string& account) const {
-    const Json cluster{{"server", plane().url()}, {"certificate-authority", "ca.crt"}};
-    std::ofstream(directory_ / "ca.crt") << plane().ca_pem();
-    const Json user{{"token", plane().service_account_token(kHome, account)}};
-    std::ofstream(directory_ / "kubeconfig")
-        << Json{{"apiVersion", "v1"},
-                {"kind", "Config"},
-                {"current-context", "pod"},
-                {"contexts", {{{"name", "pod"}, {"context", {{"cluster", "pod"}, {"user", "pod"}}}}}},
-                {"clusters", {{{"name", "pod"}, {"cluster", cluster}}}},
-                {"users", {{{"name", "pod"}, {"user", user}}}}};
-  }
-
-  std::filesystem::path directory_;
-  std::map<std::string, std::uint16_t> ports_{
-      {"WEBHOOKS", testbed::free_port()}, {"API", testbed::free_port()}, {"METRICS", testbed::free_port()}};
-  testbed::Process process_;
-};
-
-class Install : public ::testing::Test {
+class Install : public Installed {
  protected:
-  void SetUp() override {
-    HEADWIND_NEEDS_CONTROL_PLANE();
-    HEADWIND_NEEDS_HELM();
-  }
   static void deploy(const std::string& name_space, const std::string& image) {
     plane().create_namespace(name_space);
     plane().create_deployments({.name_space = name_space,
