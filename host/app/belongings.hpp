@@ -9,10 +9,6 @@ namespace headwind::app {
 // Whether `uid` is among the object's ownerReferences.
 bool is_owned_by(const nlohmann::json& object, const std::string& uid);
 
-// Whether its controller has not looked at this spec yet: its status speaks of an older generation, or there is none.
-// Argo writes the generation as a text; where none is written, the status is believed.
-bool is_stale(const nlohmann::json& object);
-
 // The text at that place; empty where there is none.
 std::string text_at(const nlohmann::json& object, const char* pointer);
 

@@ -2,19 +2,15 @@
 #include "app/follower.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "app/belongings.hpp"
 #include "app/rollout_view.hpp"
-#include "app/selector.hpp"
 #include "inventory/inventory.hpp"
 #include "kube/object.hpp"
 
 namespace headwind::app {
 namespace {
 
-using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr milliseconds together{50};  // what changes within that time is looked at once
@@ -67,6 +63,7 @@ void Follower::object_changed(const std::string& version, const std::string& tex
   if (!object_.empty() && !version.empty() && version == version_) return;  // our own patch, as the watch tells of it
   object_ = text;
   version_ = version;
+  facts_.reset();
   changed();
 }
 
@@ -145,19 +142,26 @@ Task<> Follower::look(std::shared_ptr<Follower> self) {
 
 Task<> Follower::look_once() {
   looked_ = true;
-  const std::string object = object_;
+  if (!facts_) {
+    const Result<kube::RolloutFacts> read = facts_of_rollout(kind_, object_);
+    if (!read) {
+      shared_->seen(workload_.key, read.error());
+      co_return;
+    }
+    facts_ = *read;
+  }
+  const kube::RolloutFacts facts = *facts_;  // the object may change meanwhile
   const bool with_companions = !companions_.empty();
   std::vector<std::string> texts;
   for (const auto& watched : companions_) watched->objects.add_to(texts);
-  const Result<update::RolloutView> view = co_await read_view(kind_, object, std::move(texts));
+  const Result<update::RolloutView> view = co_await read_view(kind_, object_, facts, std::move(texts));
   if (stopped_) co_return;
   const bool held = view && view->state == update::RolloutView::State::held;
   if (held) leave_companions();
   if (view && !held && !with_companions) {
-    const json parsed = json::parse(object, nullptr, false);
-    const std::string selector = selector_of(parsed);  // an empty one would select everything
-    const bool can_tell = !kind_.companions.empty() && !selector.empty() && !is_stale(parsed);
-    if (can_tell && companions_.empty() && shared_->take_place(workload_.key)) watch_companions(selector);
+    // An empty selector would select everything.
+    const bool can_tell = !kind_.companions.empty() && !facts.selector.empty() && !facts.stale;
+    if (can_tell && companions_.empty() && shared_->take_place(workload_.key)) watch_companions(facts.selector);
     if (!companions_.empty()) co_return;  // the look that counts is the one at them, too
   }
   shared_->seen(workload_.key, view);

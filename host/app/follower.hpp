@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "app/kinds.hpp"
 #include "core/async.hpp"
 #include "kube/client.hpp"
+#include "kube/rollout_facts.hpp"
 #include "update/ports.hpp"
 
 namespace headwind::app {
@@ -56,7 +58,8 @@ class Follower : public std::enable_shared_from_this<Follower> {
   std::shared_ptr<Following> shared_;
   WorkloadKind kind_;
   inventory::Workload workload_;
-  std::string object_, version_;  // as last seen
+  std::string object_, version_;             // as last seen
+  std::optional<kube::RolloutFacts> facts_;  // of that object, since it was looked at: its companions change more often
   std::vector<std::shared_ptr<Watched>> companions_;
   bool news_ = false, looking_ = false, looked_ = false, looking_again_ = false, stopped_ = false;
 };

@@ -7,10 +7,10 @@
 #include "app/belongings.hpp"
 #include "app/companions.hpp"
 #include "app/rollout_view.hpp"
-#include "app/selector.hpp"
 #include "app/stuck_pods.hpp"
 #include "inventory/inventory.hpp"
 #include "kube/paths.hpp"
+#include "kube/rollout_facts.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -88,7 +88,7 @@ Task<Result<>> ClusterRollouts::unblock(inventory::Workload workload, std::vecto
   const Result<std::string> text = co_await client->get(workload.path());
   if (!text) co_return in_context(text.error(), workload.key.text());
   const json set = json::parse(*text, nullptr, false);
-  const std::string selector = selector_of(set);
+  const std::string selector = kube::selector_of(*text);
   if (selector.empty() || text_at(set, "/metadata/uid") != workload.uid) co_return Result<>{};
   const std::string path = kube::collection_path(kube::kPods, workload.key.name_space.str());
   const Result<std::vector<std::string>> found = co_await list_youngest(client, path, selector);

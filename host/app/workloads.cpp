@@ -7,9 +7,9 @@
 
 #include "app/belongings.hpp"
 #include "app/rights.hpp"
-#include "app/selector.hpp"
 #include "core/text.hpp"
 #include "kube/paths.hpp"
+#include "kube/rollout_facts.hpp"
 
 namespace headwind::app {
 namespace {
@@ -102,8 +102,7 @@ Task<Result<std::vector<update::RanBefore>>> ClusterWorkloads::ran_before(invent
   const WorkloadKind kind = *find_kind(kinds_, workload.key.kind);
   const Result<std::string> deployment = co_await client_->get(workload.path());
   if (!deployment) co_return without_our_rights(deployment.error());
-  const json object = json::parse(*deployment, nullptr, false);
-  const std::string selector = selector_of(object);
+  const std::string selector = kube::selector_of(*deployment);
   const std::string path = kube::with_query(kube::collection_path(kube::kReplicaSets, workload.key.name_space.str()),
                                             {{"labelSelector", selector}});
   const Result<std::string> answer = co_await client_->get(path);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "update/work_span.hpp"
 
@@ -12,10 +13,84 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
+// Takes the entries from the text as it is read, without building a tree: a look at a workload reads its history
+// several times.
+class EntryReader final : public nlohmann::json_sax<json> {
+ public:
+  std::vector<HistoryEntry> entries;
+
+  bool null() override { return other(); }
+  bool boolean(bool) override { return other(); }
+  bool number_integer(number_integer_t) override { return other(); }
+  bool number_unsigned(number_unsigned_t) override { return other(); }
+  bool number_float(number_float_t, const string_t&) override { return other(); }
+  bool binary(binary_t&) override { return other(); }
+  bool string(string_t& text) override {
+    if (field_ != nullptr && depth_ == of_entry) *field_ = std::move(text);
+    return true;
+  }
+  bool key(string_t& name) override {
+    if (depth_ == of_entry) field_ = field_of(name);
+    return true;
+  }
+  bool start_object(std::size_t) override {
+    other();
+    if (depth_ == 1) in_entry_ = in_list_;
+    return begin();
+  }
+  bool end_object() override {
+    if (depth_-- != of_entry || !in_entry_) return true;
+    in_entry_ = false;
+    entry_.trace = kept(traceparent_, tracestate_);
+    if (!entry_.container.empty() && !entry_.image.empty()) entries.push_back(std::move(entry_));
+    return true;
+  }
+  bool start_array(std::size_t) override {
+    other();
+    if (depth_ == 0) in_list_ = true;
+    return begin();
+  }
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const json::exception&) override { return false; }
+
+ private:
+  static constexpr std::size_t of_entry = 2;  // how deep its members are
+
+  bool begin() {
+    if (++depth_ == of_entry) {
+      entry_ = {};
+      traceparent_.clear(), tracestate_.clear();
+      field_ = nullptr;
+    }
+    return true;
+  }
+  // What is no text says nothing; of members of one name the last counts.
+  bool other() {
+    if (field_ != nullptr && depth_ == of_entry) field_->clear();
+    return true;
+  }
+  std::string* field_of(std::string_view name) {
+    if (!in_entry_) return nullptr;
+    if (name == "container") return &entry_.container;
+    if (name == "image") return &entry_.image;
+    if (name == "timestamp") return &entry_.timestamp;
+    if (name == "updateRequestName") return &entry_.request_name;
+    if (name == "approvedBy") return &entry_.approved_by;
+    if (name == "digest") return &entry_.digest;
+    if (name == "traceparent") return &traceparent_;
+    if (name == "tracestate") return &tracestate_;
+    return name == "updateRequestUid" ? &entry_.request_uid : nullptr;
+  }
+
+  std::size_t depth_ = 0;
+  bool in_list_ = false, in_entry_ = false;
+  HistoryEntry entry_;
+  std::string traceparent_, tracestate_;
+  std::string* field_ = nullptr;
+};
 
 }  // namespace
 
@@ -24,22 +99,9 @@ bool is_image_of(const HistoryEntry& entry, std::string_view image) {
 }
 
 std::vector<HistoryEntry> read_history(std::string_view text) {
-  std::vector<HistoryEntry> entries;
-  const json list = json::parse(text, nullptr, false);
-  if (!list.is_array()) return entries;
-  for (const json& item : list) {
-    if (!item.is_object()) continue;
-    HistoryEntry entry{text_of(item, "container"),
-                       text_of(item, "image"),
-                       text_of(item, "timestamp"),
-                       text_of(item, "updateRequestName"),
-                       text_of(item, "approvedBy"),
-                       text_of(item, "digest"),
-                       kept(text_of(item, "traceparent"), text_of(item, "tracestate")),
-                       text_of(item, "updateRequestUid")};
-    if (!entry.container.empty() && !entry.image.empty()) entries.push_back(std::move(entry));
-  }
-  return entries;
+  EntryReader reader;
+  if (!json::sax_parse(text, &reader)) return {};
+  return std::move(reader.entries);
 }
 
 std::string write_history(const std::vector<HistoryEntry>& entries) {

@@ -2,7 +2,9 @@
 #include "update/observation.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "inventory/slot_reference.hpp"
 #include "update/baseline.hpp"
@@ -17,12 +19,15 @@ namespace {
 
 void note_change(Context& context, const inventory::Workload& before, const inventory::Workload& after) {
   if (before.uid != after.uid) return;
-  const auto old_history = read_history(before.history_text());
-  const auto new_history = read_history(after.history_text());
+  std::optional<std::vector<HistoryEntry>> old_history, new_history;  // long to read: only where an image changed
   for (const inventory::Slot& slot : before.slots) {
     const inventory::Slot* now = after.find_slot(slot.slot.str());
     if (now == nullptr || now->image == slot.image) continue;
-    const auto olds = entries_of(old_history, slot.container()), news = entries_of(new_history, slot.container());
+    if (!old_history) {
+      old_history = read_history(before.history_text());
+      new_history = read_history(after.history_text());
+    }
+    const auto olds = entries_of(*old_history, slot.container()), news = entries_of(*new_history, slot.container());
     // Our own write, by the watch or in its answer: it brings a newer entry with that image.
     const bool ours = !news.empty() &&
                       (news.front().image == now->image || inventory::is_pinned_form(*now, news.front().image)) &&

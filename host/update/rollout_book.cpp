@@ -84,6 +84,7 @@ std::size_t RolloutBook::position(const inventory::WorkloadKey& key) const {
 
 std::vector<inventory::WorkloadKey> RolloutBook::admissible() const {
   std::vector<inventory::WorkloadKey> result;
+  if (waiting_.empty()) return result;  // asked after each look; a push may have a thousand under way
   Count count = count_without({});
   for (const inventory::WorkloadKey& next : waiting_) {
     if (!count.has_room(caps_, next)) continue;

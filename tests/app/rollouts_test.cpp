@@ -219,7 +219,10 @@ TEST_F(RolloutsTest, a_release_that_is_suspended_and_resumed_is_the_same_rollout
                  {"chart", {{"spec", {{"chart", "podinfo"}, {"version", "6.5.4"}, {"interval", "1m"}}}}},
                  {"values", {{"replicas", 1}}}}}};
   const WorkloadKind kind = *find_kind(kinds, "HelmRelease");
-  const auto look_at = [&] { return *run(read_view(kind, release.dump(), {})); };
+  const auto look_at = [&] {
+    const std::string text = release.dump();
+    return *run(read_view(kind, text, *facts_of_rollout(kind, text), {}));
+  };
   const update::RolloutView before = look_at();
   release["spec"]["suspend"] = true;
   EXPECT_EQ(look_at().state, State::held);
