@@ -25,6 +25,7 @@ bool Backlog::remember(const std::string& id) {
 std::optional<api::DeadLetter> Backlog::put(plugin::Event event) {
   if (!remember(event.id)) return {};
   if (settled_before_.contains(event.id)) {
+    std::erase(settled_, event.id);  // it becomes the newest
     settled(event);
     return {};
   }
@@ -168,8 +169,8 @@ void Backlog::settle_until(std::int64_t unix_ms) { settled_up_to_ = std::max(set
 
 void Backlog::settled(const plugin::Event& event) {
   settle_until(event.unix_ms);
-  settled_.emplace_back(event.unix_ms, event.id);
-  if (settled_.size() > most_beyond) settled_.pop_front();
+  settled_.push_back(event.id);
+  if (settled_.size() > most_settled) settled_.pop_front();
 }
 
 std::int64_t Backlog::mark() const {
@@ -178,16 +179,10 @@ std::int64_t Backlog::mark() const {
   return mark;
 }
 
-std::vector<std::string> Backlog::settled_beyond(std::int64_t mark_ms) const {
-  std::vector<std::string> ids;
-  for (const auto& [unix_ms, id] : settled_)
-    if (unix_ms > mark_ms) ids.push_back(id);
-  return ids;
-}
-
-void Backlog::start_from(std::int64_t mark_ms, const std::vector<std::string>& settled_beyond) {
+void Backlog::start_from(std::int64_t mark_ms, const std::vector<std::string>& settled_ids) {
   settled_up_to_ = mark_ms;
-  settled_before_ = {settled_beyond.begin(), settled_beyond.end()};
+  settled_before_ = {settled_ids.begin(), settled_ids.end()};
+  settled_ = {settled_ids.begin(), settled_ids.end()};
 }
 
 }  // namespace headwind::app

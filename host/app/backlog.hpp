@@ -70,11 +70,13 @@ class Backlog {
 
   // Everything that happened until then is settled: milliseconds since 1970. It never passes what waits.
   std::int64_t mark() const;
-  // The ids of what happened after `mark_ms` and is settled all the same; of the newest `most_beyond`.
-  static constexpr std::size_t most_beyond = 200;
-  std::vector<std::string> settled_beyond(std::int64_t mark_ms) const;
-  // What an earlier process left: its mark, and what was settled beyond that, which put() then takes as settled.
-  void start_from(std::int64_t mark_ms, const std::vector<std::string>& settled_beyond);
+  // The ids of what was settled last, by an earlier process too, the newest at the end. The mark does not stand for
+  // all of them: what happened later may be settled before it passes, and an automatic update's rollout is judged anew
+  // by the next process, which tells its end with the same id and a time of its own.
+  static constexpr std::size_t most_settled = 200;
+  std::vector<std::string> settled_ids() const { return {settled_.begin(), settled_.end()}; }
+  // What an earlier process left: its mark, and its settled_ids(), which put() then takes as settled.
+  void start_from(std::int64_t mark_ms, const std::vector<std::string>& settled_ids);
 
  private:
   struct Waiting {
@@ -110,10 +112,10 @@ class Backlog {
   std::minstd_rand random_{std::random_device{}()};
 
   std::int64_t settled_up_to_ = 0;
-  std::deque<std::pair<std::int64_t, std::string>> settled_;  // the newest ones, with their time
-  std::set<std::string> settled_before_;                      // by an earlier process
-  std::set<std::string> ids_;                                 // of what waits and of what was put lately
-  std::deque<std::string> order_;                             // of ids_
+  std::deque<std::string> settled_;       // ids of the newest ones
+  std::set<std::string> settled_before_;  // by an earlier process
+  std::set<std::string> ids_;             // of what waits and of what was put lately
+  std::deque<std::string> order_;         // of ids_
 };
 
 }  // namespace headwind::app

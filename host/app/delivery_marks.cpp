@@ -29,7 +29,8 @@ std::int64_t number(const std::string& text) {
 
 std::vector<std::string> ids_in(const std::string& text) {
   std::vector<std::string> ids;
-  for (const std::string_view id : split(text, ' ')) ids.emplace_back(id);
+  for (const std::string_view id : split(text, ' '))
+    if (!id.empty()) ids.emplace_back(id);
   return ids;
 }
 
@@ -111,7 +112,7 @@ Task<> DeliveryMarks::save() {
   for (const std::string& name : gone) wanted.erase(mark_key(name)), wanted.erase(beyond_key(name));
   for (const auto& [name, mark] : marks) {
     wanted[mark_key(name)] = std::to_string(mark);
-    wanted[beyond_key(name)] = join(notifiers_.settled_beyond(name, mark), " ");
+    wanted[beyond_key(name)] = join(notifiers_.settled_ids(name), " ");
   }
   for (const auto& [key, value] : wanted)
     if (const auto stored = stored_.find(key); stored == stored_.end() ? !value.empty() : stored->second != value)

@@ -14,8 +14,8 @@
 
 namespace headwind::app {
 
-// Remembers, in ConfigMap headwind-state, up to when each notifier was told everything, and what it was told beyond
-// that; after a start it is told the rest of what happened since (decisions 27). Once in ordinary life, at least once
+// Remembers, in ConfigMap headwind-state, up to when each notifier was told everything, and the ids of what it was told
+// last; after a start it is told the rest of what happened since (decisions 27). Once in ordinary life, at least once
 // after a kill.
 class DeliveryMarks {
  public:

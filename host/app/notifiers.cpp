@@ -102,8 +102,8 @@ void PluginNotifiers::tell_one(std::string_view notifier, const update::Notifica
 }
 
 void PluginNotifiers::start_from(std::string_view notifier, std::int64_t mark_ms,
-                                 const std::vector<std::string>& settled_beyond) {
-  if (Outbox* outbox = find(notifier)) outbox->backlog().start_from(mark_ms, settled_beyond);
+                                 const std::vector<std::string>& settled_ids) {
+  if (Outbox* outbox = find(notifier)) outbox->backlog().start_from(mark_ms, settled_ids);
 }
 
 std::vector<std::string> PluginNotifiers::names() const {
@@ -118,9 +118,9 @@ std::map<std::string, std::int64_t> PluginNotifiers::marks() const {
   return marks;
 }
 
-std::vector<std::string> PluginNotifiers::settled_beyond(std::string_view notifier, std::int64_t mark_ms) const {
+std::vector<std::string> PluginNotifiers::settled_ids(std::string_view notifier) const {
   const Outbox* outbox = find(notifier);
-  return outbox == nullptr ? std::vector<std::string>() : outbox->backlog().settled_beyond(mark_ms);
+  return outbox == nullptr ? std::vector<std::string>() : outbox->backlog().settled_ids();
 }
 
 std::vector<api::NotifierStand> PluginNotifiers::notifiers() const {

@@ -52,10 +52,10 @@ class PluginNotifiers final : public update::Notifiers, public api::Deliveries {
   // For what was missed: one notifier only.
   void tell_one(std::string_view notifier, const update::Notification& notification);
   // What an earlier process left: see Backlog.
-  void start_from(std::string_view notifier, std::int64_t mark_ms, const std::vector<std::string>& settled_beyond);
+  void start_from(std::string_view notifier, std::int64_t mark_ms, const std::vector<std::string>& settled_ids);
   std::vector<std::string> names() const;
   std::map<std::string, std::int64_t> marks() const;
-  std::vector<std::string> settled_beyond(std::string_view notifier, std::int64_t mark_ms) const;
+  std::vector<std::string> settled_ids(std::string_view notifier) const;
   std::vector<api::NotifierStand> notifiers() const override;
   // All at once, within one grace.
   Task<> drain(std::chrono::milliseconds grace);

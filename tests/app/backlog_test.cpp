@@ -227,11 +227,11 @@ TEST_F(BacklogTest, TheMarkNeverPassesWhatWaitsAndPassesDeadLetters) {
   EXPECT_EQ(backlog.mark(), first - 1) << "under way";
   backlog.settle({down(), Result<>()});
   EXPECT_EQ(backlog.mark(), first - 1);
-  EXPECT_THAT(backlog.settled_beyond(first - 1), ElementsAre("db1"));
+  EXPECT_THAT(backlog.settled_ids(), ElementsAre("db1"));
   clock.now += until_due();
   send({refused()});
   EXPECT_EQ(backlog.mark(), second);
-  EXPECT_THAT(backlog.settled_beyond(second), IsEmpty());
+  EXPECT_THAT(backlog.settled_ids(), ElementsAre("db1", "web1")) << "whatever the mark";
   backlog.skip(second + 5);
   EXPECT_EQ(backlog.mark(), second + 5) << "nothing is to be told of what its routes leave out";
 }
@@ -241,7 +241,36 @@ TEST_F(BacklogTest, WhatAnEarlierProcessToldBeyondItsMarkIsNotToldAgain) {
   backlog.start_from(mark, {"db1"});
   put_all({"web1", "db1"});
   EXPECT_THAT(send({down()}), ElementsAre("web1"));
-  EXPECT_THAT(backlog.settled_beyond(mark), ElementsAre("db1")) << "the next process has to know, too";
+  EXPECT_THAT(backlog.settled_ids(), ElementsAre("db1")) << "the next process has to know, too";
+}
+
+// As the end of an automatic update's rollout, which a process that starts soon after it judges anew.
+TEST_F(BacklogTest, WhatWasToldBeforeTheMarkIsNotToldAgainEither) {
+  put_all({"web1", "db1"});
+  send({Result<>(), Result<>()});
+  for (int start = 0; start < 3; ++start) {
+    Backlog next{clock, {}};
+    next.start_from(backlog.mark(), backlog.settled_ids());
+    EXPECT_THAT(next.settled_ids(), ElementsAre("web1", "db1")) << "for the process after the next";
+    clock.now += 20'000;
+    plugin::Event again;
+    again.id = "web1", again.subject = "apps/Deployment shop/web", again.unix_ms = clock.unix_ms();
+    next.put(again);
+    EXPECT_TRUE(next.empty());
+    EXPECT_EQ(next.mark(), clock.unix_ms());
+    EXPECT_THAT(next.settled_ids(), ElementsAre("db1", "web1")) << "the one that came again is the newest";
+  }
+}
+
+TEST_F(BacklogTest, OfWhatIsSettledTheNewestIdsAreKept) {
+  for (std::size_t i = 0; i <= Backlog::most_settled; ++i) {
+    put("w" + std::to_string(i));
+    send({Result<>()});
+  }
+  const std::vector<std::string> ids = backlog.settled_ids();
+  ASSERT_EQ(ids.size(), Backlog::most_settled);
+  EXPECT_EQ(ids.front(), "w1");
+  EXPECT_EQ(ids.back(), "w" + std::to_string(Backlog::most_settled));
 }
 
 TEST_F(BacklogTest, AnotherInstanceIsTriedAtOnce) {

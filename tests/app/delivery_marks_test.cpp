@@ -79,6 +79,10 @@ class DeliveryMarksTest : public kube::test::Scripted {
     const auto found = told.find("/" + name);
     return found == told.end() ? 0 : std::ranges::count(found->second, "update_completed");
   }
+  std::ptrdiff_t ended_rollouts() const {
+    const auto found = told.find("/good");
+    return found == told.end() ? 0 : std::ranges::count(found->second, "rollout_completed");
+  }
   std::size_t keys(const std::string& prefix) const {
     std::size_t sum = 0;
     for (const auto& [key, value] : data.items()) sum += key.starts_with(prefix) ? 1 : 0;
@@ -159,6 +163,35 @@ TEST_F(DeliveryMarksTest, those_of_notifiers_that_were_removed_while_nothing_ran
   EXPECT_TRUE(data.contains("delivered-" + sha256_hex("mended").substr(0, 16))) << "it may be mended yet";
   EXPECT_EQ(data["another"], "key");
   EXPECT_EQ(completed("returned"), 0) << "what happened before it came back is none of its business";
+}
+
+// The end of an automatic update's rollout is judged anew by a process that starts soon after it.
+TEST_F(DeliveryMarksTest, what_was_told_before_the_last_end_is_not_told_again_after_the_next_start) {
+  update::Notification ended = world->engine->happened_since(0).back();
+  ended.type = update::EventType::rollout_completed;
+  ended.id = "the-rollout-of-web", ended.unix_ms = 0;
+  stored_long_ago("good");
+  add("good");
+  follow("good");
+  notifiers->tell(ended);
+  ASSERT_TRUE(until([&] { return ended_rollouts() == 1; }));
+  run(marks->stop());
+  for (int start = 0; start < 2; ++start) {
+    run(notifiers->drain(std::chrono::seconds(30)));
+    host->remove("good");
+    notifiers = std::make_unique<PluginNotifiers>(executor(), system_clock(), Links{}, metrics, compat, inventory);
+    marks = std::make_shared<DeliveryMarks>(api, "headwind-system", *notifiers, *world->engine, system_clock(),
+                                            std::vector<std::string>{"good"});
+    add("good");
+    spawn(executor(), "marks", DeliveryMarks::run(marks));
+    const std::string stored = data["delivered-" + sha256_hex("good").substr(0, 16)];
+    ASSERT_TRUE(until([&] { return std::to_string(notifiers->marks().at("good")) == stored; }));
+    if (start == 1) notifiers->tell(ended);
+    run(marks->stop());
+  }
+  run(notifiers->drain(std::chrono::seconds(30)));
+  EXPECT_EQ(ended_rollouts(), 1);
+  EXPECT_EQ(completed("good"), 1);
 }
 
 TEST_F(DeliveryMarksTest, those_of_the_last_notifier_go_too) {

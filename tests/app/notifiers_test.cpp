@@ -258,7 +258,7 @@ TEST_F(NotifiersTest, ADrainEndsInItsTimeAndTheNextProcessTellsTheRestOnce) {
   next->add(webhook(*other_host, "good", receiver(told, status)), kWebhook);
   next->add(webhook(*other_host, "stalled", receiver(told, status)), kWebhook);
   for (const auto& [name, mark] : marks) {
-    next->start_from(name, mark, notifiers->settled_beyond(name, mark));
+    next->start_from(name, mark, notifiers->settled_ids(name));
     for (const auto& one : happened)
       if (one.unix_ms > mark) next->tell_one(name, one);
   }

@@ -50,5 +50,22 @@ TEST(Replay, what_happened_is_found_again_with_the_same_ids) {
   EXPECT_TRUE(second.engine->happened_since(latest).empty()) << "as the mark of a notifier that was told all of it";
 }
 
+// No request records the end of an automatic update's rollout: whoever starts soon after it judges it anew. The id is
+// what keeps notifiers from hearing it twice (app::Backlog).
+TEST(Replay, a_rollout_that_is_judged_again_after_a_restart_is_told_with_the_same_id) {
+  Store store;
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}},
+               {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}});
+  World& first = launch(store, quick(), true);
+  first.start();
+  first.push(nginx, "1.26.0");
+  launch(store, quick(), true).start();
+  std::vector<std::string> ids;
+  for (const Notification& n : store.told)
+    if (n.type == EventType::rollout_completed) ids.push_back(n.id);
+  ASSERT_EQ(ids.size(), 2U);
+  EXPECT_EQ(ids[0], ids[1]);
+}
+
 }  // namespace
 }  // namespace headwind::update::testing
