@@ -69,7 +69,14 @@ TEST_F(Containment, AnInfiniteLoopIsInterrupted) {
 TEST_F(Containment, AnInfiniteLoopAtTheTopOfTheFileIsInterrupted) {
   create_good();
   ASSERT_TRUE(script("bad", "while True: pass\n", kShort));
-  EXPECT_THAT(overrun("bad"), HasSubstr("bad.py:1: did not end within"));
+  std::string told = failure("bad");
+  // Where a busy machine left no time to see the line, that is said of the file until it changes.
+  for (int i = 0; i < 20 && told.find("did not end within") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // it looks once a second
+    write("bad.py", "while True: pass\n" + std::string(i + 1, '\n'));
+    told = failure("bad");
+  }
+  EXPECT_THAT(told, HasSubstr("bad.py:1: did not end within"));
   expect_others_go_on();
 }
 
