@@ -7,6 +7,7 @@
 
 What may change in a minor release is in docs/abi.md. Needs clang-19 (or what CC names) and abigail-tools.
 """
+import difflib
 import json
 import os
 import pathlib
@@ -21,19 +22,23 @@ MOVING = {"HW_ABI_MINOR", "HW_SDK_PATCH"}
 HEADER = "#include <headwind/headwind.h>\n"
 
 
+C, CXX = ("-x", "c", "-std=c99"), ("-x", "c++", "-std=c++20")
+
+
 def run(*command, **options):
     return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
 
 
-def flags(include):
-    return ["-x", "c", "-std=c99", "-I", str(pathlib.Path(include).resolve())]
+def flags(include, language=C):
+    return [*language, "-I", str(pathlib.Path(include).resolve())]
 
 
-def declarations(include):
-    """What our headers declare at top level, as clang's syntax tree has it; what they include is left out."""
-    tree = json.loads(run("clang-19", *flags(include), "-Xclang", "-ast-dump=json", "-fsyntax-only", "-",
+def declarations(include, language=C):
+    """What our headers declare at top level, as clang's syntax tree has it; what they include is left out, and
+    what stands in an extern "C" counts as top level."""
+    tree = json.loads(run("clang-19", *flags(include, language), "-Xclang", "-ast-dump=json", "-fsyntax-only", "-",
                           input=HEADER))
-    file = ""
+    ours, file = str(pathlib.Path(include, "headwind").resolve()), ""
 
     def follow(value):  # a location names its file only where that is another than the last one named
         nonlocal file
@@ -46,12 +51,18 @@ def declarations(include):
                 if key != "includedFrom":
                     follow(one)
 
-    ours = str(pathlib.Path(include, "headwind").resolve())
-    for node in tree["inner"]:
-        follow(node.get("loc", {}))
-        if file.startswith(ours):
-            yield node
-        follow({key: value for key, value in node.items() if key != "loc"})
+    def visit(nodes):
+        for node in nodes:
+            follow(node.get("loc", {}))
+            if node["kind"] == "LinkageSpecDecl":
+                follow({key: value for key, value in node.items() if key not in ("loc", "inner")})
+                yield from visit(node.get("inner", []))
+                continue
+            if file.startswith(ours):
+                yield node
+            follow({key: value for key, value in node.items() if key != "loc"})
+
+    yield from visit(tree["inner"])
 
 
 def fields_of(node):
@@ -62,19 +73,21 @@ def has_attribute(node, kind):
     return any(part["kind"] == kind for part in node.get("inner", []))
 
 
-def read_headers(include):
+def read_headers(include, language=C):
     """Structs (with their members' types), enum constants, functions and typedefs, as the compiler sees them."""
     structs, constants, others = {}, [], []
-    for node in declarations(include):
+    for node in declarations(include, language):
         name = node.get("name", "")
-        if node["kind"] == "RecordDecl" and name and node["tagUsed"] == "struct" and node.get("completeDefinition"):
+        if node["kind"] in ("RecordDecl", "CXXRecordDecl") and name and node["tagUsed"] == "struct" and node.get("completeDefinition"):
             structs[name] = [(f["name"], f["type"]["qualType"], f.get("isBitfield", False))
                              for f in fields_of(node) if "name" in f]
         elif node["kind"] == "EnumDecl":
             constants += [e["name"] for e in node.get("inner", []) if e["kind"] == "EnumConstantDecl"]
         elif node["kind"] == "FunctionDecl":
             export = " exported" if has_attribute(node, "VisibilityAttr") else ""
-            others.append(f"function {name}: {node['type']['qualType']}{export}")
+            symbol = node.get("mangledName", name)
+            linked = "" if symbol == name else f" linked as {symbol}"
+            others.append(f"function {name}: {node['type']['qualType']}{export}{linked}")
         elif node["kind"] == "TypedefDecl" and not node["type"]["qualType"].startswith(("struct ", "union ")):
             others.append(f"typedef {name}: {node['type']['qualType']}")
     return structs, constants, others
@@ -113,17 +126,17 @@ def left_out(include):
             yield f"{header.name}: headwind.h does not include it, so nobody watches over it; include it there"
 
 
-def macros(include):
+def macros(include, language=C):
     """Object-like macros with a number or a text behind them; function-like ones as they are written."""
     found = []
-    for line in run("clang-19", *flags(include), "-dM", "-E", "-", input=HEADER).splitlines():
+    for line in run("clang-19", *flags(include, language), "-dM", "-E", "-", input=HEADER).splitlines():
         name, _, text = line.removeprefix("#define ").partition(" ")
         if name.startswith("HW_") and text.strip():
             found.append((name, text.strip()))
     return sorted(found)
 
 
-def measure(include, structs, constants):
+def measure(include, structs, constants, language=C):
     """Sizes, offsets and values, from the compiler that plugins are built with."""
     lines = ["#include <stdio.h>", HEADER, "int main(void) {"]
     for name, members in structs.items():
@@ -136,16 +149,16 @@ def measure(include, structs, constants):
     lines += [f'printf("{constant} %lld\\n", (long long){constant});' for constant in constants] + ["return 0;}"]
     with tempfile.TemporaryDirectory() as work:
         program = pathlib.Path(work, "measure")
-        run(CC, *flags(include), "-o", str(program), "-", input="\n".join(lines))
+        run(CC, *flags(include, language), "-o", str(program), "-", input="\n".join(lines))
         return {key: [int(n) for n in numbers]
                 for key, *numbers in (line.split() for line in run(str(program)).splitlines())}
 
 
-def describe(include):
-    structs, constants, others = read_headers(include)
-    measured = measure(include, structs, constants)
+def describe(include, language=C):
+    structs, constants, others = read_headers(include, language)
+    measured = measure(include, structs, constants, language)
     values = [f"{name} = {measured[name][0]}" for name in constants]
-    values += [f"{name} = {text}" for name, text in macros(include)]
+    values += [f"{name} = {text}" for name, text in macros(include, language)]
     layout = []
     for name, members in structs.items():
         grows = bool(members) and members[0][0] == "struct_size"
@@ -228,6 +241,28 @@ def exception_promises(include):
             yield f"{header.name}: no noexcept and no throw() in ABI types"
 
 
+def complaint(failed, language):
+    said = next((line for line in failed.stderr.splitlines() if "error:" in line), failed.stderr.strip())
+    return f"the headers do not compile as {language}, or hold what has no size: {said}"
+
+
+def disagreements(values, layout, include):
+    """Host and plugins may be of either language: what a macro makes of the headers in one of them is an ABI of its own."""
+
+    def spelled(lines):  # as neither language insists on
+        return [line.replace("struct ", "").replace("(void)", "()") for line in lines]
+
+    try:
+        as_cplusplus = [line for part in describe(include, CXX) for line in part]
+    except subprocess.CalledProcessError as failed:
+        yield complaint(failed, "C++")
+        return
+    for line in difflib.unified_diff(spelled(values + layout), spelled(as_cplusplus), n=0, lineterm=""):
+        if line[0] in "+-" and not line.startswith(("+++", "---")):
+            yield (f"C and C++ disagree: '{line[1:].strip()}' is so in {'C++' if line[0] == '+' else 'C'} alone; "
+                   'declare it once for both, within extern "C"')
+
+
 def compare_struct(name, old, new, grown):
     sentence = f"struct {name}"
     if old["grows"] != new["grows"]:
@@ -252,12 +287,18 @@ def value_of(lines, name):
 
 
 def compare(baseline, include):
-    values, layout = describe(include)
+    try:
+        return compare_described(baseline, include, *describe(include))
+    except subprocess.CalledProcessError as failed:
+        return [complaint(failed, "C")]
+
+
+def compare_described(baseline, include, values, layout):
     old_values = pathlib.Path(baseline, "constants.txt").read_text().splitlines()
     structs, others = parse_layout(layout)
     old_structs, old_others = parse_layout(pathlib.Path(baseline, "layout.txt").read_text().splitlines())
     findings = [*odd_declarations(include), *left_out(include), *unsafe_types(layout), *exception_promises(include),
-                *growing_by_value(structs, others)]
+                *growing_by_value(structs, others), *disagreements(values, layout, include)]
     grown = []
     findings += [sentence for name, struct in structs.items() if (sentence := padding_of(name, struct))]
     for line in old_values:
@@ -273,7 +314,8 @@ def compare(baseline, include):
         if sentence:
             findings.append(sentence)
     new_names = [line for line in values if line not in old_values and line.split(" = ")[0] not in MOVING]
-    more = grown + new_names + [name for name in structs if name not in old_structs]
+    new_others = [line.partition(":")[0] for line in others if line not in old_others]
+    more = grown + new_names + [name for name in structs if name not in old_structs] + new_others
     if more and int(value_of(values, "HW_ABI_MINOR")) <= int(value_of(old_values, "HW_ABI_MINOR")):
         findings.append(f"HW_ABI_MINOR must be raised: {', '.join(more[:5])} came after the baseline")
     if not findings and not more:

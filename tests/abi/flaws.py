@@ -12,7 +12,8 @@ import abi
 MINOR = ("base.h", "#define HW_ABI_MINOR 0", "#define HW_ABI_MINOR 1")
 LAST = "  hw_str details;                      /* all of it, as a JSON object: what the generic webhook posts */\n"
 APPEND = ("notifier.h", LAST, LAST + "  hw_str cluster;\n")
-
+ENTRY = "HW_EXPORT const hw_module* hw_entry_v1(void);"
+FUNCTION = ("plugin.h", ENTRY, ENTRY + "\nHW_EXPORT void hw_more_v1(void);")
 
 
 def more(member):
@@ -120,6 +121,20 @@ WRONG = {
                               "typedef struct hw_notifier_api {"), "nothing says which of its members counts"],
     "header_that_nobody_includes": [("forgotten.h", None, "typedef struct hw_mark { uint32_t size; int64_t at; } hw_mark;"),
                                     "headwind.h does not include it"],
+    "member_for_cplusplus": [("notifier.h", LAST, LAST + "#if defined(__cplusplus)\n  hw_str cluster;\n#endif\n"),
+                             "C and C++ disagree: 'cluster"],
+    "member_of_another_type_for_cplusplus": [("notifier.h", "  int64_t unix_ms;",
+                                              "#if defined(__cplusplus)\n  uint64_t unix_ms;\n#else\n"
+                                              "  int64_t unix_ms;\n#endif\n"), "C and C++ disagree: 'unix_ms"],
+    "constant_for_cplusplus": [("base.h", "HW_DENIED = 4",
+                                "\n#if defined(__cplusplus)\nHW_DENIED = 14\n#else\nHW_DENIED = 4\n#endif\n"),
+                               "C and C++ disagree: 'HW_DENIED = 14'"],
+    "entry_linked_as_of_cplusplus": [("plugin.h", ENTRY, "#if defined(__cplusplus)\n}\n#endif\n" + ENTRY +
+                                      '\n#if defined(__cplusplus)\nextern "C" {\n#endif\n'),
+                                     "linked as _Z11hw_entry_v1v' is so in C++ alone"],
+    "headers_of_c_alone": [MINOR, more("void (*class)(void);"), "do not compile as C++"],
+    "array_without_a_size": [MINOR, more("char text[];"), "hold what has no size"],
+    "function_added_without_a_new_minor": [FUNCTION, "HW_ABI_MINOR must be raised"],
     "entry_not_exported": [("plugin.h", "HW_EXPORT const hw_module* hw_entry_v1(void);",
                             "const hw_module* hw_entry_v1(void);"), "gone or changed"],
 }
@@ -129,6 +144,7 @@ RIGHT = {
     "struct_added_with_a_new_minor": [MINOR, ("notifier.h", "typedef struct hw_notifier_api {",
                                               "typedef struct hw_mark { uint32_t struct_size; uint32_t reserved0; "
                                               "int64_t at; } hw_mark;\ntypedef struct hw_notifier_api {")],
+    "function_added_with_a_new_minor": [MINOR, FUNCTION],
     "patch_level_raised": [("base.h", "#define HW_SDK_PATCH 0", "#define HW_SDK_PATCH 7")],
     "comment_changed": [("base.h", "/* what was asked for is not there */", "/* it is not there */")],
 }

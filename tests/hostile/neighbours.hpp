@@ -20,9 +20,8 @@ class Neighbours : public World {
   void expect_good() { EXPECT_TRUE(run(find(host->policies(), "good").choose({}, {}, false))) << "the good neighbour"; }
 
   // The instance is called as its plugin without "test.hostile.".
-  void add(const std::string& flaw, std::map<std::string, std::string> secrets = {},
-           std::chrono::milliseconds deadline = std::chrono::seconds(60)) {
-    const Result<> created = create(flaw, "test.hostile." + flaw, "", std::move(secrets), {{"choose", deadline}});
+  void add(const std::string& flaw, std::map<std::string, std::string> secrets = {}, const Deadlines& deadlines = {}) {
+    const Result<> created = create(flaw, "test.hostile." + flaw, "", std::move(secrets), deadlines);
     ASSERT_TRUE(created) << created.error().message;
   }
   template <class Views>

@@ -21,6 +21,7 @@ class Http : public World {
                                          [this](net::ServerRequest request) { return answer(std::move(request)); });
     ASSERT_TRUE(listening) << listening.error().message;
     server = std::move(*listening);
+    options.grace = std::chrono::seconds(20);  // a busy machine is not a call that never returns
     start();
   }
   ~Http() override {
@@ -36,10 +37,10 @@ class Http : public World {
     co_return response;
   }
 
-  Result<> add(std::map<std::string, std::string> secrets) {
+  Result<> add(std::map<std::string, std::string> secrets, Deadlines deadlines = {}) {
     return create("oci", "test.registry.good",
                   "{\"endpoint\":\"http://127.0.0.1:" + std::to_string(server->port()) + "\"}", std::move(secrets),
-                  {{"resolve", std::chrono::milliseconds(2000)}});
+                  std::move(deadlines));
   }
   Result<std::string> resolve(const std::string& tag) {
     return run(host->registries().front().resolve("docker.io/library/nginx", tag));
@@ -108,9 +109,9 @@ TEST_F(Http, AnAnswerThatIsNoDigestIsRefused) {
 }
 
 TEST_F(Http, AnExchangeEndsAtTheCallsDeadline) {
-  ASSERT_TRUE(add({{"login", "t"}}));
+  ASSERT_TRUE(add({{"login", "t"}}, {{"resolve", std::chrono::milliseconds(2000)}}));
   EXPECT_EQ(resolve("slow").error().code, Code::cancelled);
-  EXPECT_TRUE(resolve("1.27")) << "an honest plugin is not quarantined";
+  EXPECT_EQ(host->instances().front().state, "ready") << "an honest plugin is not quarantined";
 }
 
 TEST_F(Http, APeerThatIsDownIsUnavailableAndNoFaultOfThePlugin) {

@@ -9,11 +9,13 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
 class Sinful : public World {
  protected:
+  static inline const Deadlines kShort{{"choose", milliseconds(1000)}};  // for a call that will not end by itself
   void SetUp() override {
     options.grace = milliseconds(300);
     start();
@@ -22,8 +24,8 @@ class Sinful : public World {
   }
   ~Sinful() override { EXPECT_TRUE(run(policy("good").choose({}, {}, false))) << "the good neighbour"; }
 
-  void add(const std::string& name) {
-    const Result<> created = create(name, "test.policy.sinful", "", {}, {{"choose", milliseconds(300)}});
+  void add(const std::string& name, const Deadlines& deadlines = {}) {
+    const Result<> created = create(name, "test.policy.sinful", "", {}, deadlines);
     ASSERT_TRUE(created) << created.error().message;
   }
   Policy policy(const std::string& name) const {
@@ -39,8 +41,8 @@ class Sinful : public World {
     tags.names = {"1.0"};
     return run(policy(name).choose(query, tags, sin == "verdict of no row"));
   }
-  Error failure(const std::string& sin) {
-    const Result<Choice> choice = commit(sin);
+  Error failure(const std::string& sin, const std::string& name = "sinner") {
+    const Result<Choice> choice = commit(sin, name);
     EXPECT_FALSE(choice) << sin;
     return choice ? Error{} : choice.error();
   }
@@ -107,21 +109,26 @@ TEST_F(Sinful, FailuresThatAreNotItsFaultDoNotMakeItRest) {
 }
 
 TEST_F(Sinful, AnHonestPluginIsCancelledAtItsDeadline) {
-  EXPECT_EQ(failure("waits until cancelled").code, Code::cancelled);
-  EXPECT_TRUE(commit("nothing"));
+  options.grace = std::chrono::seconds(20);  // a busy machine is not a call that never returns
+  start();
+  add("honest", kShort);
+  ASSERT_TRUE(create("good", "test.policy.good"));
+  EXPECT_EQ(failure("waits until cancelled", "honest").code, Code::cancelled);
+  EXPECT_EQ(host->instances().front().state, "ready");
   EXPECT_TRUE(host->healthy());
 }
 
 TEST_F(Sinful, ACallThatNeverReturnsIsAbandonedAndItsInstanceQuarantined) {
-  const Error overrun = failure("sleeps for ever");
+  add("first", kShort);
+  const Error overrun = failure("sleeps for ever", "first");
   EXPECT_EQ(overrun.code, Code::cancelled);
-  EXPECT_THAT(overrun.message, AllOf(StartsWith("sinner: choose: "), HasSubstr("abandoned")));
-  EXPECT_THAT(failure("nothing").message, HasSubstr("quarantined"));
+  EXPECT_THAT(overrun.message, AllOf(StartsWith("first: choose: "), HasSubstr("abandoned")));
+  EXPECT_THAT(failure("nothing", "first").message, HasSubstr("quarantined"));
   EXPECT_TRUE(host->healthy());
   EXPECT_THAT(metrics.text(),
               AllOf(HasSubstr("status=\"overrun\"} 1"), HasSubstr("headwind_plugin_abandoned_calls 1")));
-  add("second");
-  add("third");
+  add("second", kShort);
+  add("third", kShort);
   EXPECT_FALSE(commit("sleeps for ever", "second"));
   EXPECT_TRUE(host->healthy());
   EXPECT_FALSE(commit("sleeps for ever", "third"));
@@ -134,23 +141,29 @@ TEST_F(Sinful, AThreadThatThePluginEndsIsReplaced) {
 }
 
 TEST_F(Sinful, CallsBehindOneThatNeverReturnsAreNotLostWithIt) {
+  add("endless", kShort);
   std::vector<Result<Choice>> answers;
   PolicyQuery query;
   query.policy = "sleeps for ever";
   for (int i = 0; i < 6; ++i) {
-    boost::asio::co_spawn(loop, policy("sinner").choose(query, {}, false),
+    boost::asio::co_spawn(loop, policy("endless").choose(query, {}, false),
                           [&](auto, Result<Choice> answer) { answers.push_back(std::move(answer)); });
   }
   turn([&] { return answers.size() == 6; });
   for (const auto& answer : answers) EXPECT_FALSE(answer);
-  // Two quick threads were at it; the other calls never entered.
-  EXPECT_THAT(metrics.text(), HasSubstr("headwind_plugin_abandoned_calls 2"));
+  // The two quick threads were at it, or the one that a busy machine let run; the other calls never entered.
+  EXPECT_THAT(metrics.text(), AnyOf(HasSubstr("headwind_plugin_abandoned_calls 2\n"),
+                                    HasSubstr("headwind_plugin_abandoned_calls 1\n")));
 }
 
 TEST_F(Sinful, AnAbandonedCallThatComesBackEndsTheQuarantineInARest) {
-  EXPECT_THAT(failure("sleeps past its deadline").message, HasSubstr("abandoned"));
+  add("late", kShort);
+  // Where the machine holds this thread up for as long as the plugin sleeps, it was back in time; then once more.
+  Result<Choice> choice = commit("sleeps past its deadline", "late");
+  for (int i = 0; i < 20 && choice; ++i) choice = commit("sleeps past its deadline", "late");
+  EXPECT_THAT(choice.error().message, HasSubstr("abandoned"));
   turn([&] { return metrics.text().find("headwind_plugin_abandoned_calls 0") != std::string::npos; });
-  EXPECT_THAT(failure("nothing").message, HasSubstr("rests"));
+  EXPECT_THAT(failure("nothing", "late").message, HasSubstr("rests"));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ class SlowWorld : public World {
     options.directories = {built("moving")};
     start();
     module = dlopen((built("moving") / "slow_policy.so").c_str(), RTLD_NOW | RTLD_NOLOAD);
-    for (const char* name : {"slow_created", "slow_destroyed", "slow_violations"}) *counter(name) = 0;
+    for (const char* name : {"slow_created", "slow_destroyed", "slow_violations", "slow_released"}) *counter(name) = 0;
   }
 
   std::atomic<int>* counter(const char* name) const { return static_cast<std::atomic<int>*>(dlsym(module, name)); }
@@ -26,8 +26,10 @@ class SlowWorld : public World {
   int violations() const { return *counter("slow_violations"); }
 
   static InstanceConfig answering(const std::string& answer, const std::string& more = "") {
-    return {"slow", "test.policy.slow", R"({"answer":")" + answer + "\"" + more + "}", {}, {}};
+    return {"slow", "test.policy.slow", R"({"answer":")" + answer + "\"" + more + "}", {}, patient()};
   }
+  // Ends the calls that are "held" or "deaf".
+  void release() const { *counter("slow_released") = 1; }
   static PolicyQuery lasting(std::string pattern) {
     PolicyQuery query;
     query.pattern = std::move(pattern);

@@ -5,13 +5,15 @@
 namespace headwind::plugin {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
 class Containment : public ScriptWorld {
  protected:
+  static constexpr const char* kShort = R"(, "seconds": 0.3)";  // of a script that does not end by itself
   // One script whose choose has that body, in an instance "bad".
-  void bad(const std::string& body, const std::string& more = R"(, "seconds": 0.3)") {
+  void bad(const std::string& body, const std::string& more = kPatient) {
     create_good();
     ASSERT_TRUE(script("bad",
                        "import time, os, sys, threading, subprocess, headwind\n"
@@ -58,34 +60,47 @@ TEST_F(Containment, WrongAnswersAreNamed) {
 }
 
 TEST_F(Containment, AnInfiniteLoopIsInterrupted) {
-  bad("    while True:\n        slot = slot\n");
-  EXPECT_THAT(failure("bad"), MatchesRegex(".*bad\\.py:[34]: did not end within 0\\.3 s \\(in: .*"));
+  bad("    while candidates[0].tag == 'loop':\n        slot = slot\n    return candidates[0]\n", kShort);
+  EXPECT_THAT(overrun("bad", {"loop"}), MatchesRegex(".*bad\\.py:[34]: did not end within 0\\.3 s .*\\(in: .*"));
+  EXPECT_TRUE(recovers("bad", {"other"})) << "it was ended, not left alone";
   expect_others_go_on();
 }
 
 TEST_F(Containment, AnInfiniteLoopAtTheTopOfTheFileIsInterrupted) {
   create_good();
-  ASSERT_TRUE(script("bad", "while True: pass\n"));
-  EXPECT_THAT(failure("bad"), HasSubstr("bad.py:1: did not end within"));
+  ASSERT_TRUE(script("bad", "while True: pass\n", kShort));
+  std::string told = failure("bad");
+  // Where a busy machine left no time to see the line, that is said of the file until it changes.
+  for (int i = 0; i < 20 && told.find("did not end within") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // it looks once a second
+    write("bad.py", "while True: pass\n" + std::string(i + 1, '\n'));
+    told = failure("bad");
+  }
+  EXPECT_THAT(told, HasSubstr("bad.py:1: did not end within"));
   expect_others_go_on();
 }
 
 TEST_F(Containment, NobodyWaitsForASleepingScript) {
-  bad("    time.sleep(3 if candidates[0].tag == 'long' else 0)\n    return candidates[0]\n");
-  EXPECT_THAT(ask("bad", {"long"}).error().message,
-              HasSubstr("bad.py:3: did not end within 0.3 s and does not let itself be interrupted (in: time.sleep(3"));
+  const std::string waits_on = pipe();
+  bad("    if candidates[0].tag == 'long': open('" + waits_on + "')\n    return candidates[0]\n", kShort);
+  EXPECT_THAT(
+      overrun("bad", {"long"}),
+      HasSubstr("bad.py:3: did not end within 0.3 s and does not let itself be interrupted (in: if candidates[0].tag"));
   expect_others_go_on();
   // Until it wakes up there is no other answer; then it goes on.
   EXPECT_FALSE(ask("bad", {"short"}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
-  const Result<Choice> later = ask("bad", {"short"});
-  EXPECT_TRUE(later) << later.error().message;
+  let_go(waits_on);
+  EXPECT_TRUE(recovers("bad", {"short"}));
 }
 
 TEST_F(Containment, OverrunsRestTheInstance) {
   bad("    while True: pass\n", R"(, "seconds": 0.05)");
-  for (int i = 0; i < 5; ++i) EXPECT_THAT(failure("bad"), HasSubstr("did not end within"));
-  EXPECT_EQ(ask("bad").error().code, Code::unavailable);
+  std::vector<std::string> told;
+  while (told.size() < 100 && (told.empty() || told.back().find("it rests") == std::string::npos))
+    told.push_back(failure("bad"));
+  EXPECT_THAT(told.back(), HasSubstr("it rests after repeated faults"));
+  EXPECT_GT(told.size(), 5U);
+  EXPECT_THAT(told, Contains(HasSubstr("did not end within")));
   expect_others_go_on();
 }
 
@@ -101,7 +116,7 @@ TEST_F(Containment, AHugeAllocationIsRefused) {
                            "    kept = []\n    while True: kept.append(object())\n"}) {
     const std::string name = "huge" + std::to_string(body[11]) + std::to_string(body[4]);
     ASSERT_TRUE(script(name, "def choose(workload, slot, candidates, parameters):\n" + std::string(body),
-                       R"(, "memory_mib": 32, "seconds": 5)"));
+                       R"(, "memory_mib": 32, "seconds": 60)"));
     for (int again = 0; again < 3; ++again)
       EXPECT_THAT(failure(name), HasSubstr("asked for more memory than settings.memory_mib allows (32 MiB)")) << body;
   }
@@ -110,7 +125,8 @@ TEST_F(Containment, AHugeAllocationIsRefused) {
 }
 
 TEST_F(Containment, MemoryThatIsKeptCounts) {
-  bad("    kept.append('x' * (20 << 20))\n    return candidates[0]\nkept = []\n", R"(, "memory_mib": 50)");
+  bad("    kept.append('x' * (20 << 20))\n    return candidates[0]\nkept = []\n",
+      R"(, "memory_mib": 50, "seconds": 60)");
   EXPECT_TRUE(ask("bad"));
   EXPECT_TRUE(ask("bad"));
   EXPECT_THAT(failure("bad"), HasSubstr("settings.memory_mib"));
@@ -133,7 +149,7 @@ TEST_F(Containment, AnExceptionWithoutTextIsToldAllTheSame) {
 }
 
 TEST_F(Containment, AnExceptionWhoseTextLoopsIsInterrupted) {
-  bad("    class Odd(Exception):\n        def __str__(self):\n            while True: pass\n    raise Odd()\n");
+  bad("    class Odd(Exception):\n        def __str__(self):\n            while True: pass\n    raise Odd()\n", kShort);
   EXPECT_FALSE(ask("bad"));
   expect_others_go_on();
 }
@@ -146,7 +162,7 @@ TEST_F(Containment, LongAndOddTextIsCut) {
 }
 
 TEST_F(Containment, EndlessRecursionIsAnException) {
-  bad("    return choose(workload, slot, candidates, parameters)\n", R"(, "seconds": 5)");
+  bad("    return choose(workload, slot, candidates, parameters)\n");
   EXPECT_THAT(failure("bad"), HasSubstr("bad.py:3: RecursionError"));
   expect_others_go_on();
 }

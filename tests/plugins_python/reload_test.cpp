@@ -11,7 +11,7 @@ using testing::HasSubstr;
 // ..data -> a directory of its own for each edition.
 class Reload : public ScriptWorld {
  protected:
-  void edit(const std::string& source) {
+  void edit(const std::string& source, const std::string& more = kPatient) {
     const std::string edition = "..edition" + std::to_string(++editions_);
     std::filesystem::create_directory(directory / edition);
     write(edition + "/live.py", source);
@@ -19,7 +19,8 @@ class Reload : public ScriptWorld {
     std::filesystem::rename(directory / "..data_tmp", directory / "..data");
     if (editions_ == 1) {
       std::filesystem::create_symlink("..data/live.py", directory / "live.py");
-      ASSERT_TRUE(create("live", "headwind.policy.python", R"({"file": ")" + (directory / "live.py").string() + "\"}"));
+      ASSERT_TRUE(create("live", "headwind.policy.python",
+                         R"({"file": ")" + (directory / "live.py").string() + "\"" + more + "}"));
     } else {
       std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // it looks once a second
     }
@@ -59,7 +60,8 @@ TEST_F(Reload, AFileThatWasBrokenFromTheStartIsTakenWhenItIsMended) {
 }
 
 TEST_F(Reload, AFileThatIsMissingIsNamedAndTakenWhenItIsThere) {
-  ASSERT_TRUE(create("late", "headwind.policy.python", R"({"file": ")" + (directory / "late.py").string() + "\"}"));
+  ASSERT_TRUE(create("late", "headwind.policy.python",
+                     R"({"file": ")" + (directory / "late.py").string() + "\"" + kPatient + "}"));
   EXPECT_THAT(failure("late"), HasSubstr("late.py: FileNotFoundError"));
   write("late.py", chooses(0));
   std::this_thread::sleep_for(std::chrono::milliseconds(1100));
@@ -72,11 +74,13 @@ TEST_F(Reload, AFileWithoutThePolicyIsNamed) {
 }
 
 TEST_F(Reload, AnEditWhileTheScriptSleepsIsTakenWhenItWakesUp) {
-  edit("import time\ndef choose(workload, slot, candidates, parameters):\n    time.sleep(4)\n");
-  EXPECT_THAT(failure("live"), HasSubstr("live.py:3: did not end within 1 s"));
+  const std::string waits_on = pipe();
+  edit("def choose(workload, slot, candidates, parameters):\n    open('" + waits_on + "')\n", R"(, "seconds": 1)");
+  EXPECT_THAT(overrun("live"), HasSubstr("live.py:2: did not end within 1 s"));
   edit(chooses(1));
   EXPECT_FALSE(ask("live"));
-  std::this_thread::sleep_for(std::chrono::seconds(4));
+  let_go(waits_on);
+  EXPECT_TRUE(recovers("live", {"1.0.1", "1.1.0"}));
   const Result<Choice> choice = ask("live");
   ASSERT_TRUE(choice) << choice.error().message;
   EXPECT_EQ(choice->index, 1U);

@@ -2,6 +2,7 @@
 // The plugin host with the bundle as it is built, and scripts in a directory of the test's own.
 #pragma once
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -40,8 +41,10 @@ class ScriptWorld : public World {
     std::ofstream(file) << source;
     return file;
   }
+  // Settings of a script that ends by itself, however busy the machine is.
+  static constexpr const char* kPatient = R"(, "seconds": 60)";
   // An instance of that name from a script of that source. `more`: further settings, each with its comma in front.
-  Result<> script(const std::string& name, const std::string& source, const std::string& more = "") {
+  Result<> script(const std::string& name, const std::string& source, const std::string& more = kPatient) {
     const std::string file = write(name + ".py", source).string();
     return create(name, "headwind.policy.python", R"({"file": ")" + file + "\"" + more + "}");
   }
@@ -67,6 +70,33 @@ class ScriptWorld : public World {
     const Result<Choice> choice = ask(name);
     return choice ? "it chose: " + choice->why : choice.error().message;
   }
+  // The sentence on a call that does not end. The module has a quarter of a second to interrupt it and to see where it
+  // is, which a busy machine may not give it: then it is the next call that is told. A rest may lie between.
+  std::string overrun(const std::string& name, const std::vector<std::string>& tags = {"a"}) {
+    std::string message;
+    for (int i = 0; i < 60; ++i) {
+      const Result<Choice> choice = ask(name, tags);
+      message = choice ? "it chose: " + choice->why : choice.error().message;
+      if (message.find("did not end within") != std::string::npos) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+    return message;
+  }
+  // Whether it decides again, once what it was in has ended.
+  bool recovers(const std::string& name, const std::vector<std::string>& tags) {
+    for (int i = 0; i < 60; ++i) {
+      if (ask(name, tags)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+    return false;
+  }
+  // A pipe on which a script waits, in a call that does not let itself be interrupted, until it is let go.
+  std::string pipe() const {
+    const std::string name = (directory / "pipe").string();
+    EXPECT_EQ(mkfifo(name.c_str(), 0600), 0);
+    return name;
+  }
+  void let_go(const std::string& pipe) { end_.open(pipe); }
   // What a good policy beside a bad one does, all the time.
   void expect_others_go_on() {
     const Result<Choice> semver = ask("semver");
@@ -82,6 +112,9 @@ class ScriptWorld : public World {
   }
 
   std::filesystem::path directory;
+
+ private:
+  std::fstream end_;  // to be read and written: that waits for nobody
 };
 
 }  // namespace headwind::plugin

@@ -11,8 +11,10 @@ class Send : public ScriptWorld {
   std::vector<Result<>> send(const std::string& source, const std::vector<std::string>& texts,
                              const std::string& more = "") {
     const std::string file = write("pager.py", source).string();
-    const Result<> made =
-        create("pager", "headwind.notifier.python", R"({"file": ")" + file + "\"" + more + "}", {{"token", "hunter2"}});
+    const Result<> made = !host->notifiers().empty()
+                              ? Result<>()
+                              : create("pager", "headwind.notifier.python", R"({"file": ")" + file + "\"" + more + "}",
+                                       {{"token", "hunter2"}});
     EXPECT_TRUE(made) << made.error().message;
     std::vector<Event> events;
     for (const std::string& text : texts) {
@@ -68,10 +70,13 @@ TEST_F(Send, EachEventHasAFateOfItsOwn) {
 }
 
 TEST_F(Send, AScriptThatDoesNotEndIsNotWaitedFor) {
-  const auto results = send("import time\ndef send(event):\n    time.sleep(3)\n", {"one"}, R"(, "seconds": 0.2)");
+  const std::string waits_on = pipe(), source = "def send(event):\n    open('" + waits_on + "')\n";
+  auto results = send(source, {"one"}, R"(, "seconds": 0.2)");
+  for (int i = 0; i < 3 && !results[0] && results[0].error().message.find("did not end") == std::string::npos; ++i)
+    results = send(source, {"one"});  // a busy machine may not have let it begin
   ASSERT_FALSE(results[0]);
   EXPECT_TRUE(results[0].error().retryable);
-  EXPECT_THAT(results[0].error().message, HasSubstr("pager.py:3: did not end within 0.2 s"));
+  EXPECT_THAT(results[0].error().message, HasSubstr("pager.py:2: did not end within 0.2 s"));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A policy that answers with its setting `answer`, after as many milliseconds as the pattern says, and watches its own
-// life: an instance that is destroyed with a call under way, or called after its end, is counted. Two patterns are
-// words: "deaf" takes 400 ms whatever the deadline is, "leak" puts its secret `token` into a log line and
-// its error, "chat" into the sentence about its choice.
+// life: an instance that is destroyed with a call under way, or called after its end, is counted. Some patterns are
+// words: "held" lasts until slow_released is set or the call is cancelled, "deaf" until it is set whatever the deadline
+// is, "leak" puts its secret `token` into a log line and its error, "chat" into the sentence about its choice.
 #include <headwind/headwind.h>
 
 #include <atomic>
@@ -13,7 +13,7 @@
 
 extern "C" {
 // Found by the tests with dlsym.
-HW_EXPORT std::atomic<int> slow_created{0}, slow_destroyed{0}, slow_violations{0};
+HW_EXPORT std::atomic<int> slow_created{0}, slow_destroyed{0}, slow_violations{0}, slow_released{0};
 }
 
 namespace {
@@ -60,9 +60,8 @@ hw_status choose(void* self, const hw_call* call, const hw_policy_query* query, 
   const timespec millisecond{0, 1'000'000};
   for (int left = std::atoi(pattern.c_str()); left > 0 && call->host->cancelled(call) == 0; --left)
     nanosleep(&millisecond, nullptr);
-  if (pattern == "deaf") {
-    for (int left = 400; left > 0; --left) nanosleep(&millisecond, nullptr);
-  }
+  while (slow_released == 0 && (pattern == "deaf" || (pattern == "held" && call->host->cancelled(call) == 0)))
+    nanosleep(&millisecond, nullptr);
   if (slow->life != kAlive) ++slow_violations;
   --slow->calls;
   if (pattern == "leak" || pattern == "chat") {
