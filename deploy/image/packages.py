@@ -54,32 +54,53 @@ def version_of(package):
     return run("dpkg-query", "-W", "-f", "${Version}\n", package).splitlines()[0]
 
 
+def offered(packages):
+    """package -> versions that the mirrors have by apt's lists here, and the one that apt would install, first."""
+    names = sorted(packages)
+    versions = {name: [] for name in names}
+    package = None
+    for line in run("env", "LC_ALL=C", "apt-cache", "policy", *names).splitlines():
+        if line[:1].strip():
+            package = line.rstrip(":")
+        elif line.startswith("  Candidate: "):
+            versions[package].append(line.split()[1])
+    for line in run("env", "LC_ALL=C", "apt-cache", "madison", *names).splitlines():
+        package, version = [part.strip() for part in line.split("|")[:2]]
+        if package in versions:
+            versions[package].append(version)
+    return versions
+
+
 def fetch(packages, cache, architecture):
     """package -> its archive, of {package: version}, for Debian's `architecture`; where the mirror has only a newer one of
     the release, that one."""
     os.makedirs(cache, exist_ok=True)
 
     def kept(package, version):
-        prefix = f"{package}_{version}".replace(":", "%3a")
+        prefix = f"{package}_{version}_".replace(":", "%3a")
         return [os.path.join(cache, name) for name in sorted(os.listdir(cache))
                 if name.startswith(prefix) and name.endswith((f"_{architecture}.deb", "_all.deb"))]
 
-    def missing():
-        return {package: version for package, version in packages.items() if not kept(package, version)}
+    def obtainable():
+        chosen = {package: version for package, version in packages.items() if kept(package, version)}
+        others = packages.keys() - chosen.keys()
+        for package, versions in (offered(others) if others else {}).items():
+            chosen[package] = packages[package] if packages[package] in versions or not versions else versions[0]
+        return chosen
 
-    def download(*names):
-        run("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *names, cwd=cache)
+    def download(wanted):
+        missing = [f"{package}={version}" for package, version in sorted(wanted.items()) if not kept(package, version)]
+        if missing:
+            run("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *missing, cwd=cache)
 
-    for attempt in (0, 1):
-        try:
-            if missing():
-                download(*[f"{package}={version}" for package, version in missing().items()])
-        except Failure:
-            if attempt == 0:
-                run("apt-get", "update", "-q")
-            else:
-                download(*missing())
-    return {package: (kept(package, version) or kept(package, ""))[-1] for package, version in packages.items()}
+    wanted = obtainable()
+    try:
+        download(wanted)
+    except Failure:  # the lists are older than what the mirror has, or there are none
+        run("apt-get", "update", "-q")
+        wanted = obtainable()
+        download(wanted)
+    return {package: kept(package, version)[-1] for package, version in wanted.items()}
 
 
 class Archive:
