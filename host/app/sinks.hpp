@@ -67,7 +67,9 @@ class RequestSink final : public kube::Sink {
   RequestSink(update::Engine& engine, std::shared_ptr<Aside> aside) : engine_(engine), aside_(std::move(aside)) {}
   void list_started() override { engine_.request_list_started(); }
   Task<Result<>> upsert(std::vector<kube::Object> objects) override;
-  void removed(const kube::Object& object) override { engine_.request_removed({object.name_space, object.name}); }
+  void removed(const kube::Object& object) override {
+    engine_.request_removed({object.name_space, object.name}, object.uid);
+  }
   void list_finished() override { engine_.request_list_finished(); }
   void lost(const Error& error) override;
 

@@ -284,10 +284,10 @@ void Engine::request_changed(UpdateRequest request) {
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
   impl_->queue.add(target);
 }
-void Engine::request_removed(const RequestKey& key) {
-  const auto gone = impl_->context.requests.remove(key);
+void Engine::request_removed(const RequestKey& key, const std::string& uid) {
+  const auto gone = impl_->context.requests.remove(key, uid);
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
-  if (!gone) return;  // we removed it
+  if (!gone) return;  // we removed it, or it is another one
   if (is_remembered(*gone)) impl_->context.forgotten[target_of(*gone)].push_back(*gone);
   impl_->queue.add(target_of(*gone));
 }

@@ -104,7 +104,8 @@ class Engine {
   // what was pushed or listed meanwhile counts. Nothing is asked of registries for workloads that wait for nothing.
   void plugins_changed();
   void request_changed(UpdateRequest request);
-  void request_removed(const RequestKey& key);
+  // `uid`: of the object that is gone; another one may have its name by now.
+  void request_removed(const RequestKey& key, const std::string& uid);
   void request_list_started();
   void request_list_finished();
 

@@ -50,16 +50,20 @@ bool RequestBook::put(UpdateRequest request) {
   return true;
 }
 
-std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key) {
-  std::optional<UpdateRequest> gone = take_out(key);
-  if (gone && !gone->uid.empty() && gone_.insert(gone->uid).second) {
-    gone_order_.push_back(gone->uid);
-    if (gone_order_.size() > remembered_gone) {
-      gone_.erase(gone_order_.front());
-      gone_order_.pop_front();
-    }
-  }
-  return gone;
+std::optional<UpdateRequest> RequestBook::remove(const RequestKey& key, const std::string& uid) {
+  note_gone(uid);
+  // A watch tells of a deletion later than the answer to a request that was made under the same name since.
+  const UpdateRequest* known = find(key);
+  if (known == nullptr || known->uid != uid) return std::nullopt;
+  return take_out(key);
+}
+
+void RequestBook::note_gone(const std::string& uid) {
+  if (uid.empty() || !gone_.insert(uid).second) return;
+  gone_order_.push_back(uid);
+  if (gone_order_.size() <= remembered_gone) return;
+  gone_.erase(gone_order_.front());
+  gone_order_.pop_front();
 }
 
 void RequestBook::put_back(UpdateRequest request) {

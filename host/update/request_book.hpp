@@ -20,8 +20,9 @@ class RequestBook {
  public:
   // False where what is known is newer.
   bool put(UpdateRequest request);
-  // It is deleted for good: what is told of it later is old.
-  std::optional<UpdateRequest> remove(const RequestKey& key);
+  // The object with that uid is deleted for good: what is told of it later is old. Nothing where another one has its
+  // name by now: that one stays.
+  std::optional<UpdateRequest> remove(const RequestKey& key, const std::string& uid);
   void put_back(UpdateRequest request);  // it was not, after all
   void list_started();
   // Requests that the finished list did not bring, now gone; a later list may bring them back.
@@ -45,6 +46,7 @@ class RequestBook {
 
  private:
   std::optional<UpdateRequest> take_out(const RequestKey& key);
+  void note_gone(const std::string& uid);
 
   struct Entry {
     UpdateRequest request;

@@ -18,12 +18,12 @@ Task<Result<UpdateRequest>> write_status(Context& context, UpdateRequest request
 
 Task<Result<UpdateRequest>> write_status_or_forget(Context& context, UpdateRequest request, json status) {
   Result<UpdateRequest> stored = co_await write_status(context, request, std::move(status));
-  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key);
+  if (!stored && stored.error().code == Code::not_found) context.requests.remove(request.key, request.uid);
   co_return stored;
 }
 
 Task<Result<>> remove_request(Context& context, UpdateRequest request) {
-  context.requests.remove(request.key);
+  context.requests.remove(request.key, request.uid);
   const Result<> removed = co_await context.ports.requests.remove(request.key, request.uid);
   if (removed || removed.error().code == Code::not_found) co_return Result<>{};
   context.requests.put_back(request);

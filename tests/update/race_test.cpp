@@ -199,9 +199,19 @@ TEST_F(Race, an_answer_that_comes_late_does_not_bring_a_request_back) {
   world.push(nginx, "1.26.0");
   const UpdateRequest late = store.request("web-app-1-26-0");
   store.requests.clear();
-  world.engine->request_removed(late.key);
+  world.engine->request_removed(late.key, late.uid);
   world.engine->request_changed(late);
   EXPECT_TRUE(world.engine->requests().empty());
+}
+
+TEST_F(Race, a_deletion_that_is_told_late_leaves_the_request_that_has_the_name_by_now) {
+  World& world = begin(manual);
+  world.push(nginx, "1.26.0");
+  const UpdateRequest now = store.request("web-app-1-26-0");
+  world.engine->request_removed(now.key, "uid of the former one");
+  ASSERT_EQ(world.engine->requests().size(), 1U);
+  ASSERT_TRUE(world.run(world.engine->approve(now.key, "a")));
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
 }
 
 }  // namespace

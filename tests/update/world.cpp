@@ -112,7 +112,7 @@ void World::watch() {
   for (const auto& [key, object] : store.requests)
     if (auto request = request_from_json(object.dump())) engine->request_changed(*request);
   for (const auto& request : engine->requests())
-    if (!store.requests.contains(request.key)) engine->request_removed(request.key);
+    if (!store.requests.contains(request.key)) engine->request_removed(request.key, request.uid);
 }
 
 void World::settle() {
