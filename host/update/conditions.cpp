@@ -34,7 +34,10 @@ json conditions_with(const UpdateRequest& request, const std::vector<Condition>&
     if (find(set, one.type) == nullptr) list.push_back(json_of(one, one.since_ms));
   for (const Condition& one : set) {
     const Condition* old = request.find_condition(one.type);
-    list.push_back(json_of(one, old != nullptr && old->status == one.status ? old->since_ms : now_ms));
+    // What is Unknown for another reason is another state: held, or under way. Its time counts from there.
+    const bool same =
+        old != nullptr && old->status == one.status && (one.status != "Unknown" || old->reason == one.reason);
+    list.push_back(json_of(one, same ? old->since_ms : now_ms));
   }
   return list;
 }

@@ -10,8 +10,8 @@
 
 namespace headwind::update {
 
-// The request's conditions with `set` among them: a merge patch replaces the whole list. Where the status is the same,
-// its time stays.
+// The request's conditions with `set` among them: a merge patch replaces the whole list. Where the status is the same
+// (and, of what is Unknown, the reason), its time stays.
 nlohmann::json conditions_with(const UpdateRequest& request, const std::vector<Condition>& set, std::int64_t now_ms);
 
 // Writes those conditions and, where they are given, phase and message. Nothing is written where nothing changes.

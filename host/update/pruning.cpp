@@ -8,13 +8,14 @@
 #include "telemetry/log.hpp"
 #include "update/memory.hpp"
 #include "update/request_status.hpp"
+#include "update/rollout_due.hpp"
 #include "update/settings.hpp"
 
 namespace headwind::update {
 namespace {
 
 bool is_finished(const UpdateRequest& request) {
-  return !request.rollback && !request.deleting &&
+  return !request.rollback && !request.deleting && !is_awaited(request, false) &&
          (request.phase == Phase::completed || request.phase == Phase::superseded || request.phase == Phase::expired);
 }
 

@@ -57,7 +57,8 @@ void add_request(const UpdateRequest& request, std::int64_t since_ms, std::vecto
     add(EventType::update_request_created);
   }
   if (request.approved_at_ms != 0 && !request.approved_by.empty()) add(EventType::update_approved);
-  if (request.phase == Phase::completed) add(EventType::update_completed);
+  // One that nobody approved remembers an automatic update, which the history tells.
+  if (request.phase == Phase::completed && request.approved_at_ms != 0) add(EventType::update_completed);
   const Condition* rolled_out = request.find_condition(condition::rolled_out);
   if (rolled_out != nullptr && rolled_out->status == "True") add(EventType::rollout_completed);
   if (request.phase == Phase::failed) add(EventType::update_failed);

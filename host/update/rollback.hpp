@@ -30,6 +30,12 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
 Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
                                              std::string why);
 
+// Writes down that the rollout of `subject`, which no request brought, is held: into a new one, Completed, whose
+// condition is awaited. So a restart finds it however late it comes; the history alone is asked for a while only.
+// Idempotent.
+Task<Result<UpdateRequest>> remember_held(Context& context, inventory::Workload workload, RolloutSubject subject,
+                                          std::string why);
+
 // To what `slot` goes back: the newest earlier image of its history that is not remembered as bad. Code::not_found.
 Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot);
 

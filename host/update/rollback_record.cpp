@@ -65,6 +65,20 @@ std::string before(const inventory::Workload& workload, const inventory::Slot& s
   return image;
 }
 
+// The request that brought `subject`, or a new one that remembers `what` became of it.
+Task<Result<UpdateRequest>> request_that_brought(Context& context, inventory::Workload workload, RolloutSubject subject,
+                                                 std::string what) {
+  const inventory::Slot* found = workload.find_slot(subject.slot.str());
+  if (found == nullptr) co_return make_error(Code::not_found, workload.key.text() + " has no " + subject.slot.str());
+  const inventory::Slot slot = *found;
+  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
+  const UpdateRequest* known = request_of(requests, slot, subject.image, subject.digest, subject.request);
+  if (known != nullptr) co_return *known;
+  UpdateRequest request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
+  request.reason = "Remembers that " + what;
+  co_return co_await remember(context, requests, request, slot);
+}
+
 }  // namespace
 
 Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord record) {
@@ -91,25 +105,24 @@ Task<Result<UpdateRequest>> record_rollback(Context& context, RollbackRecord rec
 
 Task<Result<UpdateRequest>> remember_failure(Context& context, inventory::Workload workload, RolloutSubject subject,
                                              std::string why) {
-  const inventory::Slot* found = workload.find_slot(subject.slot.str());
-  if (found == nullptr) co_return make_error(Code::not_found, workload.key.text() + " has no " + subject.slot.str());
-  const inventory::Slot slot = *found;
-  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  const UpdateRequest* known = request_of(requests, slot, subject.image, subject.digest, subject.request);
-  UpdateRequest request;
-  if (known != nullptr) {
-    request = *known;
-  } else {
-    request = draft(workload, slot, subject.image, subject.digest, before(workload, slot, subject.image));
-    request.reason = "Remembers that the rollout of " + subject.image + " failed";
-    const Result<UpdateRequest> created = co_await remember(context, requests, request, slot);
-    if (!created) co_return created.error();
-    request = *created;
-  }
+  const Result<UpdateRequest> request =
+      co_await request_that_brought(context, workload, subject, "the rollout of " + subject.image + " failed");
+  if (!request) co_return request;
   std::vector<Condition> verdict{
       {std::string(condition::rolled_out), "False", std::string(rollout_reason::failed), why, 0}};
-  co_return co_await write_conditions(context, request, verdict, std::string(to_string(Phase::failed)),
+  co_return co_await write_conditions(context, *request, verdict, std::string(to_string(Phase::failed)),
                                       "Update failed: " + why);
+}
+
+Task<Result<UpdateRequest>> remember_held(Context& context, inventory::Workload workload, RolloutSubject subject,
+                                          std::string why) {
+  const Result<UpdateRequest> request =
+      co_await request_that_brought(context, workload, subject, "the rollout of " + subject.image + " is held");
+  if (!request) co_return request;
+  std::vector<Condition> stand{
+      {std::string(condition::rolled_out), "Unknown", std::string(rollout_reason::held), why, 0}};
+  co_return co_await write_conditions(context, *request, stand, std::string(to_string(Phase::completed)),
+                                      "Updated automatically; its rollout is held: " + why);
 }
 
 }  // namespace headwind::update

@@ -33,8 +33,8 @@ struct FollowedRollout {
   RolloutJudge judge{0};
   std::int64_t unseen_since_ms = 0;  // where nothing is known of it now; 0: something is
   std::string unseen_why;
-  bool told_unseen = false;  // since its timeout: it does not count among those under way
-  bool told_held = false;
+  bool told_unseen = false;       // since its timeout: it does not count among those under way
+  std::optional<bool> told_held;  // nothing: since a restart, not yet
   bool told_blocked = false;
   bool replaced = false;     // a look showed another revision
   bool unsupported = false;  // nobody can tell how far it is

@@ -13,8 +13,10 @@
 namespace headwind::update {
 namespace {
 
-// So much longer than its timeout a rollout is taken up again: it may have ended while nobody looked.
-constexpr std::chrono::milliseconds taken_up{60'000};
+// So much longer than its timeout an automatic update is taken up again: it may have ended while nobody looked. Longer
+// than it takes to start the operator on another node; not so long that pods that fail for another reason are blamed on
+// the update.
+constexpr std::chrono::milliseconds taken_up{600'000};
 constexpr std::chrono::hours taken_up_without_limit{24};
 
 std::int64_t window_of(const Settings& settings) {
@@ -32,7 +34,12 @@ RolloutSubject subject_of(const UpdateRequest& request, const inventory::Slot& s
   const auto entry = std::find_if(ran.begin(), ran.end(), [&](const HistoryEntry& e) {
     return !request.uid.empty() && e.request_uid == request.uid;
   });
-  const std::int64_t patched = entry != ran.end() ? moment_of(*entry) : request.last_updated_ms;
+  // One that was made for an automatic update that is held: its patch names no request.
+  const bool automatic = entry == ran.end() && !going_back && !ran.empty() && ran.front().request_name.empty() &&
+                         ran.front().image == request.new_image && ran.front().digest == request.digest;
+  const std::int64_t patched = entry != ran.end() ? moment_of(*entry)
+                               : automatic        ? moment_of(ran.front())
+                                                  : request.last_updated_ms;
   return {slot.slot,
           going_back ? request.rollback_image : request.new_image,
           going_back ? std::string() : request.digest,
@@ -69,6 +76,20 @@ bool awaits(const UpdateRequest& request, std::string_view type) {
 bool is_awaited(const UpdateRequest& request, bool going_back) {
   if (going_back) return request.phase == Phase::rolled_back && awaits(request, condition::rolled_back);
   return request.phase == Phase::completed && !request.rollback && awaits(request, condition::rolled_out);
+}
+
+std::int64_t began_at(const Context& context, const std::vector<RolloutSubject>& subjects, const Settings& settings) {
+  const std::int64_t now = context.clock.unix_ms();
+  std::int64_t began = 0;
+  for (const RolloutSubject& subject : subjects) {
+    began = std::max(began, subject.patched_ms);
+    const UpdateRequest* request = subject.request ? context.requests.find(*subject.request) : nullptr;
+    const Condition* stands = request == nullptr ? nullptr : request->find_condition(condition_type(subject));
+    if (stands != nullptr) began = std::max(began, stands->reason == rollout_reason::held ? now : stands->since_ms);
+  }
+  // It may have come up while nobody looked, and a pod that is replaced just now is no failure.
+  const std::int64_t timeout = std::chrono::milliseconds(settings.rollback_timeout).count();
+  return timeout > 0 && began + timeout <= now ? now : began;
 }
 
 bool is_recent(const Context& context, const Settings& settings) {

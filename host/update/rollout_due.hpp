@@ -22,6 +22,10 @@ bool awaits(const UpdateRequest& request, std::string_view type);
 // Whether the rollout of the request, or of its way back, is not judged yet.
 bool is_awaited(const UpdateRequest& request, bool going_back);
 
+// From when the time of a rollout counts that is followed from now on. What was held before a restart has all of it
+// once it goes on; so has what nobody looked at until it was over.
+std::int64_t began_at(const Context& context, const std::vector<RolloutSubject>& subjects, const Settings& settings);
+
 // Whether its last update is so young that its rollout may still be under way.
 bool is_recent(const Context& context, const Settings& settings);
 

@@ -15,8 +15,7 @@ namespace {
 
 Condition condition_of(const RolloutSubject& subject, const char* status, std::string_view reason,
                        std::string message) {
-  return {std::string(subject.going_back ? condition::rolled_back : condition::rolled_out), status, std::string(reason),
-          std::move(message), 0};
+  return {std::string(condition_type(subject)), status, std::string(reason), std::move(message), 0};
 }
 
 // Writes the verdict where there is a request to write it into. Nothing: there is none, or it is gone.

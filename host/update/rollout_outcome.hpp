@@ -24,6 +24,11 @@ inline constexpr std::string_view replaced = "Replaced";       // Unknown: someb
 inline constexpr std::string_view not_watched = "NotWatched";  // Unknown: its plugin cannot tell
 }  // namespace rollout_reason
 
+// The condition of a request that says how the rollout of `subject` stands.
+inline std::string_view condition_type(const RolloutSubject& subject) {
+  return subject.going_back ? condition::rolled_back : condition::rolled_out;
+}
+
 // Who ordered a rollback that nobody ordered; as 0.1.x wrote it.
 inline constexpr std::string_view automatic_rollback = "headwind-auto-rollback";
 

@@ -7,6 +7,7 @@
 #include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
 #include "update/history.hpp"
+#include "update/rollback.hpp"
 #include "update/rollout_due.hpp"
 #include "update/rollout_outcome.hpp"
 #include "update/work_span.hpp"
@@ -32,14 +33,14 @@ void leave(Context& context, const inventory::WorkloadKey& key) {
 }
 
 // A change of ours, or the first look at it: begins anew.
-void begin(Context& context, const inventory::Workload& workload, std::vector<RolloutSubject> subjects) {
-  std::int64_t patched = 0;
-  for (const RolloutSubject& subject : subjects) patched = std::max(patched, subject.patched_ms);
+void begin(Context& context, const inventory::Workload& workload, const Settings& settings,
+           std::vector<RolloutSubject> subjects) {
+  const std::int64_t began = began_at(context, subjects, settings);
   const bool known = context.rollouts.find(workload.key) != nullptr;
   FollowedRollout rollout;
   rollout.uid = workload.uid, rollout.from_version = workload.resource_version;
   rollout.subjects = std::move(subjects);
-  rollout.judge = RolloutJudge(patched);
+  rollout.judge = RolloutJudge(began);
   rollout.unseen_since_ms = context.clock.unix_ms();
   context.rollouts.follow(workload.key, std::move(rollout));
   if (known) context.ports.rollouts->leave(workload.key);  // what it saw was of another rollout
@@ -158,23 +159,38 @@ void miss(FollowedRollout& rollout, const Error& why, std::int64_t now) {
   rollout.unseen_why = why.message;
 }
 
+// An automatic update has a request from now on.
+Task<Result<>> keep_held(Context& context, inventory::Workload workload, RolloutSubject subject, std::string why) {
+  const Result<UpdateRequest> kept = co_await remember_held(context, workload, subject, why);
+  if (!kept) co_return kept.error();
+  FollowedRollout* rollout = context.rollouts.find(workload.key);
+  if (rollout == nullptr) co_return Result<>{};
+  for (RolloutSubject& one : rollout->subjects)  // it is the same rollout, and does not begin anew
+    if (one == subject) one.request = kept->key;
+  co_return Result<>{};
+}
+
 // Who looks at the request sees what it waits for, and that it goes on.
 Task<Result<>> tell_held(Context& context, inventory::Workload workload) {
-  FollowedRollout& rollout = *context.rollouts.find(workload.key);
+  const FollowedRollout& rollout = *context.rollouts.find(workload.key);
   const bool held = rollout.judge.held();
-  if (rollout.told_held == held || (!held && !rollout.judge.view())) co_return Result<>{};
-  rollout.told_held = held;
+  if (rollout.told_held == held || !rollout.judge.view()) co_return Result<>{};
   const std::string why = sentence_of(rollout);
-  if (held) {
-    record_event(context, workload, false, "RolloutHeld", why + "; Headwind goes on to watch when that changes");
-    wake_waiting(context);  // it does not count among those under way
-  }
   const std::vector<RolloutSubject> subjects = rollout.subjects;
   for (const RolloutSubject& subject : subjects) {
-    const Result<> written =
-        co_await note_unknown(context, subject, held ? rollout_reason::held : rollout_reason::following, why);
+    Result<> written;
+    if (held && !subject.request)
+      written = co_await keep_held(context, workload, subject, why);
+    else
+      written = co_await note_unknown(context, subject, held ? rollout_reason::held : rollout_reason::following, why);
     if (!written) co_return written;
   }
+  FollowedRollout* now = context.rollouts.find(workload.key);
+  if (now == nullptr) co_return Result<>{};
+  now->told_held = held;
+  if (!held) co_return Result<>{};
+  record_event(context, workload, false, "RolloutHeld", why + "; Headwind goes on to watch when that changes");
+  wake_waiting(context);  // it does not count among those under way
   co_return Result<>{};
 }
 
@@ -355,7 +371,7 @@ Task<Result<>> follow_rollout(Context& context, inventory::WorkloadKey key) {
   }
   FollowedRollout* known = context.rollouts.find(key);
   if (known == nullptr || known->uid != workload.uid || !is_part_of(due.subjects, known->subjects)) {
-    begin(context, workload, due.subjects);
+    begin(context, workload, settings, due.subjects);
   } else if (known->subjects != due.subjects) {
     known->replaced = known->replaced || lost_one(workload, *known, due.subjects);
     known->subjects = due.subjects;

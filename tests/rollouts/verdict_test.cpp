@@ -2,6 +2,7 @@
 // What becomes of updates whose pods fail, each in its way.
 #include <thread>
 
+#include "core/clock.hpp"
 #include "rollout_fixture.hpp"
 
 namespace headwind::end_to_end {
@@ -191,6 +192,29 @@ TEST_F(Rollouts, without_auto_rollback_the_failed_version_stays_and_is_remembere
   EXPECT_TRUE(eventually([&] { return receiver->count(space, "update_failed") == 1; }));
 }
 
+TEST_F(Rollouts, T75_one_that_was_held_over_a_restart_has_its_whole_time_when_it_goes_on) {
+  run_first({{"policy", "minor"}, {"min-update-interval", "0"}, {"auto-rollback", "true"}, {"rollback-timeout", "60"}},
+            "Deployment", [](Json& object) {
+              object["spec"]["paused"] = true;
+              object["spec"]["minReadySeconds"] = 2;  // it is seen while it comes up
+            });
+  push("1.1.0");
+  const Json request = request_in("Pending");
+  ASSERT_TRUE(request.is_object());
+  const std::string name = name_of(request);
+  headwind->api("POST", "/api/v1/updates/" + space + "/" + name + "/approve", {{"approver", "a"}});
+  ASSERT_TRUE(has_condition(name, "RolledOut", "Unknown Held")) << get(requests_path(space, name));
+  headwind->kill();
+  Json history = history_of(workload());  // as if it had been patched an hour ago
+  for (Json& entry : history) entry["timestamp"] = format_rfc3339(system_clock().unix_ms() - 3'600'000);
+  const Json annotations{{"headwind.sh/update-history", history.dump()}};
+  plane().call("PATCH", path_of("Deployment", space, "web"), Json{{"metadata", {{"annotations", annotations}}}}.dump());
+  headwind->start();
+  plane().call("PATCH", path_of("Deployment", space, "web"), Json{{"spec", {{"paused", false}}}}.dump());
+  EXPECT_TRUE(has_condition(name, "RolledOut", "True RolloutComplete")) << get(requests_path(space, name));
+  EXPECT_EQ(image_of(workload()), image("1.1.0"));
+}
+
 TEST_F(Rollouts, one_that_a_person_changes_in_the_midst_is_not_undone) {
   run_first(undoing({{"rollback-timeout", "5"}}));
   push("1.1.903");
@@ -200,6 +224,9 @@ TEST_F(Rollouts, one_that_a_person_changes_in_the_midst_is_not_undone) {
   std::this_thread::sleep_for(std::chrono::seconds(7));  // beyond the timeout: nothing must happen
   EXPECT_EQ(image_of(workload()), image("1.1.903"));
   EXPECT_TRUE(requests(space).empty());
+  const std::vector<std::string> told = events_about(space, "web", "RolloutNotFollowed");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0], HasSubstr("its pods were changed by someone else meanwhile"));
 }
 
 TEST_F(Rollouts, pods_are_watched_only_while_one_is_followed_and_only_its_own) {
