@@ -45,6 +45,7 @@ void read_moves(const testbed::AuditEntry& entry, const std::string& kind, Ledge
     const Json written = newest(operations, move.container);
     move.request_uid = written.value("updateRequestUid", "");
     move.by = written.value("approvedBy", "");
+    move.back = !move.request_uid.empty() && written.value("digest", "").empty();
     ledger.moves.push_back(move);
   }
 }

@@ -13,6 +13,7 @@ struct Move {
   std::string workload;  // "Deployment soak-a/w0", as Target::key()
   std::string uid, container, from, to;
   std::string request_uid, by;  // of the new history entry
+  bool back = false;            // to what ran before: such an entry names a request, and no digest that was confirmed
   std::int64_t at_ms = 0;
 };
 

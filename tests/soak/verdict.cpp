@@ -107,7 +107,7 @@ Breaches unwanted_updates(const World& world, const Ledger& ledger, const std::v
   for (const Target& target : world.targets)
     for (const auto& [from, to] : target.suspended)
       for (const Move& move : ledger.moves)
-        if (move.workload == target.key() && move.at_ms > from + until_known_ms && move.at_ms < to)
+        if (move.workload == target.key() && !move.back && move.at_ms > from + until_known_ms && move.at_ms < to)
           breaches.push_back("suspended since " + std::to_string(from) + ": " + text_of(move));
   for (const Standing& standing : all)
     for (const Json& request : standing.requests) {

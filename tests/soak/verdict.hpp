@@ -28,7 +28,8 @@ Breaches lost_updates(World& world, const Standing& standing);
 Breaches stuck_requests(const Standing& standing);
 // What runs is known to the registry, and allowed or set by hand.
 Breaches strange_versions(const World& world, const Standing& standing);
-// No update, approved or not, while its workload was suspended, and none with fewer approvals than it needs.
+// No update, approved or not, while its workload was suspended (the way back is free), and none with fewer approvals
+// than it needs.
 Breaches unwanted_updates(const World& world, const Ledger& ledger, const std::vector<Standing>& all);
 // What the operator says of itself agrees with the cluster.
 Breaches wrong_metrics(World& world, const std::vector<Standing>& all);
