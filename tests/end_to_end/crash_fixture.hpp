@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A life of a Deployment during which the process is killed at one of its writes, before or after the server has done
+// A life of a workload during which the process is killed at one of its writes, before or after the server has done
 // it, and started again: however often, everything ends the same.
 #pragma once
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <regex>
 
+#include "core/text.hpp"
 #include "fixture.hpp"
 #include "proxy.hpp"
 
@@ -23,11 +24,12 @@ class Crash : public EndToEnd {
     start(through);
   }
 
-  // One life of a Deployment in a namespace and with an image of its own.
+  // One life of a workload in a namespace and with an image of its own.
   struct Run {
-    std::string space;
+    std::string space, kind;
     bool announced = false;  // the sender had its 200
     std::string name() const { return silent_registry().host() + "/" + space + "/app"; }
+    std::string path() const { return path_of(kind, space, "web"); }
   };
   // What the world does next, as far as the state asks for it: called again and again. Whoever got no answer tries
   // again.
@@ -43,7 +45,7 @@ class Crash : public EndToEnd {
                       {{"approver", "a"}});
   }
   void roll_back(const Run& run) const {
-    const Json web = get(path_of("Deployment", run.space, "web"));
+    const Json web = get(run.path());
     if (image_of(web) != run.name() + ":1.1.0" || !requests(run.space).empty() || !inbox().empty()) return;
     headwind->api("POST", "/api/v1/rollback/" + run.space + "/web", {{"container", "app"}, {"reason", "slow"}});
   }
@@ -56,7 +58,7 @@ class Crash : public EndToEnd {
   }
   // Everything that must not depend on how often the process died.
   static std::string end_state(const Run& run) {
-    const Json web = get(path_of("Deployment", run.space, "web"));
+    const Json web = get(run.path());
     std::string text = image_of(web);
     for (const Json& entry : history_of(web))
       text += " | " + entry.value("image", "") + " " + entry.value("updateRequestName", "");
@@ -64,13 +66,14 @@ class Crash : public EndToEnd {
       text += " | " + request.at("/metadata/name"_json_pointer).get<std::string>() + " " + phase_of(request) +
               verdicts_of(request);
     const auto writes = accepted_writes(run.space);
-    text += " | patches " + std::to_string(std::count(writes.begin(), writes.end(), "patch deployments web"));
+    text += " | patches " +
+            std::to_string(std::count(writes.begin(), writes.end(), "patch " + to_lower(run.kind) + "s web"));
     text += " | inbox " + std::to_string(inbox().size());
     return std::regex_replace(text, std::regex(run.name()), "app");
   }
 
   static std::string pods_of(const Run& run) {
-    std::string text = get(path_of("Deployment", run.space, "web")).value("status", Json()).dump();
+    std::string text = get(run.path()).value("status", Json()).dump();
     const Json pods = get("/api/v1/namespaces/" + run.space + "/pods");
     for (const Json& pod : pods.at("items"))
       text += "\n" + pod.at("metadata").value("name", "") + " " + pod.at("status").dump();
@@ -78,15 +81,15 @@ class Crash : public EndToEnd {
   }
 
   Run begin(const std::vector<std::pair<std::string, std::string>>& annotations) {
-    Run run{space + "-" + std::to_string(++runs_)};
+    Run run{space + "-" + std::to_string(++runs_), kind};
     plane().create_namespace(run.space);
     for (const char* tag : {"1.0.0", "1.1.0", "1.1.901"}) silent_registry().push(run.space + "/app", tag);
     // Its first write makes it, as on a new cluster.
     plane().call("DELETE", std::string("/api/v1/namespaces/") + home + "/configmaps/headwind-inbox");
-    create(run.space, {"Deployment", "web", {{"app", run.name() + ":1.0.0"}}, annotations});
+    create(run.space, {kind, "web", {{"app", run.name() + ":1.0.0"}}, annotations});
     EXPECT_TRUE(eventually([&] {
       if (!headwind->running()) headwind->start();  // the last strike may come after the last thing to do
-      return headwind->knows("Deployment", run.space, "web");
+      return headwind->knows(kind, run.space, "web");
     }));
     return run;
   }
@@ -137,6 +140,7 @@ class Crash : public EndToEnd {
   }
 
   std::unique_ptr<Proxy> proxy;
+  std::string kind = "Deployment";
   // Before a write the cluster is as it was after the one before: where a life is long, one of them does.
   bool both_moments = true;
 

@@ -82,5 +82,50 @@ TEST_F(Kubectl, T126_list_approve_history_rollback_release_and_reject) {
   EXPECT_THAT(wrong.text, HasSubstr("UpdateRequest not found: " + space + "/nobody"));
 }
 
+// The script of 0.1.x goes on: its calls of curl as they stand in it, each with the status that it reads.
+TEST_F(Kubectl, T126_the_calls_of_the_former_script) {
+  registry().push(repository(), "1.0.0");
+  start();
+  deploy({"Deployment", "web", {{"app", image("1.0.0")}}, on_approval()});
+  propose("1.1.0");
+  const std::string api = OperatorProcess::api_url() + "/api/v1", in = space + "/";
+  const auto curl = [&](const std::string& arguments) {
+    const Ended ended = run_shell("curl -s " + arguments + " -w '\n%{http_code}'");
+    EXPECT_EQ(ended.status, 0) << ended.text;
+    const std::size_t line = ended.text.rfind('\n');
+    return std::pair(ended.text.substr(line + 1), Json::parse(ended.text.substr(0, line), nullptr, false));
+  };
+  const auto post = [&](const std::string& path, const std::string& body) {
+    return curl("-X POST '" + api + path + "' -H 'Content-Type: application/json'" +
+                (body.empty() ? "" : " -d '" + body + "'"));
+  };
+  EXPECT_EQ(run_shell("curl -s --max-time 2 " + OperatorProcess::api_url() + "/health").status, 0);
+
+  const auto [listed, list] = curl(api + "/updates");
+  EXPECT_EQ(listed, "200");
+  const auto row = std::find_if(list.begin(), list.end(), [&](const Json& one) { return one["namespace"] == space; });
+  ASSERT_NE(row, list.end()) << list;
+  for (const char* column : {"name", "deployment", "currentImage", "newImage", "phase"})
+    EXPECT_TRUE(row->at(column).is_string()) << column;
+  const std::string name = row->at("name");
+
+  EXPECT_EQ(post("/updates/" + in + name + "/approve", R"({"approver":"system"})").first, "200");
+  ASSERT_TRUE(runs(image("1.1.0")));
+  const auto [known, history] = curl(api + "/rollback/" + in + "web/history");
+  EXPECT_EQ(known, "200");
+  EXPECT_EQ(history.at(0).value("image", ""), image("1.1.0")) << history;
+  EXPECT_EQ(history.at(0).value("approvedBy", ""), "system");
+  const auto [back, said] = post("/rollback/" + in + "web/app", "");
+  EXPECT_EQ(back, "200") << said;
+  EXPECT_TRUE(runs(image("1.0.0")));
+  propose("1.1.1");
+  const std::string no = R"({"approver":"system","reason":"No reason provided"})";
+  EXPECT_EQ(post("/updates/" + in + "web-app-1-1-1/reject", no).first, "200");
+  EXPECT_TRUE(request_for("web-app-1-1-1", "Rejected").is_object()) << Json(requests(space));
+  const auto [unknown, sentence] = post("/updates/" + in + "nobody/reject", no);
+  EXPECT_EQ(unknown, "404");
+  EXPECT_THAT(sentence.value("error", ""), HasSubstr("UpdateRequest not found: " + in + "nobody")) << sentence;
+}
+
 }  // namespace
 }  // namespace headwind::end_to_end

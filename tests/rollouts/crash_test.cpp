@@ -23,6 +23,15 @@ TEST_F(CrashInRollout, an_automatic_update_that_fails_is_undone_whenever_we_die)
            [this](Run& run) { announce(run, "1.1.901"); });
 }
 
+// Its bad pod has to be deleted, too: nothing else takes it out of the way.
+TEST_F(CrashInRollout, of_a_StatefulSet_an_automatic_update_that_fails_is_undone_whenever_we_die) {
+  kind = "StatefulSet";
+  survives(with_retries(automatic()),
+           "app:1.0.0 | app:1.0.0 web-app-1-1-901 | app:1.1.901  | app:1.0.0  | "
+           "web-app-1-1-901 RolledBack RolledOut=False RolledBack=True | patches 2 | inbox 0",
+           [this](Run& run) { announce(run, "1.1.901"); });
+}
+
 TEST_F(CrashInRollout, an_approved_update_that_fails_is_undone_whenever_we_die) {
   survives(with_retries(on_approval()),
            "app:1.0.0 | app:1.0.0 web-app-1-1-901 | app:1.1.901 web-app-1-1-901 | app:1.0.0  | "
