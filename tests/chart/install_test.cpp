@@ -7,6 +7,7 @@
 
 #include "call.hpp"
 #include "installed.hpp"
+#include "receiver.hpp"
 #include "registry.hpp"
 #include "testbed/gtest.hpp"
 
@@ -62,6 +63,25 @@ TEST_F(Install, T123_what_the_chart_renders_is_what_the_server_describes) {
   std::filesystem::remove_all(scratch);
 }
 
+TEST_F(Install, the_server_takes_every_rendering) {
+  // All but the monitors: a bare server does not know them.
+  for (const char* name : {kHome, "shop"}) plane().create_namespace(name);
+  const auto scratch = testbed::make_temporary_directory("rendered");
+  for (const auto& values : values_files()) {
+    std::ofstream file(scratch / "rendered.json");
+    Json list{{"apiVersion", "v1"}, {"kind", "List"}, {"items", Json::array()}};
+    for (Json& object : documents(rendered({"-f", values.string(), "--include-crds"})))
+      if (!object["kind"].get<std::string>().ends_with("Monitor")) list["items"].push_back(std::move(object));
+    file << list;
+    file.close();
+    const std::string said =
+        run({(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane().kubeconfig().string(), "apply",
+             "--server-side", "--dry-run=server", "-f", (scratch / "rendered.json").string()});
+    EXPECT_THAT(said, HasSubstr("deployment.apps/headwind serverside-applied (server dry run)")) << values;
+  }
+  std::filesystem::remove_all(scratch);
+}
+
 TEST_F(Install, T123_an_installed_chart_updates_everywhere_and_upgraded_to_one_namespace_there_alone) {
   const end_to_end::Registry registry;
   const std::string image = registry.host() + "/team/app:";
@@ -71,14 +91,18 @@ TEST_F(Install, T123_an_installed_chart_updates_everywhere_and_upgraded_to_one_n
   deploy("shop", image + "1.0.0");
   deploy("elsewhere", image + "1.0.0");
 
+  const end_to_end::Receiver receiver;
   const std::string notes =
-      helm({"install", "headwind", directory().string(), "--create-namespace", "--set-json", endpoint});
+      helm({"install", "headwind", directory().string(), "--create-namespace", "--set-json", endpoint, "--set",
+            "notifications.webhook.enabled=true", "--set", "notifications.webhook.url=" + receiver.url()});
   EXPECT_THAT(notes, HasSubstr("workloads of all namespaces"));
   {
     const Pod pod;
     EXPECT_TRUE(pod.is_prepared()) << pod.log();
     EXPECT_TRUE(moves(pod, "shop", image + "1.1.0")) << pod.log();
     EXPECT_TRUE(moves(pod, "elsewhere", image + "1.1.0")) << pod.log();
+    // Its address stands in a Secret that the chart made.
+    EXPECT_TRUE(eventually([&] { return !receiver.about("shop").empty(); })) << pod.log();
   }
   helm({"upgrade", "headwind", directory().string(), "--reuse-values", "--set", "watchNamespace=shop"});
   EXPECT_TRUE(get("/apis/rbac.authorization.k8s.io/v1/clusterroles/headwind").is_null()) << "no longer needed";

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
 #include "call.hpp"
@@ -36,6 +37,23 @@ std::filesystem::path build() {
   return given != nullptr ? given : "build/dev";
 }
 
+namespace {
+
+// What a kubelet would put there, where there is such a key.
+std::optional<std::string> of_secret(const Json& from) {
+  if (!from.contains("secretKeyRef")) return std::nullopt;
+  const Json& wanted = from["secretKeyRef"];
+  const Json secret = get(std::string("/api/v1/namespaces/") + kHome + "/secrets/" + wanted["name"].get<std::string>());
+  const std::string encoded =
+      secret.is_null() ? "" : secret.value("/data"_json_pointer / wanted["key"].get<std::string>(), "");
+  if (encoded.empty() && !wanted.value("optional", false))
+    throw std::runtime_error("the pod would not start without " + wanted.dump());
+  if (encoded.empty()) return std::nullopt;
+  return run({"sh", "-c", "printf %s \"$0\" | base64 -d", encoded});
+}
+
+}  // namespace
+
 Pod::Pod() : directory_(testbed::make_temporary_directory("pod")) {
   const Json deployment = get(deployments(kHome) + "/headwind");
   const Json pod = deployment.at("/spec/template/spec"_json_pointer), container = pod["containers"][0];
@@ -54,6 +72,8 @@ Pod::Pod() : directory_(testbed::make_temporary_directory("pod")) {
       variables.push_back(entry["name"].get<std::string>() + "=" + entry["value"].get<std::string>());
     else if (entry["name"] == "HEADWIND_NAMESPACE")
       variables.push_back(std::string("HEADWIND_NAMESPACE=") + kHome);
+    else if (const auto secret = of_secret(entry.at("valueFrom")))
+      variables.push_back(entry["name"].get<std::string>() + "=" + *secret);
   for (const auto& [name, port] : ports_) {
     variables.push_back("HEADWIND_PORTS_" + name + "_ADDRESS=127.0.0.1");
     variables.push_back("HEADWIND_PORTS_" + name + "_PORT=" + std::to_string(port));
@@ -64,6 +84,7 @@ Pod::Pod() : directory_(testbed::make_temporary_directory("pod")) {
   const bool ready = eventually([&] { return end_to_end::call("GET", url("METRICS") + "/readyz").status == 200; });
   if (!ready) throw std::runtime_error("headwind does not start: " + log());
 }
+
 Pod::~Pod() {
   process_.stop(std::chrono::seconds(10));
   std::filesystem::remove_all(directory_);
