@@ -71,13 +71,15 @@ def offered(packages):
     return versions
 
 
-def fetch(packages, cache):
-    """package -> its archive, of {package: version}; where the mirror has only a newer one of the release, that one."""
+def fetch(packages, cache, architecture):
+    """package -> its archive, of {package: version}, for Debian's `architecture`; where the mirror has only a newer one of
+    the release, that one."""
     os.makedirs(cache, exist_ok=True)
 
     def kept(package, version):
         prefix = f"{package}_{version}_".replace(":", "%3a")
-        return [os.path.join(cache, name) for name in sorted(os.listdir(cache)) if name.startswith(prefix)]
+        return [os.path.join(cache, name) for name in sorted(os.listdir(cache))
+                if name in (f"{prefix}{architecture}.deb", f"{prefix}all.deb")]
 
     def obtainable():
         chosen = {package: version for package, version in packages.items() if kept(package, version)}
