@@ -20,6 +20,11 @@ Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call)
   NamedWorkload workload = co_await admit_to_workload(engine, gate, std::move(call));
   if (workload.refusal) co_return std::move(*workload.refusal);
   const auto explanation = co_await engine.explain(*workload.key);
+  if (!explanation && explanation.error().code == Code::throttled) {
+    net::ServerResponse busy = problem(503, explanation.error().message + "; ask again later.");
+    set_retry_after(busy, explanation.error().retry_after, std::chrono::seconds(1));
+    co_return busy;
+  }
   if (!explanation) co_return workload.not_found();
   if (format == "text") co_return text_response(200, update::to_text(*explanation));
   co_return json_response(200, update::to_json(*explanation));

@@ -33,6 +33,20 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "description": "Of the workload.",
     "schema": {"$ref": "#/components/schemas/Name"}
    },
+   "workloadKind": {
+    "name": "kind",
+    "in": "path",
+    "required": true,
+    "description": "Of the workload, such as StatefulSet.",
+    "schema": {"$ref": "#/components/schemas/Name"}
+   },
+   "workloadName": {
+    "name": "name",
+    "in": "path",
+    "required": true,
+    "description": "Of the workload.",
+    "schema": {"$ref": "#/components/schemas/Name"}
+   },
    "container": {
     "name": "container",
     "in": "path",
@@ -69,7 +83,7 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "Unavailable": {
-    "description": "Headwind is starting, tokens cannot be reviewed, or as many listen as may.",
+    "description": "Headwind is starting, tokens cannot be reviewed, or as many listen, or look up explanations, as may.",
     "headers": {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}},
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },

@@ -8,24 +8,12 @@ const std::string_view kOpenapiExplainPaths = R"json(  "/api/v1/explain/{namespa
    "get": {
     "operationId": "explainWorkload",
     "summary": "Why a workload of any kind runs what it runs.",
-    "description": "Reads the lists of tags, unless it did within the last minute; within the budget of their registry.",
+    "description": "Reads lists of tags, unless it did within a minute, or failed within 15 s; within the registry's budget.",
     "tags": ["updates"],
     "parameters": [
      {"$ref": "#/components/parameters/namespace"},
-     {
-      "name": "kind",
-      "in": "path",
-      "required": true,
-      "description": "Of the workload, such as StatefulSet.",
-      "schema": {"$ref": "#/components/schemas/Name"}
-     },
-     {
-      "name": "name",
-      "in": "path",
-      "required": true,
-      "description": "Of the workload.",
-      "schema": {"$ref": "#/components/schemas/Name"}
-     },
+     {"$ref": "#/components/parameters/workloadKind"},
+     {"$ref": "#/components/parameters/workloadName"},
      {
       "name": "format",
       "in": "query",

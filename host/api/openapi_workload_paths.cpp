@@ -184,20 +184,8 @@ const std::string_view kOpenapiWorkloadPaths = R"json(  "/api/v1/rollback/{names
     "tags": ["rollback"],
     "parameters": [
      {"$ref": "#/components/parameters/namespace"},
-     {
-      "name": "kind",
-      "in": "path",
-      "required": true,
-      "description": "Of the workload, such as StatefulSet.",
-      "schema": {"$ref": "#/components/schemas/Name"}
-     },
-     {
-      "name": "name",
-      "in": "path",
-      "required": true,
-      "description": "Of the workload.",
-      "schema": {"$ref": "#/components/schemas/Name"}
-     },
+     {"$ref": "#/components/parameters/workloadKind"},
+     {"$ref": "#/components/parameters/workloadName"},
      {"$ref": "#/components/parameters/containerFilter"}
     ],
     "security": [{"kubernetesToken": []}, {}],

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/chart_reference.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/span.hpp"
 
@@ -125,8 +124,8 @@ Task<RegistryPolling::Sorted> RegistryPolling::sort(schedule::Stream stream, Use
   co_return sorted;
 }
 
-RegistryPolling::Needs RegistryPolling::needs_of(Symbol repository, const Users& users) const {
-  Needs needs;
+TagNeeds RegistryPolling::needs_of(Symbol repository, const Users& users) const {
+  TagNeeds needs;
   for (const inventory::WorkloadKey& user : users)
     if (const auto wish = wishes_.find(user); wish != wishes_.end())
       for (const update::Interest& interest : wish->second.interests) {
@@ -138,7 +137,7 @@ RegistryPolling::Needs RegistryPolling::needs_of(Symbol repository, const Users&
 }
 
 std::optional<Error> RegistryPolling::trouble_of(const inventory::WorkloadKey& user, Symbol repository,
-                                                 const Reading& reading) const {
+                                                 const TagReading& reading) const {
   const auto wish = wishes_.find(user);
   if (wish == wishes_.end()) return std::nullopt;
   for (const update::Interest& interest : wish->second.interests) {
@@ -197,11 +196,12 @@ Task<schedule::Poller::Answer> RegistryPolling::ask(schedule::Stream stream, Use
 
 Task<schedule::Poller::Answer> RegistryPolling::ask_for(schedule::Stream stream, Sorted sorted) {
   compat_.polling_cycles_total.add();
-  telemetry::Span span("poll");
+  telemetry::Span span("poll", {.always_a_root = true});
   span.set("container.image.name", stream.repository.str());
   const std::int64_t began_ms = clock_offset();
-  const Needs needed = needs_of(stream.repository, sorted.theirs);
-  Reading reading = co_await read(stream, needed, *sorted.access);
+  const TagNeeds needed = needs_of(stream.repository, sorted.theirs);
+  TagReading reading =
+      co_await read_tags(registries_, compat_, clock_, stream.repository.str(), needed, *sorted.access);
   const Sorted after = co_await sort(stream, sorted.theirs);
   for (const inventory::WorkloadKey& user : after.others) begin_resolving(user);
   const bool same_reader = std::any_of(after.theirs.begin(), after.theirs.end(),
@@ -246,7 +246,7 @@ void RegistryPolling::count_doubted(std::string_view reason) {
 }
 
 // A list that is not believed leaves those who need a tag's digest only with what they need.
-void RegistryPolling::doubt_list(const schedule::Stream& stream, const Needs& needs, Reading& reading) {
+void RegistryPolling::doubt_list(const schedule::Stream& stream, const TagNeeds& needs, TagReading& reading) {
   if ((reading.no_list && is_doubtful(*reading.no_list)) ||
       std::any_of(reading.missed.begin(), reading.missed.end(),
                   [](const auto& tag) { return is_doubtful(tag.second); }))
@@ -257,47 +257,6 @@ void RegistryPolling::doubt_list(const schedule::Stream& stream, const Needs& ne
   reading.no_list = make_error(Code::invalid, doubted->sentence);
   std::erase_if(reading.candidates,
                 [&](const update::Candidate& row) { return row.digest.empty() || !needs.tags.contains(row.tag); });
-}
-
-Task<RegistryPolling::Reading> RegistryPolling::read(schedule::Stream stream, Needs needs, Symbol access) {
-  const std::string& repository = stream.repository.str();
-  Reading reading;
-  if (needs.list) {
-    const std::int64_t began_ms = clock_.mono_ms();
-    Result<std::vector<update::Candidate>> tags = co_await registries_.tags(repository, access);
-    if (is_chart_url(repository)) {
-      compat_.helm_repository_queries_total.add();
-      if (!tags) compat_.helm_repository_errors_total.add();
-      compat_.helm_repository_query_duration_seconds.observe(static_cast<double>(clock_.mono_ms() - began_ms) / 1000);
-    }
-    if (tags) {
-      reading.candidates = std::move(*tags);
-      reading.listed = reading.candidates.size();
-    } else {
-      reading.no_list = tags.error();
-      reading.outcome = tags.error();
-    }
-  }
-  std::optional<Error> stop;
-  for (const std::string& tag : needs.tags) {
-    Result<std::string> digest = std::string();
-    if (stop)
-      digest = *stop;
-    else
-      digest = co_await registries_.digest(repository, tag, access);
-    // The next one would wait as long. A list that failed says nothing of digests: some hosts fail at long lists only.
-    if (!digest && digest.error().retryable) stop = digest.error();
-    const auto row = std::find_if(reading.candidates.begin(), reading.candidates.end(),
-                                  [&](const update::Candidate& candidate) { return candidate.tag == tag; });
-    if (digest && row == reading.candidates.end())
-      reading.candidates.push_back({tag, *digest});
-    else if (row != reading.candidates.end())
-      row->digest = digest ? *digest : std::string();
-    if (digest) continue;
-    reading.missed.emplace(tag, digest.error());
-    if (digest.error().code != Code::not_found) reading.outcome = digest.error();
-  }
-  co_return reading;
 }
 
 }  // namespace headwind::app

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/tag_reading.hpp"
 #include "schedule/doubt.hpp"
 #include "schedule/poller.hpp"
 #include "telemetry/metrics.hpp"
@@ -59,25 +60,11 @@ class RegistryPolling final : public update::Polling {
     std::chrono::milliseconds interval{};
     bool operator==(const Wish&) const = default;
   };
-  struct Needs {  // of some users, of one repository
-    bool list = false;
-    std::set<std::string> tags;
-    bool cover(const Needs& others) const {
-      return (list || !others.list) && std::includes(tags.begin(), tags.end(), others.tags.begin(), others.tags.end());
-    }
-  };
   // Who the users of a stream are now.
   struct Sorted {
     Users theirs, others, unknown;  // of the stream's identity, of another, not to be told for now
     std::optional<Symbol> access;   // of one of `theirs`
     std::optional<Error> trouble;   // why it cannot be told
-  };
-  struct Reading {
-    std::vector<update::Candidate> candidates;
-    std::optional<std::size_t> listed;    // so many of them are the list's, where it was read
-    std::optional<Error> no_list;         // why it was not read, or is not believed
-    std::map<std::string, Error> missed;  // tags whose digest could not be had
-    Result<> outcome;                     // the last trouble of the two
   };
 
   static Task<> resolve(std::shared_ptr<bool> alive, RegistryPolling* self, inventory::WorkloadKey key, Wish wish);
@@ -86,14 +73,14 @@ class RegistryPolling final : public update::Polling {
   Task<Sorted> sort(schedule::Stream stream, Users users);
   Task<schedule::Poller::Answer> ask(schedule::Stream stream, Users users);
   Task<schedule::Poller::Answer> ask_for(schedule::Stream stream, Sorted sorted);
-  Task<Reading> read(schedule::Stream stream, Needs needs, Symbol access);
-  void doubt_list(const schedule::Stream& stream, const Needs& needs, Reading& reading);
+  void doubt_list(const schedule::Stream& stream, const TagNeeds& needs, TagReading& reading);
   void count_doubted(std::string_view reason);
   // Nothing was read for `users`. Those for whom another try may help.
   Users fail(Symbol repository, const Error& error, const Users& users);
-  Needs needs_of(Symbol repository, const Users& users) const;
+  TagNeeds needs_of(Symbol repository, const Users& users) const;
   // Why `user` is not served by what was read; nothing: it is.
-  std::optional<Error> trouble_of(const inventory::WorkloadKey& user, Symbol repository, const Reading& reading) const;
+  std::optional<Error> trouble_of(const inventory::WorkloadKey& user, Symbol repository,
+                                  const TagReading& reading) const;
   // Tells each user once, until it changes or is over.
   void tell(Symbol repository, const Error& error, const Users& users);
   void tell_over(Symbol repository, const Users& users);

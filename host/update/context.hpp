@@ -15,9 +15,9 @@
 #include "update/engine.hpp"
 #include "update/engine_metrics.hpp"
 #include "update/event_book.hpp"
+#include "update/explain_reads.hpp"
 #include "update/hint_book.hpp"
 #include "update/inbox.hpp"
-#include "update/lists_read.hpp"
 #include "update/look_failures.hpp"
 #include "update/patch.hpp"
 #include "update/places.hpp"
@@ -89,7 +89,7 @@ struct Context {
   // The version that was found for a slot last, "image@digest": so that it is counted once while it waits.
   std::map<std::pair<inventory::WorkloadKey, Symbol>, std::string> found = {};
   EventBook events = {};
-  ListsRead lists_read = {};
+  ExplainReads explain_reads{clock};
 };
 
 // --- telling people, the same way everywhere

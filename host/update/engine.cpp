@@ -13,6 +13,7 @@
 #include "update/audit.hpp"
 #include "update/confirmer.hpp"
 #include "update/context.hpp"
+#include "update/decision_notes.hpp"
 #include "update/explain.hpp"
 #include "update/memory.hpp"
 #include "update/observation.hpp"
@@ -206,6 +207,7 @@ Task<Result<>> Engine::take(std::vector<Hint> hints) {
 
 void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory::WorkloadKey>& users) {
   telemetry::CompatMetrics& compat = impl_->context.compat;
+  const Listed listed{std::move(tags), local_value()};
   for (const inventory::WorkloadKey& user : users) {
     const inventory::Workload* workload = impl_->context.inventory.find(user);
     const bool is_chart = workload != nullptr &&
@@ -213,7 +215,7 @@ void Engine::listed(Symbol repository, TagList tags, const std::vector<inventory
                                       [&](const auto& slot) { return slot.chart && slot.repository == repository; });
     (is_chart ? compat.polling_helm_charts_checked_total : compat.polling_images_checked_total).add();
     if (workload == nullptr) continue;
-    impl_->context.lists.put(user, repository, tags);
+    impl_->context.lists.put(user, repository, listed);
     impl_->queue.add(user);
   }
 }

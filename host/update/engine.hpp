@@ -78,7 +78,7 @@ class Engine {
   Task<Result<>> take(std::vector<Hint> hints);
 
   // --- what the watches saw
-  // The tags of `repository`, as they were read for `users`. From now on each of them decides once from them.
+  // The tags of `repository`, as read for `users`: each decides once from them, as a part of the current span's trace.
   void listed(Symbol repository, std::shared_ptr<const std::vector<Candidate>> tags,
               const std::vector<inventory::WorkloadKey>& users);
   // The tags of `repository` could not be read, or are not believed: nothing is updated on them. `told`: those of the

@@ -173,9 +173,12 @@ Task<Result<Explanation>> explain(Context& context, inventory::WorkloadKey key) 
   explanation.settings = settings_of(context, workload);
   for (const auto& [annotation, value] : workload.annotations) explanation.written.push_back(annotation.str());
   explanation.history = read_history(workload.history_text());
-  for (const inventory::Slot& slot : workload.slots)
-    explanation.slots.push_back(co_await explain_slot(context, workload, explanation.settings, slot,
-                                                      context.requests.of(workload.key, workload.uid)));
+  for (const inventory::Slot& slot : workload.slots) {
+    Result<ExplainedSlot> place = co_await explain_slot(context, workload, explanation.settings, slot,
+                                                        context.requests.of(workload.key, workload.uid));
+    if (!place) co_return place.error();
+    explanation.slots.push_back(std::move(*place));
+  }
   explanation.at_ms = context.clock.unix_ms();
   explanation.events = context.events.of(key);
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);

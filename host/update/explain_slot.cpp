@@ -13,50 +13,69 @@ namespace {
 
 constexpr int most_looks = 64;  // at versions that memory forbids, as in a decision
 
-void note_trouble(Context& context, RegistryFacts& facts, const Error& error) {
+void note_trouble(Context& context, RegistryFacts& facts, const Error& error, std::int64_t at_ms) {
   facts.trouble += (facts.trouble.empty() ? "" : "; ") + error.message;
-  if (error.retry_after.count() > 0) facts.try_ms = context.clock.unix_ms() + error.retry_after.count();
+  const std::int64_t again_ms = at_ms + error.retry_after.count();
+  if (error.retry_after.count() > 0 && again_ms > context.clock.unix_ms()) facts.try_ms = again_ms;
+}
+
+void note_failed(Context& context, RegistryFacts& facts, const ExplainReads::Answer& answer) {
+  Error error = answer.found.error();
+  if (answer.remembered)
+    error.message += " (as of " +
+                     std::to_string(std::max<std::int64_t>(0, context.clock.unix_ms() - answer.at_ms) / 1000) +
+                     " s ago)";
+  note_trouble(context, facts, error, answer.at_ms);
+}
+
+Task<Result<ExplainReads::Found>> ask_for_list(Context& context, std::string repository, Symbol access) {
+  Result<std::vector<Candidate>> tags = co_await context.ports.registries.tags(repository, access);
+  if (!tags) co_return tags.error();
+  co_return ExplainReads::Found{std::make_shared<const std::vector<Candidate>>(std::move(*tags))};
+}
+
+Task<Result<ExplainReads::Found>> ask_for_digest(Context& context, std::string repository, std::string tag,
+                                                 Symbol access) {
+  Result<std::string> digest = co_await context.ports.registries.digest(repository, tag, access);
+  if (!digest) co_return digest.error();
+  co_return ExplainReads::Found{nullptr, std::move(*digest)};
 }
 
 // The list, and what the running tag names. Null where it could not be read; `facts` say why.
-Task<TagList> read_list(Context& context, inventory::Workload workload, inventory::Slot slot, std::string tag,
-                        RegistryFacts& facts) {
+Task<Result<TagList>> read_list(Context& context, inventory::Workload workload, inventory::Slot slot, std::string tag,
+                                RegistryFacts& facts) {
+  const std::string& repository = slot.repository.str();
+  const Symbol access = workload.access;
   facts.asked = true;
   facts.read_ms = context.clock.unix_ms();
-  const Result<Symbol> identity = co_await context.ports.registries.identity(slot.repository, workload.access);
+  const Result<Symbol> identity = co_await context.ports.registries.identity(repository, access);
   if (!identity) {
-    note_trouble(context, facts, identity.error());
-    co_return nullptr;
+    note_trouble(context, facts, identity.error(), facts.read_ms);
+    co_return TagList();
   }
-  const ListsRead::Key key{slot.repository, *identity};
-  if (context.lists_read.find(key, context.clock.mono_ms()) == nullptr) {
-    Result<std::vector<Candidate>> tags = co_await context.ports.registries.tags(slot.repository, workload.access);
-    if (!tags) {
-      note_trouble(context, facts, tags.error());
-      co_return nullptr;
-    }
-    context.lists_read.put(key, {std::make_shared<const std::vector<Candidate>>(std::move(*tags)),
-                                 context.clock.unix_ms(),
-                                 context.clock.mono_ms(),
-                                 {}});
+  ExplainReads::Question question{slot.repository, *identity};
+  const ExplainReads::Ask for_list = [&context, &repository, access] {
+    return ask_for_list(context, repository, access);
+  };
+  const Result<ExplainReads::Answer> list = co_await context.explain_reads.get(question, for_list);
+  if (!list) co_return list.error();
+  facts.read_ms = list->at_ms;
+  if (!list->found) {
+    note_failed(context, facts, *list);
+    co_return TagList();
   }
-  const ListsRead::Reading* reading = context.lists_read.find(key, context.clock.mono_ms());
-  if (reading == nullptr) co_return nullptr;
-  const TagList list = reading->list;
-  facts.read_ms = reading->read_ms;
-  facts.tags = list->size();
-  if (const auto known = reading->digests.find(tag); known != reading->digests.end()) {
-    facts.running_digest = known->second;
-    co_return list;
-  }
-  const Result<std::string> digest = co_await context.ports.registries.digest(slot.repository, tag, workload.access);
-  if (!digest) {
-    note_trouble(context, facts, digest.error());
-    co_return list;
-  }
-  facts.running_digest = *digest;
-  if (ListsRead::Reading* again = context.lists_read.find(key, context.clock.mono_ms())) again->digests[tag] = *digest;
-  co_return list;
+  facts.tags = list->found->list->size();
+  question.tag = tag;
+  const ExplainReads::Ask for_digest = [&context, &repository, &tag, access] {
+    return ask_for_digest(context, repository, tag, access);
+  };
+  const Result<ExplainReads::Answer> digest = co_await context.explain_reads.get(question, for_digest);
+  if (!digest) co_return digest.error();
+  if (digest->found)
+    facts.running_digest = digest->found->digest;
+  else
+    note_failed(context, facts, *digest);
+  co_return list->found->list;
 }
 
 // The running tag is a candidate where it is known to have named something else; else it stands there to be seen.
@@ -185,8 +204,8 @@ std::string why_not_comparable(const inventory::Slot& slot, const Result<ImageRe
 
 }  // namespace
 
-Task<ExplainedSlot> explain_slot(Context& context, inventory::Workload workload, Settings settings,
-                                 inventory::Slot slot, std::vector<UpdateRequest> requests) {
+Task<Result<ExplainedSlot>> explain_slot(Context& context, inventory::Workload workload, Settings settings,
+                                         inventory::Slot slot, std::vector<UpdateRequest> requests) {
   ExplainedSlot place;
   place.slot = slot.slot.str();
   place.container = slot.chart ? std::string() : std::string(slot.container());
@@ -207,7 +226,9 @@ Task<ExplainedSlot> explain_slot(Context& context, inventory::Workload workload,
     co_return place;
   }
   const std::string tag = current->tag.empty() ? "latest" : current->tag;
-  const TagList list = co_await read_list(context, workload, slot, tag, place.registry);
+  const Result<TagList> read = co_await read_list(context, workload, slot, tag, place.registry);
+  if (!read) co_return read.error();
+  const TagList& list = *read;
   if (list == nullptr) {
     place.why = "its tags are not known: " + place.registry.trouble;
     co_return place;

@@ -7,6 +7,7 @@
 #include "inventory/slot_reference.hpp"
 #include "update/baseline.hpp"
 #include "update/decision.hpp"
+#include "update/decision_notes.hpp"
 #include "update/history.hpp"
 #include "update/proposer.hpp"
 #include "update/sweep.hpp"

@@ -5,21 +5,18 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.hpp"
-#include "inventory/slot_reference.hpp"
 #include "telemetry/log.hpp"
-#include "update/audit.hpp"
 #include "update/contention.hpp"
 #include "update/decision.hpp"
+#include "update/decision_notes.hpp"
 #include "update/history.hpp"
-#include "update/memory.hpp"
 #include "update/mistakes_beside.hpp"
-#include "update/obstacle.hpp"
 #include "update/proposal.hpp"
 #include "update/rollback.hpp"
 #include "update/rollouts.hpp"
 #include "update/sender.hpp"
 #include "update/sweep.hpp"
+#include "update/undone.hpp"
 #include "update/work_span.hpp"
 
 namespace headwind::update {
@@ -77,19 +74,6 @@ bool may_move_now(Context& context, const inventory::Workload& workload, const S
   return false;
 }
 
-// Who wonders why nothing is even proposed looks at the workload.
-void tell_suspended(Context& context, const inventory::Workload& workload, const Seen& seen) {
-  std::set<std::string>& told = context.told_suspended[workload.key];
-  std::vector<std::string> news;
-  for (const std::string& key : seen.hints)
-    if (told.insert(key).second) news.push_back(key);
-  const std::optional<std::string> obstacle = obstacle_to(context, workload);
-  if (news.empty() || !obstacle) return;
-  telemetry::info("update", "pushed to a suspended workload", {{"workload", workload.key.text()}, {"why", *obstacle}});
-  record_event(context, workload, false, "UpdateWaits",
-               join(news) + " waits " + *obstacle + "; nothing is proposed or applied before");
-}
-
 std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) {
   const std::string now = format_rfc3339(context.clock.unix_ms());
   std::vector<Move> moves;
@@ -104,117 +88,24 @@ std::vector<Move> moves_of(Context& context, const std::vector<Chosen>& chosen) 
   return moves;
 }
 
-void tell_done(Context& context, const inventory::Workload& after, const std::vector<Move>& moves,
-               const std::string& policy) {
-  for (const Move& move : moves) {
-    context.compat.updates_applied_total.add();
-    if (move.slot.chart) context.compat.helm_updates_applied_total.add();
-    context.metrics.decided("update", policy);
-    if (move.pushed_ms != 0)
-      context.metrics.patched(after.key.kind.str(),
-                              static_cast<double>(context.clock.unix_ms() - move.pushed_ms) / 1000, move.entry.trace);
-    const inventory::Slot* now = after.find_slot(move.slot.slot.str());
-    Notification done =
-        notification_of(EventType::update_completed, after, move.slot, now != nullptr ? now->image : move.new_image,
-                        move.digest, move.entry.timestamp);
-    done.policy = policy;
-    done.unix_ms = parse_rfc3339(move.entry.timestamp).value();
-    Notification detected = done;
-    detected.type = EventType::update_detected;
-    detected.id =
-        notification_of(EventType::update_detected, after, move.slot, move.new_image, move.digest, move.entry.timestamp)
-            .id;
-    context.ports.notifiers.tell(detected);
-    context.ports.notifiers.tell(done);
-    telemetry::info("update", "update applied",
-                    {{"workload", after.key.text()},
-                     {"slot", move.slot.slot.str()},
-                     {"from", move.slot.image},
-                     {"to", move.new_image},
-                     {"digest", move.digest}});
-    audit_move("apply", after.key, move, "policy " + policy);
-    record_event(context, after, false, "Updated", move.slot.image + " -> " + move.new_image);
-  }
-}
-
-void tell_refused(Context& context, const inventory::Workload& workload, const std::vector<Move>& moves,
-                  const Error& error) {
-  context.compat.updates_failed_total.add();
-  for (const Move& move : moves) {
-    Notification failed = notification_of(EventType::update_failed, workload, move.slot, move.new_image, move.digest,
-                                          move.entry.timestamp);
-    failed.error_message = error.message;
-    context.ports.notifiers.tell(failed);
-    audit_move("apply", workload.key, move, {}, error);
-  }
-  telemetry::error("update", "update refused", {{"workload", workload.key.text()}, {"error", error.message}});
-  record_event(context, workload, true, "UpdateFailed", error.message);
-}
-
-bool was_released(const inventory::Workload& workload, const std::string& image) {
-  const std::string* released = workload.annotation(annotation::released);
-  if (released == nullptr) return false;
-  const auto images = split(*released, ',');
-  return std::any_of(images.begin(), images.end(), [&](std::string_view one) { return trim(one) == image; });
-}
-
-// Whether another digest stood behind `chosen` when it ran: a fix was pushed under the same tag since.
-bool is_new_build(const inventory::Workload& workload, const Chosen& chosen,
-                  const std::vector<UpdateRequest>& requests) {
-  if (chosen.digest.empty()) return false;
-  std::vector<std::string> known;
-  for (const HistoryEntry& entry : entries_of(read_history(workload.history_text()), chosen.slot.container()))
-    if (entry.image == chosen.new_image && !entry.digest.empty()) known.push_back(entry.digest);
-  for (const UpdateRequest& request : requests)
-    if (is_remembered(request) && concerns(request, chosen.slot) && request.new_image == chosen.new_image &&
-        !request.digest.empty())
-      known.push_back(request.digest);
-  return !known.empty() && std::find(known.begin(), known.end(), chosen.digest) == known.end();
-}
-
-// Whether our last write to the slot is just that, and somebody has set another image since: `kubectl rollout undo` of
-// a Deployment takes the history along, but nothing else that changes images does.
-bool was_left(const inventory::Workload& workload, const Chosen& chosen) {
-  const auto entries = entries_of(read_history(workload.history_text()), chosen.slot.container());
-  return !entries.empty() && entries.front().image == chosen.new_image &&
-         !inventory::runs(chosen.slot, chosen.new_image, chosen.digest);
-}
-
-// Versions that a workload ran before are not brought back by a list of tags or a hint from before our start: somebody
-// may have undone them while we were away (decisions 11). Unless a person released them since.
-Task<Result<>> drop_undone(Context& context, inventory::Workload workload, std::vector<Chosen>& chosen) {
-  if (std::none_of(chosen.begin(), chosen.end(), [](const Chosen& c) { return c.may_be_undone; })) co_return Result<>{};
-  Result<std::vector<RanBefore>> before = std::vector<RanBefore>{};
-  if (workload.key.kind == "Deployment") before = co_await context.ports.workloads.ran_before(workload);
-  if (!before) co_return before.error();
-  const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
-  std::vector<Chosen> kept;
-  for (const Chosen& c : chosen) {
-    const bool ran = was_left(workload, c) || std::any_of(before->begin(), before->end(), [&](const RanBefore& old) {
-                       return std::find(old.images.begin(), old.images.end(),
-                                        std::pair{c.slot.slot.str(), c.new_image}) != old.images.end();
-                     });
-    if (!ran || !c.may_be_undone || was_released(workload, c.new_image) || is_new_build(workload, c, requests)) {
-      kept.push_back(c);
-      continue;
-    }
-    RollbackRecord record{workload, c.slot, c.new_image, c.digest, c.slot.image, std::string(undone_while_away), ""};
-    const Result<UpdateRequest> remembered = co_await record_rollback(context, record);
-    if (!remembered) co_return remembered.error();
-    context.queue->add(workload.key);
-  }
-  chosen = std::move(kept);
-  co_return Result<>{};
-}
-
-// The span of a decision: a part of the first push's trace, the others' are linked; or the root of one where a list of
-// tags brought something. It is what the work that follows is a part of, days later perhaps.
-void begin_decision(Context& context, const inventory::Workload& workload, const Seen& seen, std::int64_t start_ms,
-                    std::optional<telemetry::Span>& span) {
+// Of the pushes that a decision is about, and of the readings of its lists.
+std::vector<std::string> traces_of(Context& context, const Seen& seen) {
   std::vector<std::string> traces;
   for (const std::string& key : seen.hints)
     if (const HintBook::Entry* entry = context.hints.find(key); entry != nullptr && !entry->hint.trace.empty())
       traces.push_back(entry->hint.trace);
+  for (const auto& [repository, listed] : seen.lists) {
+    const LocalScope within(listed.within);
+    if (std::string trace = telemetry::Current::text(); !trace.empty()) traces.push_back(std::move(trace));
+  }
+  return traces;
+}
+
+// The span of a decision: a part of the first push's trace, else of the first reading's; the others' are linked. It is
+// what the work that follows is a part of, days later perhaps.
+void begin_decision(Context& context, const inventory::Workload& workload, const Seen& seen, std::int64_t start_ms,
+                    std::optional<telemetry::Span>& span) {
+  const std::vector<std::string> traces = traces_of(context, seen);
   const std::string parent = traces.empty() ? std::string() : traces.front();
   span.emplace("decide", telemetry::SpanOptions{.parent = parent, .start_ms = start_ms});
   name_workload(*span, workload.key);
@@ -283,34 +174,6 @@ struct Chosens {
   bool undecided = false;
 };
 
-void tell_held(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
-               const std::string& why, std::string_view rule) {
-  context.metrics.decided("hold", rule);
-  telemetry::info("update", "held", {{"workload", workload.key.text()}, {"slot", slot.slot.str()}, {"why", why}});
-  record_event(context, workload, false, "UpdateHeld", slot.slot.str() + ": " + why);
-}
-
-// A version that lacks a platform is told once, whether another one is taken or not.
-void tell_lacking(Context& context, const inventory::Workload& workload, const inventory::Slot& slot,
-                  const std::string& sentence) {
-  const auto known = context.lacking.find({workload.key, slot.slot});
-  if (known == context.lacking.end() || known->second.sentence == sentence) return;
-  known->second.sentence = sentence;
-  tell_held(context, workload, slot, sentence, "platform");
-}
-
-// What waits for its interval or its turn is chosen again and again, and found once.
-void count_found(Context& context, const inventory::Workload& workload, const Chosen& chosen, bool pushed) {
-  telemetry::CompatMetrics& compat = context.compat;
-  const inventory::Slot& slot = chosen.slot;
-  const std::string version = chosen.new_image + "@" + chosen.digest;
-  if (std::exchange(context.found[{workload.key, slot.slot}], version) == version) return;
-  if (!pushed) (slot.chart ? compat.polling_helm_new_versions_found_total : compat.polling_new_tags_found_total).add();
-  if (!slot.chart) return;
-  compat.helm_updates_found_total.add();
-  compat.helm_updates_approved_total.add();
-}
-
 Task<Result<Chosens>> choose_all(Context& context, inventory::Workload workload, Settings settings,
                                  std::vector<UpdateRequest> requests, bool listed) {
   Chosens result;
@@ -349,11 +212,13 @@ Task<Result<bool>> decide_once(Context& context, inventory::Workload workload, S
     co_return true;
   }
   if (settings.suspended) {  // what was pushed meanwhile waits in the inbox
-    tell_suspended(context, workload, seen);
+    tell_suspended(context, workload, seen.hints);
     context.lists.drop(workload.key);
     co_return true;
   }
   context.told_suspended.erase(workload.key);
+  // Most lists bring nothing, which is no decision worth a span; what is looked up for one is a part of its reading.
+  const LocalScope within(seen.lists.empty() ? LocalValue() : seen.lists.begin()->second.within);
   std::optional<telemetry::Span> span;
   const std::int64_t began = context.clock.unix_ms();
   if (!seen.hints.empty()) begin_decision(context, workload, seen, 0, span);
@@ -417,30 +282,6 @@ Settings settings_of(Context& context, const inventory::Workload& workload) {
   settings.suspended = settings.suspended || context.suspended_namespaces.contains(workload.key.name_space.str());
   add_mistakes_beside(settings, workload, context.ports.policies);
   return settings;
-}
-
-void tell_mistakes(Context& context, const inventory::Workload& workload, const Settings& settings) {
-  std::string all;
-  for (const Mistake& mistake : settings.mistakes) all += mistake.sentence + "\n";
-  std::string& told = context.told[workload.key];
-  if (told == all) return;
-  told = all;
-  if (all.empty()) context.told.erase(workload.key);
-  for (const Mistake& mistake : settings.mistakes) {
-    const bool invalid = mistake.reason == "InvalidAnnotation";
-    const bool elsewhere = mistake.reason.starts_with("Managed");
-    telemetry::warn("update",
-                    invalid     ? "annotation not understood"
-                    : elsewhere ? "workload managed elsewhere"
-                                : "chart not followed",
-                    {{"workload", workload.key.text()}, {"error", mistake.sentence}});
-    record_event(context, workload, true, mistake.reason, mistake.sentence);
-    if (!invalid) continue;
-    context.metrics.all
-        .counter("headwind_annotation_errors_total", "Annotations that could not be understood",
-                 {{"annotation", std::string(mistake.field.empty() ? "unknown" : mistake.field)}})
-        .add();
-  }
 }
 
 Task<Result<>> take_up_step(Context& context, inventory::WorkloadKey key) {

@@ -15,8 +15,6 @@ Task<Result<>> decide(Context& context, inventory::WorkloadKey key);
 // turn.
 Task<Result<>> take_up_step(Context& context, inventory::WorkloadKey key);
 
-// Tells what is wrong with the workload's annotations, once each time it changes.
-void tell_mistakes(Context& context, const inventory::Workload& workload, const Settings& settings);
 // The settings with the policy's name checked against the plugins.
 Settings settings_of(Context& context, const inventory::Workload& workload);
 

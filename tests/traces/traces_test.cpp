@@ -36,9 +36,10 @@ class Traces : public EndToEnd {
   std::string silent_image(const std::string& tag) const {
     return silent_registry().host() + "/" + repository() + ":" + tag;
   }
-  void start_traced(int settle = 1) {
+  void start_traced(int settle = 1, bool polling = false) {
     OperatorSettings with{.registry = silent_registry().host(), .notified = collector().hook_url()};
     with.rollouts = {{"settle", settle}, {"checkInterval", 1}};
+    with.polling = polling;
     with.environment = {"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector().endpoint(), "OTEL_BSP_SCHEDULE_DELAY=100",
                         "OTEL_SERVICE_NAME=headwind-under-test",
                         "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test%20bed",
@@ -127,7 +128,9 @@ class Traces : public EndToEnd {
     EXPECT_EQ(patch->text("http.response.status_code"), "200");
     EXPECT_EQ(patch->text("k8s.namespace.name"), space);
     EXPECT_FALSE(patch->failed);
-    EXPECT_EQ(history_of(workload())[0]["traceparent"], "00-" + trace_ + "-" + apply.id + "-01");
+    // Its flags say, beside that it is sampled, whether the sender's trace id or ours is known to be random.
+    const auto kept = history_of(workload())[0]["traceparent"].get<std::string>();
+    EXPECT_EQ(kept.substr(0, kept.rfind('-')), "00-" + trace_ + "-" + apply.id);
     const Seen rollout = span("roll out");
     EXPECT_EQ(rollout.parent, apply.id);
     EXPECT_EQ(rollout.text("headwind.rollout.verdict"), "done");
@@ -206,6 +209,34 @@ TEST_F(Traces, one_trace_goes_on_where_the_operator_was_killed_in_the_midst) {
   headwind->start();
   expect_end(apply);
   EXPECT_NE(span("roll out").resource.at("service.instance.id"), apply.resource.at("service.instance.id"));
+}
+
+TEST_F(Traces, one_trace_runs_from_the_reading_of_a_repository_whose_pushes_nobody_announces) {
+  start_traced(1, true);
+  auto polled = automatic();
+  polled.emplace_back("event-source", "polling");
+  silent_registry().push(repository(), "1.1.0");
+  deploy({"Deployment", "web", {{"app", silent_image("1.0.0")}}, polled});
+  ASSERT_TRUE(eventually([&] { return runs(silent_image("1.1.0")); }));
+  trace_ = history_of(workload())[0]["traceparent"].get<std::string>().substr(3, 32);
+  const Seen poll = span("poll");
+  EXPECT_EQ(poll.parent, "");
+  EXPECT_EQ(poll.kind, internal);
+  EXPECT_EQ(poll.text("container.image.name"), silent_registry().host() + "/" + repository());
+  const Seen decide = span("decide");
+  EXPECT_EQ(decide.parent, poll.id);
+  EXPECT_EQ(decide.text("headwind.verdict"), "update");
+  EXPECT_EQ(decide.text("container.image.tags"), R"(["1.1.0"])");
+  const std::string base = "http://" + silent_registry().host() + "/v2/" + repository();
+  for (const std::string& asked : {base + "/tags/list", base + "/manifests/1.1.0"}) {
+    const auto below = children_of(poll);
+    EXPECT_TRUE(std::any_of(below.begin(), below.end(), [&](const Seen& one) {
+      return one.kind == client && one.text("url.full") == asked;
+    })) << asked;
+  }
+  const Seen apply = span("apply");
+  EXPECT_EQ(apply.parent, decide.id);
+  expect_end(apply);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace headwind::update::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 using ::testing::Not;
 
 const std::string nginx = "docker.io/library/nginx";
@@ -152,6 +153,39 @@ TEST_F(Explained, a_registry_that_does_not_answer_is_a_sentence_with_its_time) {
   ASSERT_NE(wait(explanation, "registry"), nullptr);
   EXPECT_GT(*wait(explanation, "registry")->until_ms, system_clock().unix_ms());
   EXPECT_THAT(explanation.slots[0].why, HasSubstr("its tags are not known"));
+}
+
+TEST_F(Explained, who_asks_again_and_again_about_a_dead_registry_asks_it_once) {
+  World& world = deployed({{"policy", "minor"}, {"images", "app"}});
+  world.list_error = make_error(Code::unavailable, "docker.io does not answer");
+  EXPECT_EQ(explain(world).slots[0].registry.trouble, "docker.io does not answer");
+  for (int i = 0; i < 20; ++i) {
+    const Explanation again = explain(world);
+    EXPECT_THAT(again.slots[0].registry.trouble, MatchesRegex("docker.io does not answer .as of [0-9]+ s ago."));
+    EXPECT_THAT(to_text(again), HasSubstr("its tags are not known: docker.io does not answer (as of "));
+  }
+  EXPECT_EQ(world.listings, 1U);
+  EXPECT_EQ(world.look_ups, 0U);
+}
+
+TEST_F(Explained, those_who_ask_at_the_same_time_ask_the_registry_once) {
+  World& world = deployed({{"policy", "minor"}, {"images", "app"}});
+  store.deploy("Deployment", "beside", {{"app", "nginx:1.25.0"}}, {{"policy", "major"}});
+  world.watch();
+  const auto all = [&]() -> Task<Result<std::size_t>> {
+    std::size_t answered = 0;
+    for (int i = 0; i < 30; ++i)
+      spawn(world.io.get_executor(), "asks", [](World& in, int number, std::size_t& done) -> Task<> {
+        const auto told = co_await in.engine->explain({"Deployment", "prod", number % 2 == 0 ? "web" : "beside"});
+        EXPECT_TRUE(told && told->slots.at(0).registry.tags == 5);
+        ++done;
+      }(world, i, answered));
+    while (answered < 30) co_await sleep_for(std::chrono::milliseconds(1));
+    co_return answered;
+  };
+  EXPECT_EQ(world.run(all()).value(), 30U);
+  EXPECT_EQ(world.listings, 1U);
+  EXPECT_EQ(world.look_ups, 1U);
 }
 
 TEST_F(Explained, what_has_been_done_is_told_newest_first) {

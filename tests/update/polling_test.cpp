@@ -2,6 +2,10 @@
 // Decisions from lists of tags that were read, rather than from a push.
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "telemetry/span.hpp"
+#include "telemetry/tracer.hpp"
 #include "world.hpp"
 
 namespace headwind::update::testing {
@@ -26,15 +30,20 @@ struct Polling : ::testing::Test {
     return world;
   }
   // What a poll of nginx brings, for everybody who runs it. `moving`: a tag whose digest was asked for, too.
-  void poll(World& world, std::vector<std::string> tags, const std::string& moving = {},
+  void list(World& world, std::vector<std::string> tags, const std::string& moving = {},
             const std::string& its_digest = {}) {
     std::vector<Candidate> list;
     for (const std::string& tag : tags) list.push_back({tag, tag == moving ? its_digest : std::string()});
     world.engine->listed(nginx, std::make_shared<const std::vector<Candidate>>(std::move(list)),
                          world.inventory.using_repository(nginx));
+  }
+  void poll(World& world, std::vector<std::string> tags, const std::string& moving = {},
+            const std::string& its_digest = {}) {
+    list(world, std::move(tags), moving, its_digest);
     world.settle();
   }
   Store store;
+  telemetry::Metrics telemetry_metrics;
 };
 
 TEST_F(Polling, T79_the_newest_allowed_tag_of_a_list_is_applied_with_its_digest_confirmed) {
@@ -46,6 +55,37 @@ TEST_F(Polling, T79_the_newest_allowed_tag_of_a_list_is_applied_with_its_digest_
   EXPECT_EQ(world.look_ups, 1U) << "only the chosen tag is looked up";
   EXPECT_EQ(world.compat.polling_images_checked_total.value(), 1);
   EXPECT_EQ(world.compat.polling_new_tags_found_total.value(), 1);
+}
+
+TEST_F(Polling, what_a_reading_brings_is_a_part_of_its_trace) {
+  const auto tracer = std::make_shared<telemetry::Tracer>(telemetry::TracerOptions{}, telemetry_metrics);
+  telemetry::set_tracer(tracer);
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}}, polled);
+  store.deploy("Deployment", "new", {{"app", "nginx:1.26.0"}}, polled);
+  for (const char* tag : {"1.25.0", "1.26.0"}) store.push(nginx, tag);
+  World& world = begin();
+  std::string reading, look_up;
+  world.while_asked = [&] { look_up = telemetry::Current::text(); };
+  spawn(world.io.get_executor(), "poll", [](Polling& self, World& in, std::string& trace) -> Task<> {
+    const telemetry::Span span("poll");
+    trace = span.text();
+    self.list(in, {"1.25.0", "1.26.0"});
+    co_return;
+  }(*this, world, reading));
+  world.settle();
+  telemetry::set_tracer(nullptr);
+  EXPECT_EQ(store.image("web"), "nginx:1.26.0");
+  EXPECT_EQ(look_up, reading) << "the digest of the chosen tag is looked up as a part of it";
+  std::map<std::string, telemetry::SpanRecord> spans;
+  for (telemetry::SpanRecord& span : tracer->batch()) {
+    EXPECT_EQ(spans.count(span.name), 0U) << "a list that brings nothing is no decision";
+    spans.emplace(span.name, std::move(span));
+  }
+  ASSERT_TRUE(spans.contains("poll") && spans.contains("decide") && spans.contains("apply"));
+  EXPECT_EQ(spans["poll"].parent_id, "");
+  EXPECT_EQ(spans["decide"].parent_id, spans["poll"].context.span_id);
+  EXPECT_EQ(spans["apply"].parent_id, spans["decide"].context.span_id);
+  EXPECT_EQ(spans["apply"].context.trace_id, spans["poll"].context.trace_id);
 }
 
 TEST_F(Polling, requests_grow_with_repositories_and_not_with_workloads) {
