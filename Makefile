@@ -66,9 +66,14 @@ image: build testbed ## the container image without a container builder; PUSH=HO
 reproducible: build ## compile once more elsewhere, without the compiler's cache, and compare the images' digests
 	JOBS=$(JOBS) deploy/image/reproducible
 
-chart: ## lint the Helm chart and pack it into build/ (needs Go, for helm)
+chart: ## lint the Helm chart, with kube-linter where it is installed, too, and pack it into build/ (needs Go, for helm)
 	@tests/testbed/build --with chart >/dev/null
 	"$$(tests/testbed/build --with chart --check)/helm" lint --strict deploy/helm/headwind
+	@command -v kube-linter >/dev/null || echo "kube-linter is not on the PATH, and is left out"
+	@! command -v kube-linter >/dev/null || for values in deploy/helm/headwind/ci/*.yaml; do \
+	  "$$(tests/testbed/build --with chart --check)/helm" template headwind deploy/helm/headwind -n headwind-system -f "$$values" | \
+	    kube-linter lint --config deploy/helm/headwind/.kube-linter.yaml - || exit 1; \
+	done
 	"$$(tests/testbed/build --with chart --check)/helm" package deploy/helm/headwind --destination build
 
 asan: packages ## unit and flow tests under AddressSanitizer and UBSan

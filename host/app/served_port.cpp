@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/served_port.hpp"
+
+#include <utility>
+
+#include "app/parts.hpp"
+
+namespace headwind::app {
+
+Result<std::unique_ptr<net::Server>> serve(const Executor& executor, const config::Port& port, net::Handler handler,
+                                           decltype(net::ServerOptions::refusal) refusal) {
+  net::ServerOptions options;
+  options.address = port.address;
+  options.port = port.port;
+  options.certificate_file = port.certificate_file;
+  options.key_file = port.key_file;
+  options.refusal = std::move(refusal);
+  return net::Server::listen(executor, std::move(options), std::move(handler));
+}
+
+Task<> drain(std::unique_ptr<net::Server>& server) {
+  if (server) co_await server->drain(grace);
+}
+
+}  // namespace headwind::app
