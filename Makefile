@@ -17,7 +17,7 @@ unexport MAKEFLAGS MFLAGS
 configure = cmake --preset $(1) $(2)
 compile = cmake --build --preset $(1) -j $(JOBS) $(2)
 
-.PHONY: help packages build test test-flux test-traces demo bench testbed image chart asan tsan fuzz soak format baseline install clean
+.PHONY: help packages build test test-flux test-traces demo bench testbed image reproducible chart asan tsan fuzz soak format baseline install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,9 +63,17 @@ testbed: ## build etcd, kube-apiserver, registries ... into a cache outside the 
 image: build testbed ## the container image without a container builder; PUSH=HOST/NAME:TAG pushes it, IMAGE=--python with CPython
 	deploy/image/build $(IMAGE) $(if $(PUSH),--push $(PUSH) --crane "$$(tests/testbed/build --check)/crane")
 
-chart: ## lint the Helm chart and pack it into build/ (needs Go, for helm)
+reproducible: build ## compile once more elsewhere, without the compiler's cache, and compare the images' digests
+	JOBS=$(JOBS) deploy/image/reproducible
+
+chart: ## lint the Helm chart, with kube-linter where it is installed, too, and pack it into build/ (needs Go, for helm)
 	@tests/testbed/build --with chart >/dev/null
 	"$$(tests/testbed/build --with chart --check)/helm" lint --strict deploy/helm/headwind
+	@command -v kube-linter >/dev/null || echo "kube-linter is not on the PATH, and is left out"
+	@! command -v kube-linter >/dev/null || for values in deploy/helm/headwind/ci/*.yaml; do \
+	  "$$(tests/testbed/build --with chart --check)/helm" template headwind deploy/helm/headwind -n headwind-system -f "$$values" | \
+	    kube-linter lint --config deploy/helm/headwind/.kube-linter.yaml - || exit 1; \
+	done
 	"$$(tests/testbed/build --with chart --check)/helm" package deploy/helm/headwind --destination build
 
 asan: packages ## unit and flow tests under AddressSanitizer and UBSan

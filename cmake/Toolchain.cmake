@@ -17,6 +17,20 @@ if(HEADWIND_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  # What is shipped is the same from whatever directory it is compiled: paths count from the root of the tree, those too
+  # that ccache makes relative before the compiler sees them. Where several match, the last one counts.
+  file(RELATIVE_PATH up ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+  foreach(directory ${PROJECT_SOURCE_DIR} ${up} ${PROJECT_BINARY_DIR})
+    string(REGEX REPLACE "/$" "" directory ${directory})
+    add_compile_options(-ffile-prefix-map=${directory}/=)
+  endforeach()
+  set(CMAKE_SKIP_BUILD_RPATH ON)
+  # And it holds only what is used.
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections)
+endif()
+
 if(HEADWIND_SANITIZE)
   add_compile_options(-fsanitize=${HEADWIND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HEADWIND_SANITIZE})

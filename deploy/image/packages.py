@@ -54,13 +54,15 @@ def version_of(package):
     return run("dpkg-query", "-W", "-f", "${Version}\n", package).splitlines()[0]
 
 
-def fetch(packages, cache):
-    """package -> its archive, of {package: version}; where the mirror has only a newer one of the release, that one."""
+def fetch(packages, cache, architecture):
+    """package -> its archive, of {package: version}, for Debian's `architecture`; where the mirror has only a newer one of
+    the release, that one."""
     os.makedirs(cache, exist_ok=True)
 
     def kept(package, version):
         prefix = f"{package}_{version}".replace(":", "%3a")
-        return [os.path.join(cache, name) for name in sorted(os.listdir(cache)) if name.startswith(prefix)]
+        return [os.path.join(cache, name) for name in sorted(os.listdir(cache))
+                if name.startswith(prefix) and name.endswith((f"_{architecture}.deb", "_all.deb"))]
 
     def missing():
         return {package: version for package, version in packages.items() if not kept(package, version)}

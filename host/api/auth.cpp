@@ -23,11 +23,14 @@ Admission unauthorized(std::string_view sentence) {
 
 Admission forbidden(const Identity& identity, const Access& access) {
   const std::string where = access.name_space.empty() ? "all namespaces" : "namespace " + access.name_space;
-  const char* const role = access.resource == "loglevels"                  ? "headwind-admin."
-                           : access.verb == "get" || access.verb == "list" ? "headwind-viewer."
-                                                                           : "headwind-approver.";
-  return {identity, problem(403, "User " + identity.user + " needs the verb \"" + access.verb + "\" on " +
-                                     access.resource + ".headwind.sh in " + where + ": bind the ClusterRole " + role)};
+  const char* const role = access.resource == "loglevels"                  ? "headwind-admin"
+                           : access.verb == "get" || access.verb == "list" ? "headwind-viewer"
+                                                                           : "headwind-approver";
+  // A release of another name, or for one namespace, has other names for them.
+  return {identity,
+          problem(403, "User " + identity.user + " needs the verb \"" + access.verb + "\" on " + access.resource +
+                           ".headwind.sh in " + where +
+                           ": bind a ClusterRole that grants it; of a default installation it is " + role + ".")};
 }
 
 Admission unreachable(const Error& error) {

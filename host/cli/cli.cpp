@@ -9,8 +9,10 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <utility>
 
 #include "cli/audit_verify.hpp"
+#include "cli/command_group.hpp"
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
 #include "cli/kubectl.hpp"
@@ -215,8 +217,9 @@ void add_audit(CLI::App& app, Chosen& chosen) {
 }
 
 // CLI11 ends some of its messages with a line about --help, and some without a full stop.
-std::string sentence_of(const CLI::ParseError& mistake) {
+std::string sentence_of(const CLI::ParseError& mistake, const CLI::App& app) {
   std::string text = mistake.what();
+  if (std::string command = unknown_command(app, mistake); !command.empty()) text = std::move(command);
   if (const auto line = text.find('\n'); line != std::string::npos) text.resize(line);
   return text + "; headwind --help shows what there is";
 }
@@ -249,7 +252,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& mistake) {
-    return complain(sentence_of(mistake), wrong_usage);
+    return complain(sentence_of(mistake, app), wrong_usage);
   }
   try {
     return chosen.command();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,11 @@
 #include "cli/plugin_directories.hpp"
 #include "cli/plugin_settings.hpp"
 #include "config/config.hpp"
+#include "config/log_filter.hpp"
 #include "config/sound_part.hpp"
 #include "conformance/check.hpp"
 #include "core/text.hpp"
+#include "telemetry/log_control.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -41,6 +44,22 @@ class Verdict {
   const bool here_;
   bool good_ = true;
 };
+
+// Taken nevertheless, since RUST_LOG of 0.1.x named rooms of its libraries, too; and now perhaps misspelt.
+void check_log_filter(const std::string& text, Verdict& verdict) {
+  const auto filter = config::parse_log_filter(text);
+  if (!filter) return;  // told already
+  const std::vector<std::string_view>& rooms = telemetry::log_rooms();
+  std::string all;
+  for (const std::string_view room : rooms) all += (all.empty() ? "" : ", ") + std::string(room);
+  for (const auto& [room, level] : filter->rooms) {
+    if (std::ranges::find(rooms, room) != rooms.end()) continue;
+    const std::string_view meant = nearest(room, rooms);
+    verdict.note("log.level (or RUST_LOG): '" + room + "' is no room of the log" +
+                 (meant.empty() ? "" : " (did you mean '" + std::string(meant) + "'?)") +
+                 ", so what is said of it has no effect; there are " + all);
+  }
+}
 
 // Not opened: it may be a pipe.
 bool is_readable(const std::string& file) {
@@ -212,6 +231,7 @@ int config_check_command(const ConfigCheckOptions& options) {
   }
   Verdict verdict(options.here);
   for (const std::string& warning : config->warnings) verdict.note(warning);
+  check_log_filter(config->log_level, verdict);
   const std::vector<config::SecretReference> secrets = config::named_secrets(*config);
   check_files(*config, secrets, verdict);
   check_secrets(secrets, verdict);

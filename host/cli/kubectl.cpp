@@ -12,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "cli/command_group.hpp"
 #include "cli/commands.hpp"
 #include "cli/kubectl_complete.hpp"
 #include "cli/kubectl_orders.hpp"
@@ -111,11 +112,7 @@ int run(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& mistake) {
     std::string text = mistake.what();
     text = text.substr(0, text.find('\n'));
-    // Of a command that does not exist the parser only says that one is missing.
-    if (app.get_subcommands().empty() && dynamic_cast<const CLI::RequiredError*>(&mistake) != nullptr) {
-      const std::vector<std::string> words = app.remaining();
-      text = words.empty() ? "name a command" : "'" + printable(words.front(), 100) + "' is no command or option";
-    }
+    if (std::string command = unknown_command(app, mistake); !command.empty()) text = std::move(command);
     return complain(text + "; kubectl headwind help shows what there is", wrong_usage);
   }
   if (help->parsed()) {

@@ -167,6 +167,12 @@ Task<int> order(Way way, KubectlOptions options, std::string name, std::string w
   co_return report(*stored);
 }
 
+// As kubectl shows objects.
+void hide_managed_fields(Json& object) {
+  if (const auto metadata = object.find("metadata"); metadata != object.end() && metadata->is_object())
+    metadata->erase("managedFields");
+}
+
 }  // namespace
 
 Task<int> list_requests(Way way, KubectlOptions options) {
@@ -178,6 +184,7 @@ Task<int> list_requests(Way way, KubectlOptions options) {
   for (Json& request : all->json)
     if (phases->empty() || std::find(phases->begin(), phases->end(), to_lower(phase_of(request))) != phases->end())
       kept.push_back(std::move(request));
+  for (Json& request : kept) hide_managed_fields(request);
   if (print_document({{"apiVersion", "v1"}, {"kind", "List"}, {"items", kept}}, options.output)) co_return done;
   const bool wide = options.output == "wide";
   std::vector<Row> rows{{"NAMESPACE", "NAME", "WORKLOAD", "CONTAINER", "CURRENT", "NEW", "APPROVALS", "PHASE", "AGE"}};
@@ -204,7 +211,8 @@ Task<int> show_requests(Way way, KubectlOptions options) {
       code = complain(refusal_of(*answer), failed);
       continue;
     }
-    const Json request = Json::parse(answer->body, nullptr, false);
+    Json request = Json::parse(answer->body, nullptr, false);
+    if (request.is_object()) hide_managed_fields(request);
     print_document(request, options.output.empty() || options.output == "wide" ? "yaml" : options.output);
   }
   co_return code;

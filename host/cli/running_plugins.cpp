@@ -112,7 +112,8 @@ std::string refusal(unsigned status) {
   if (status == 401) return message + ": give a token in HEADWIND_TOKEN, such as that of kubectl create token";
   if (status == 403)
     return message +
-           ": the token's user needs the verb list on updaterequests.headwind.sh (ClusterRole headwind-viewer)";
+           ": the token's user needs the verb list on updaterequests.headwind.sh in all namespaces, by a ClusterRole "
+           "that is bound to it (of a default installation, headwind-viewer)";
   if (status == 404) return message + ": is --api the address of port 8081 of a Headwind?";
   return message;
 }

@@ -37,42 +37,50 @@ class Inside {
 };
 
 // Every piece of a coroutine runs through its executor, as Asio promises: this one puts the coroutine's cell in place
-// around each. Its properties are those of the executor inside.
+// around each. Its properties are those of the executor inside. One shared pointer, so that Asio's executor holds it
+// within itself: the counts of what it would put on the heap use a fence, which ThreadSanitizer does not see.
 class LocalExecutor {
  public:
-  LocalExecutor(Executor inner, std::shared_ptr<LocalCell> cell) noexcept
-      : inner_(std::move(inner)), cell_(std::move(cell)) {}
+  LocalExecutor(Executor inner, std::shared_ptr<LocalCell> cell)
+      : place_(std::make_shared<const Place>(Place{std::move(inner), std::move(cell)})) {}
 
   template <class Property>
     requires asio::can_query<const Executor&, Property>::value
   decltype(auto) query(const Property& property) const {
-    return asio::query(inner_, property);
+    return asio::query(place_->inner, property);
   }
   template <class Property>
     requires asio::can_require<const Executor&, Property>::value
   LocalExecutor require(const Property& property) const {
-    return {asio::require(inner_, property), cell_};
+    return {asio::require(place_->inner, property), place_->cell};
   }
   template <class Property>
     requires asio::can_prefer<const Executor&, Property>::value
   LocalExecutor prefer(const Property& property) const {
-    return {asio::prefer(inner_, property), cell_};
+    return {asio::prefer(place_->inner, property), place_->cell};
   }
   template <class Function>
   void execute(Function&& function) const {
-    inner_.execute([cell = cell_, piece = std::decay_t<Function>(std::forward<Function>(function))]() mutable {
-      const Inside inside(cell.get());
-      std::move(piece)();
-    });
+    place_->inner.execute(
+        [cell = place_->cell, piece = std::decay_t<Function>(std::forward<Function>(function))]() mutable {
+          const Inside inside(cell.get());
+          std::move(piece)();
+        });
   }
-  const Executor& inner() const { return inner_; }
-  bool operator==(const LocalExecutor& other) const noexcept { return cell_ == other.cell_ && inner_ == other.inner_; }
+  const Executor& inner() const { return place_->inner; }
+  bool operator==(const LocalExecutor& other) const noexcept {
+    return place_ == other.place_ || (place_->cell == other.place_->cell && place_->inner == other.place_->inner);
+  }
   bool operator!=(const LocalExecutor& other) const noexcept { return !(*this == other); }
 
  private:
-  Executor inner_;
-  std::shared_ptr<LocalCell> cell_;
+  struct Place {
+    Executor inner;
+    std::shared_ptr<LocalCell> cell;
+  };
+  std::shared_ptr<const Place> place_;
 };
+static_assert(sizeof(LocalExecutor) <= sizeof(asio::detail::shared_ptr<void>) + sizeof(void*));
 
 }  // namespace
 

@@ -65,11 +65,13 @@ TEST_F(GateTest, the_authorizer_sees_the_whole_identity) {
 TEST_F(GateTest, a_missing_permission_is_403_and_named) {
   EXPECT_EQ(
       sentence(*admit("Bearer alice-token", {"approve", "prod", "web-1"}).refusal),
-      "User alice needs the verb \"approve\" on updaterequests.headwind.sh in namespace prod: bind the ClusterRole "
-      "headwind-approver.");
+      "User alice needs the verb \"approve\" on updaterequests.headwind.sh in namespace prod: bind a ClusterRole that "
+      "grants it; of a default installation it is headwind-approver.");
   const auto refusal = admit("Bearer alice-token", {"list", "", ""}).refusal.value();
   EXPECT_EQ(refusal.status, 403U);
-  EXPECT_NE(refusal.body.find("in all namespaces: bind the ClusterRole headwind-viewer."), std::string::npos);
+  EXPECT_NE(refusal.body.find("in all namespaces: bind a ClusterRole that grants it; of a "
+                              "default installation it is headwind-viewer."),
+            std::string::npos);
 }
 
 TEST_F(GateTest, who_calls_is_told_without_asking_for_a_right) {

@@ -125,7 +125,9 @@ TEST_F(Loglevel, an_approver_may_see_but_not_change_it) {
   EXPECT_EQ(refused.status, 403U);
   EXPECT_THAT(
       sentence(refused),
-      HasSubstr(R"("change" on loglevels.headwind.sh in all namespaces: bind the ClusterRole headwind-admin.)"));
+      HasSubstr(
+          R"("change" on loglevels.headwind.sh in all namespaces: bind a ClusterRole that grants it; of a default )"
+          R"(installation it is headwind-admin.)"));
   EXPECT_EQ(call(request("DELETE", kPath, {}, alice)).status, 403U);
   EXPECT_FALSE(telemetry::log_filter().overridden);
   auth.permissions.insert({"change", "", "", "loglevels"});

@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <optional>
 
 #include "call.hpp"
 #include "chart.hpp"
+#include "receiver.hpp"
 #include "registry.hpp"
 #include "testbed/gtest.hpp"
 
@@ -60,6 +62,8 @@ class Pod {
         variables.push_back(entry["name"].get<std::string>() + "=" + entry["value"].get<std::string>());
       else if (entry["name"] == "HEADWIND_NAMESPACE")
         variables.push_back(std::string("HEADWIND_NAMESPACE=") + kHome);
+      else if (const auto secret = of_secret(entry.at("valueFrom")))
+        variables.push_back(entry["name"].get<std::string>() + "=" + *secret);
     for (const auto& [name, port] : ports_) {
       variables.push_back("HEADWIND_PORTS_" + name + "_ADDRESS=127.0.0.1");
       variables.push_back("HEADWIND_PORTS_" + name + "_PORT=" + std::to_string(port));
@@ -90,6 +94,18 @@ class Pod {
     return given != nullptr ? given : "build/dev";
   }
   std::string url(const std::string& name) const { return "http://127.0.0.1:" + std::to_string(ports_.at(name)); }
+  // What a kubelet would put there, where there is such a key.
+  static std::optional<std::string> of_secret(const Json& from) {
+    if (!from.contains("secretKeyRef")) return std::nullopt;
+    const Json& wanted = from["secretKeyRef"];
+    const Json secret =
+        get(std::string("/api/v1/namespaces/") + kHome + "/secrets/" + wanted["name"].get<std::string>());
+    const std::string encoded = secret.value("/data"_json_pointer / wanted["key"].get<std::string>(), "");
+    if (encoded.empty() && !wanted.value("optional", false))
+      throw std::runtime_error("the pod would not start without " + wanted.dump());
+    if (encoded.empty()) return std::nullopt;
+    return run({"sh", "-c", "printf %s \"$0\" | base64 -d", encoded});
+  }
   void write_kubeconfig(const std::string& account) const {
     const Json cluster{{"server", plane().url()}, {"certificate-authority", "ca.crt"}};
     std::ofstream(directory_ / "ca.crt") << plane().ca_pem();
@@ -158,6 +174,25 @@ TEST_F(Install, T123_what_the_chart_renders_is_what_the_server_describes) {
   std::filesystem::remove_all(scratch);
 }
 
+TEST_F(Install, the_server_takes_every_rendering) {
+  // All but the monitors: a bare server does not know them.
+  for (const char* name : {kHome, "shop"}) plane().create_namespace(name);
+  const auto scratch = testbed::make_temporary_directory("rendered");
+  for (const auto& values : values_files()) {
+    std::ofstream file(scratch / "rendered.json");
+    Json list{{"apiVersion", "v1"}, {"kind", "List"}, {"items", Json::array()}};
+    for (Json& object : documents(rendered({"-f", values.string(), "--include-crds"})))
+      if (!object["kind"].get<std::string>().ends_with("Monitor")) list["items"].push_back(std::move(object));
+    file << list;
+    file.close();
+    const std::string said =
+        run({(testbed::binaries() / "kubectl").string(), "--kubeconfig", plane().kubeconfig().string(), "apply",
+             "--server-side", "--dry-run=server", "-f", (scratch / "rendered.json").string()});
+    EXPECT_THAT(said, HasSubstr("deployment.apps/headwind serverside-applied (server dry run)")) << values;
+  }
+  std::filesystem::remove_all(scratch);
+}
+
 TEST_F(Install, T123_an_installed_chart_updates_everywhere_and_upgraded_to_one_namespace_there_alone) {
   const end_to_end::Registry registry;
   const std::string image = registry.host() + "/team/app:";
@@ -167,14 +202,18 @@ TEST_F(Install, T123_an_installed_chart_updates_everywhere_and_upgraded_to_one_n
   deploy("shop", image + "1.0.0");
   deploy("elsewhere", image + "1.0.0");
 
+  const end_to_end::Receiver receiver;
   const std::string notes =
-      helm({"install", "headwind", directory().string(), "--create-namespace", "--set-json", endpoint});
+      helm({"install", "headwind", directory().string(), "--create-namespace", "--set-json", endpoint, "--set",
+            "notifications.webhook.enabled=true", "--set", "notifications.webhook.url=" + receiver.url()});
   EXPECT_THAT(notes, HasSubstr("workloads of all namespaces"));
   {
     const Pod pod;
     EXPECT_TRUE(pod.is_prepared()) << pod.log();
     EXPECT_TRUE(moves(pod, "shop", image + "1.1.0")) << pod.log();
     EXPECT_TRUE(moves(pod, "elsewhere", image + "1.1.0")) << pod.log();
+    // Its address stands in a Secret that the chart made.
+    EXPECT_TRUE(eventually([&] { return !receiver.about("shop").empty(); })) << pod.log();
   }
   helm({"upgrade", "headwind", directory().string(), "--reuse-values", "--set", "watchNamespace=shop"});
   EXPECT_TRUE(get("/apis/rbac.authorization.k8s.io/v1/clusterroles/headwind").is_null()) << "no longer needed";

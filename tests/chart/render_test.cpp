@@ -2,6 +2,7 @@
 // What the chart renders, against the manifests of deploy/ and the values of Headwind 0.1.x. No cluster.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -142,6 +143,29 @@ TEST_F(Render, AMisspeltValueIsRefused) {
     EXPECT_THROW(rendered({"--set", wrong}), std::runtime_error) << wrong;
 }
 
+// Service, probes and NetworkPolicy would still lead to the usual one.
+TEST_F(Render, APortInThePodIsRefusedAndOneOutsideIsNot) {
+  const std::map<std::string, std::pair<int, std::string>> ports{
+      {"webhooks", {8080, "webhook"}}, {"api", {8081, "api"}}, {"metrics", {9090, "metrics"}}};
+  for (const auto& [name, usual] : ports) {
+    const std::string value = "config.ports." + name + ".port=";
+    try {
+      rendered({"--set", value + "8443"});
+      ADD_FAILURE() << name;
+    } catch (const std::exception& refused) {
+      EXPECT_THAT(refused.what(), HasSubstr("/config/ports/" + name + "/port"));
+      EXPECT_THAT(refused.what(), HasSubstr(std::to_string(usual.first)));
+    }
+    EXPECT_NO_THROW(rendered({"--set", value + std::to_string(usual.first)})) << name;
+    const auto objects = documents(rendered({"--set", "service." + usual.second + "Port=8443"}));
+    bool served = false;
+    for (const Json& port : one(objects, "Service", "headwind")["spec"]["ports"])
+      served = served || (port["port"] == 8443 && port["targetPort"] == usual.second);
+    EXPECT_TRUE(served) << name;
+  }
+  EXPECT_NO_THROW(rendered({"--set", "config.ports.api.address=127.0.0.1"})) << "an address is no port";
+}
+
 TEST_F(Render, PluginsAndScriptsAreMountedWhereTheConfigurationLooksForThem) {
   const auto objects = documents(rendered({"-f", (directory() / "ci/full-values.yaml").string()}));
   const Json pod = one(objects, "Deployment", "headwind").at("/spec/template/spec"_json_pointer);
@@ -161,6 +185,36 @@ TEST_F(Render, PluginsAndScriptsAreMountedWhereTheConfigurationLooksForThem) {
 }
 
 // What a linter of manifests would ask for.
+TEST_F(Render, HelmFindsNothingToWarnOf) {
+  for (const auto& values : values_files())
+    EXPECT_THAT(run({program("helm"), "lint", "--strict", directory().string(), "-f", values.string()}),
+                HasSubstr("0 chart(s) failed"));
+}
+
+TEST_F(Render, EachMonitorFindsOnePortOfWhatTheChartInstalls) {
+  const auto objects = documents(rendered({"--set", "serviceMonitor.enabled=true,podMonitor.enabled=true"}));
+  const auto selects = [](const Json& monitor, const Json& labels) {
+    for (const auto& [key, value] : monitor.at("/spec/selector/matchLabels"_json_pointer).items())
+      if (labels.value(key, Json()) != value) return false;
+    return true;
+  };
+  const auto named_metrics = [](const Json& ports) {
+    return std::count_if(ports.begin(), ports.end(), [](const Json& port) { return port["name"] == "metrics"; });
+  };
+  std::ptrdiff_t of_services = 0;
+  const Json& services = one(objects, "ServiceMonitor", "headwind");
+  for (const Json& object : objects)
+    if (object["kind"] == "Service" && selects(services, object.at("/metadata/labels"_json_pointer)))
+      of_services += named_metrics(object.at("/spec/ports"_json_pointer));
+  EXPECT_EQ(of_services, 1);
+  EXPECT_EQ(services.at("/spec/endpoints/0/port"_json_pointer), "metrics");
+  const Json& pods = one(objects, "PodMonitor", "headwind");
+  const Json& pod = one(objects, "Deployment", "headwind").at("/spec/template"_json_pointer);
+  EXPECT_TRUE(selects(pods, pod.at("/metadata/labels"_json_pointer)));
+  EXPECT_EQ(named_metrics(pod.at("/spec/containers/0/ports"_json_pointer)), 1);
+  EXPECT_EQ(pods.at("/spec/podMetricsEndpoints/0/port"_json_pointer), "metrics");
+}
+
 TEST_F(Render, EveryContainerRunsWithoutPrivilegeAndWithinBounds) {
   for (const auto& values : values_files()) {
     const auto objects = documents(rendered({"-f", values.string()}));

@@ -14,6 +14,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
+using testing::Not;
 
 TEST(CommandLine, help_tells_the_commands_and_the_exit_codes) {
   const auto help = headwind({"--help"});
@@ -48,6 +49,26 @@ TEST(CommandLine, what_it_does_not_know_exits_with_2_and_one_sentence) {
     EXPECT_THAT(done.out, IsEmpty());
     EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 1) << done.err;
   }
+}
+
+TEST(CommandLine, a_command_that_there_is_not_is_named_with_those_that_there_are) {
+  const std::string rest = "; headwind --help shows what there is\n";
+  for (const auto& [words, sentence] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"registry", "bogus"}, "registry: 'bogus' is no command; there are check and tags"},
+           {{"registry"}, "registry: name a command: there are check and tags"},
+           {{"policy", "tset"}, "policy: 'tset' is no command (did you mean 'test'?); there are test"},
+           {{"config", "bogus"}, "config: 'bogus' is no command; there are check and keys"},
+           {{"audit", "bogus"}, "audit: 'bogus' is no command; there are verify"},
+           {{"plugin", "bogus"}, "plugin: 'bogus' is no command; there are list, rbac, new, probe, check and call"},
+           {{"plugin", "call", "x.so", "bogus"},
+            "plugin call: 'bogus' is no command; there are send, tags, resolve, webhook, choose, images and rollout"},
+           {{"config", "--colour"}, "config: '--colour' is no option"}}) {
+    const auto done = headwind(words);
+    EXPECT_EQ(done.code, 2) << words.back();
+    EXPECT_EQ(done.err, "headwind: " + sentence + rest);
+  }
+  EXPECT_THAT(headwind({"dance"}).err, HasSubstr("headwind: 'dance' is no command; there are run, demo, plugin, "));
+  EXPECT_THAT(headwind({"registry", "check"}).err, Not(HasSubstr("no command"))) << "an image is missing";
 }
 
 TEST(ConfigCheck, a_good_file_is_said_to_be_good) {

@@ -22,6 +22,18 @@ Finished check(const std::string& file, std::vector<std::string> more = {}, std:
   return headwind(words, {}, environment);
 }
 
+TEST(ConfigCheckLog, a_room_that_there_is_not_is_a_note_since_filters_of_01x_named_rooms_of_libraries) {
+  const TemporaryDirectory directory;
+  const Finished done = check(directory.write("c.yaml", "log: {level: 'info,updaet=debug,kube=warn'}\n"));
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("note: log.level (or RUST_LOG): 'updaet' is no room of the log (did you mean "
+                                  "'update'?), so what is said of it has no effect; there are api, app, "));
+  EXPECT_THAT(done.err, Not(HasSubstr("'kube'")));
+  const Finished former = check(directory.write("d.yaml", ""), {"--here"}, {"RUST_LOG=headwind=info,hyper=warn"});
+  EXPECT_THAT(former.err, HasSubstr("note: log.level (or RUST_LOG): 'hyper' is no room of the log, so"));
+  EXPECT_THAT(check(directory.write("e.yaml", ""), {}, {"RUST_LOG=headwind=info,kube=info"}).err, IsEmpty());
+}
+
 TEST(ConfigCheckSecrets, a_file_or_a_variable_that_is_not_here_is_a_note_and_a_mistake_where_headwind_is_to_run) {
   const TemporaryDirectory directory;
   const std::string file = directory.write(

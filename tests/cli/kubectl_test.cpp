@@ -46,11 +46,14 @@ TEST(Kubectl, no_cluster_completes_nothing_and_says_nothing) {
 TEST(Kubectl, what_is_wrong_is_one_sentence) {
   const auto unknown = headwind({"kubectl", "frobnicate"});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_THAT(unknown.err,
-              HasSubstr("'frobnicate' is no command or option; kubectl headwind help shows what there is"));
+  EXPECT_THAT(
+      unknown.err,
+      HasSubstr("headwind: 'frobnicate' is no command; there are list, show, approve, reject, release, history, "
+                "rollback, explain and help; kubectl headwind help shows what there is"));
+  EXPECT_THAT(headwind({"kubectl", "--frob"}).err, HasSubstr("'--frob' is no option; kubectl headwind help"));
   const auto nothing = headwind({"kubectl"});
   EXPECT_EQ(nothing.code, 2);
-  EXPECT_THAT(nothing.err, HasSubstr("name a command; kubectl headwind help"));
+  EXPECT_THAT(nothing.err, HasSubstr("name a command: there are list, show"));
   EXPECT_EQ(headwind({"kubectl", "approve"}).code, 2) << "of what?";
   EXPECT_EQ(headwind({"kubectl", "list", "-o", "xml"}).code, 2);
   const auto help = headwind({"kubectl", "help"});

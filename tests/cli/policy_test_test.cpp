@@ -163,7 +163,9 @@ TEST(PolicyTest, a_script_has_the_same_table) {
 
   const auto misfit = asked({"--policy-config", R"({"freeze": 7})"});
   EXPECT_EQ(misfit.code, 2);
-  EXPECT_THAT(misfit.err, HasSubstr("headwind.sh/policy-config does not fit the policy's schema: freeze"));
+  EXPECT_THAT(misfit.err,
+              HasSubstr("headwind.sh/policy-config does not fit the policy's schema: freeze: it is 7; it must "
+                        "be true or false"));
   const auto unnamed = asked({"--callable", "pick"});
   EXPECT_EQ(unnamed.code, 1);
   EXPECT_THAT(unnamed.err, HasSubstr("canary.py: AttributeError: the file defines no pick"));

@@ -134,6 +134,10 @@ TEST_F(KubectlProgram, people_see_and_do_what_their_roles_allow_and_no_more) {
   EXPECT_EQ(list.status, 0) << list.text;
   EXPECT_THAT(list.text, HasSubstr("web-app-1-1-0"));
   EXPECT_THAT(run("carol", "show web-app-1-1-0").text, HasSubstr("newImage: "));
+  const Json listed = Json::parse(run("carol", "list -o json").text, nullptr, false);
+  EXPECT_EQ(listed.value("/items/0/metadata/name"_json_pointer, ""), "web-app-1-1-0") << listed.dump();
+  EXPECT_FALSE(listed.contains("/items/0/metadata/managedFields"_json_pointer)) << "as kubectl shows objects";
+  EXPECT_THAT(run("carol", "list -o yaml").text, HasSubstr("name: web-app-1-1-0"));
 
   const Ended refused = run("carol", "approve web-app-1-1-0");
   EXPECT_EQ(refused.status, 1);
@@ -160,6 +164,18 @@ TEST_F(KubectlProgram, people_see_and_do_what_their_roles_allow_and_no_more) {
   const Ended released = run("alice", "release web-app-1-1-0");
   EXPECT_EQ(released.status, 0) << released.text;
   EXPECT_TRUE(eventually([&] { return get(requests_path(space, "web-app-1-1-0")).is_null(); }));
+
+  registry().push(repository(), "1.2.0");
+  ASSERT_TRUE(request_for("web-app-1-2-0", "Pending").is_object());
+  const Ended rejected = run("alice", "reject web-app-1-2-0 --reason 'not before Monday'");
+  EXPECT_EQ(rejected.status, 0) << rejected.text;
+  EXPECT_THAT(request_for("web-app-1-2-0", "Rejected").dump(), HasSubstr("not before Monday"));
+  // And the program by its own name, which asks the API itself.
+  const Ended told = run_shell(
+      "HEADWIND_API_URL=" + OperatorProcess::api_url() + " HEADWIND_TOKEN=" + testbed::ControlPlane::token("carol") +
+      " " + (OperatorProcess::build() / "host/headwind").string() + " explain " + space + "/deployment/web");
+  EXPECT_EQ(told.status, 0) << told.text;
+  EXPECT_THAT(told.text, HasSubstr("not before Monday"));
   EXPECT_THAT(headwind->log(), testing::Not(HasSubstr(testbed::ControlPlane::token("alice"))));
 }
 

@@ -68,6 +68,15 @@ TEST_F(Kubectl, T126_list_approve_history_rollback_release_and_reject) {
   const Ended released = run(in + "release " + name);
   EXPECT_EQ(released.status, 0) << released.text;
   EXPECT_TRUE(eventually([&] { return get(requests_path(space, name)).is_null(); }));
+  // In any case, with blanks; a phase that the script knew and the API did not would be refused by that.
+  const Ended some = run("list " + in +
+                         "--phase 'pending, approved, applying, completed, failed, rejected, expired, superseded, "
+                         "rolledback'");
+  EXPECT_EQ(some.status, 0) << some.text;
+  EXPECT_THAT(some.text, HasSubstr(next));
+  const Ended no_phase = run("list " + in + "--phase Pending,Compleet");
+  EXPECT_EQ(no_phase.status, 1);
+  EXPECT_THAT(no_phase.text, HasSubstr("--phase: 'Compleet' is no phase; there are Pending Approved "));
   const Ended wrong = run(in + "approve nobody");
   EXPECT_EQ(wrong.status, 1);
   EXPECT_THAT(wrong.text, HasSubstr("UpdateRequest not found: " + space + "/nobody"));

@@ -5,6 +5,7 @@ and runs the program in its root file system alone, as the user that it names.""
 import filecmp
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -41,6 +42,11 @@ def assemble(out, *more):
 
 def blob(layout, digest):
     return f"{layout}/blobs/{digest.replace(':', '/')}"
+
+
+def read_text(file):
+    with open(file, encoding="utf-8") as text:
+        return text.read()
 
 
 def read_json(file):
@@ -117,6 +123,26 @@ def check_bill(layout, digest):
         expect(relation["relatedSpdxElement"] in named, f"the SBOM relates to {relation['relatedSpdxElement']}")
 
 
+def check_files(root):
+    """Nothing tells where it was compiled, and nothing is loaded from elsewhere; each package comes with its licence."""
+    shipped = "CMAKE_BUILD_TYPE:STRING=Release\n" in read_text(f"{BUILD}/CMakeCache.txt")
+    for place, _, files in os.walk(f"{root}/usr"):
+        for name in files:
+            path = f"{place}/{name}"
+            if os.path.islink(path):
+                continue
+            with open(path, "rb") as file:
+                content = file.read()
+            # Only release builds count paths from the root of the tree: the others are for the debugger.
+            for forbidden in (SOURCE, BUILD) if shipped else ():
+                expect(forbidden.encode() + b"/" not in content, f"{path} names {forbidden}, where it was compiled")
+            if content.startswith(b"\x7fELF"):
+                for said in re.findall(r"\((?:RPATH|RUNPATH)\)[^[]*\[(.*)\]", run("readelf", "-dW", path)):
+                    expect(all(part.startswith("$ORIGIN") for part in said.split(":")), f"{path} loads libraries from {said}")
+    for package in os.listdir(f"{root}/var/lib/dpkg/status.d"):
+        expect(os.path.isfile(f"{root}/usr/share/doc/{package}/copyright.gz"), f"{package} comes without its licence")
+
+
 def check_root(root, user):
     for forbidden in ("bin/sh", "bin/bash", "usr/bin/dpkg", "usr/bin/python3"):
         expect(not os.path.lexists(f"{root}/{forbidden}"), f"the image has {forbidden}")
@@ -159,9 +185,12 @@ def main():
         config = unpack(through_a_registry(f"{scratch}/image", plain, scratch), plain, f"{scratch}/root")
         user = config["config"]["User"]
         expect(user == "1001:1001", f"it runs as {user}")
+        expect(config["architecture"] == run("dpkg", "--print-architecture").strip(), f"it is for {config['architecture']}")
+        check_files(f"{scratch}/root")
         check_root(f"{scratch}/root", user)
         with_python = assemble(f"{scratch}/python", "--python")
         unpack(f"{scratch}/python", with_python, f"{scratch}/python-root")
+        check_files(f"{scratch}/python-root")
         check_root(f"{scratch}/python-root", user)
         check_python(f"{scratch}/python-root", user)
         assemble_root(scratch)

@@ -100,6 +100,41 @@ choose.schema = {"type": "object", "required": ["row"], "additionalProperties": 
   EXPECT_THAT(ask("strict", {"a"}, R"({"row": "x"})").error().message, HasSubstr("row"));
 }
 
+TEST_F(Decide, WhatIsWrongWithAParameterIsToldWithItsFieldWhatIsThereAndWhatIsAllowed) {
+  ASSERT_TRUE(script("staged", R"(
+def choose(workload, slot, candidates, parameters):
+    return candidates[0]
+choose.schema = {"type": "object", "required": ["tier"], "additionalProperties": False,
+                 "definitions": {"name": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 5}},
+                 "properties": {"tier": {"enum": ["silver", "gold"]},
+                                "hours": {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 24},
+                                "stages": {"type": "array", "maxItems": 2, "items": {"$ref": "#/definitions/name"}},
+                                "either": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}}}
+)"));
+  EXPECT_TRUE(ask("staged", {"a"}, R"({"tier": "gold", "hours": null, "stages": ["a"], "either": true})"));
+  for (const auto& [wrong, sentence] : std::map<std::string, std::string>{
+           {"{}", R"(the key "tier" is missing; it must be given)"},
+           {R"({"tier": "gold", "teir": 1})",
+            R"(the key "teir" is unknown; the policy takes "either", "hours", "stages" or "tier")"},
+           {R"({"tier": "gilt"})", R"(tier: it is "gilt"; it must be "silver" or "gold")"},
+           {R"({"tier": "gold", "hours": "noon"})", R"(hours: it is "noon"; it must be a whole number or null)"},
+           {R"({"tier": "gold", "hours": 1.5})", "hours: it is 1.5; it must be a whole number or null"},
+           {R"({"tier": "gold", "hours": -1})", "hours: it is -1; it must be at least 0"},
+           {R"({"tier": "gold", "hours": 24})", "hours: it is 24; it must be less than 24"},
+           {R"({"tier": "gold", "stages": ["a", "b", "c"]})",
+            R"(stages: it is ["a","b","c"]; it must have at most 2 items)"},
+           {R"({"tier": "gold", "stages": ["a", "B"]})",
+            R"(stages[1]: it is "B"; it must match the pattern "^[a-z]+$")"},
+           {R"({"tier": "gold", "stages": ["abcdef"]})",
+            R"(stages[0]: it is "abcdef"; it must have at most 5 characters)"},
+           {R"({"tier": "gold", "either": 1})",
+            R"(either: it is 1; it must fit {"anyOf":[{"type":"string"},{"type":"boolean"}]})"}}) {
+    const Result<Choice> choice = ask("staged", {"a"}, wrong);
+    ASSERT_FALSE(choice) << wrong;
+    EXPECT_THAT(choice.error().message, testing::EndsWith("does not fit the policy's schema: " + sentence));
+  }
+}
+
 TEST_F(Decide, APolicyWithoutASchemaTakesNoParameters) {
   create_good();
   EXPECT_EQ(ask("good", {"a"}, R"({"row": 1})").error().code, Code::invalid);

@@ -44,8 +44,8 @@
     {{- toYaml . | nindent 4 }}
   {{- end }}
   resources:
-    limits: {cpu: 100m, memory: 32Mi}
-    requests: {cpu: 10m, memory: 16Mi}
+    limits: {cpu: 100m, memory: 32Mi, ephemeral-storage: 128Mi}
+    requests: {cpu: 10m, memory: 16Mi, ephemeral-storage: 16Mi}
   volumeMounts:
     - {name: plugins-{{ .name }}, mountPath: /copied}
 {{- end }}

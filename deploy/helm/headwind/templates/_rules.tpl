@@ -76,6 +76,10 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: {{ index . 1 }}Binding
 metadata:
   {{- include "headwind.metadata" (list $root (index . 2) (index . 3)) | nindent 2 }}
+  {{- if contains "secrets" (index . 4) }}
+  annotations:
+    ignore-check.kube-linter.io/access-to-secrets: pull credentials of workloads; rbac.pullSecrets false takes it away
+  {{- end }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: {{ index . 1 }}

@@ -11,6 +11,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "parameter_sentence.hpp"
 #include "parts.hpp"
 
 namespace py = pybind11;
@@ -21,21 +22,15 @@ namespace {
 using Json = nlohmann::json;
 
 // The library lists one mistake once per level; the deepest names the key.
-std::string sentence_of(const valijson::ValidationResults& results) {
+std::string sentence_of(const Json& schema, const Json& parameters, const valijson::ValidationResults& results) {
   const valijson::ValidationResults::Error* deepest = nullptr;
   for (const auto& error : results)
     if (deepest == nullptr || error.context.size() > deepest->context.size()) deepest = &error;
   if (deepest == nullptr) return "it does not fit the schema of the policy";
-  std::string path;
-  for (const std::string& step : deepest->context) {
-    if (step.size() < 2 || step.front() != '[') continue;  // "<root>"
-    const std::string key = step.substr(1, step.size() - 2);
-    const bool place = key.find_first_not_of("0123456789") == std::string::npos;
-    path += place ? "[" + key + "]" : (path.empty() ? "" : ".") + key;
-  }
-  std::string what = deepest->description;
-  while (what.ends_with('.')) what.pop_back();
-  return path.empty() ? what : path + ": " + what;
+  std::vector<std::string> path;
+  for (const std::string& step : deepest->context)
+    if (step.size() >= 2 && step.front() == '[') path.push_back(step.substr(1, step.size() - 2));  // not "<root>"
+  return parameter_sentence(schema, parameters, path);
 }
 
 // The parameters with the defaults of the schema's own properties, as JSON. Raises ValueError with one sentence.
@@ -56,7 +51,7 @@ std::string check_parameters(const std::string& schema_text, const std::string& 
     valijson::Validator validator;
     valijson::ValidationResults results;
     if (!validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(parameters), &results))
-      throw py::value_error(sentence_of(results));
+      throw py::value_error(sentence_of(json, parameters, results));
     return parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
   } catch (const py::value_error&) {
     throw;
