@@ -90,6 +90,13 @@ class Traces : public EndToEnd {
     EXPECT_EQ(hook.text("http.route"), "/webhook/registry");
     EXPECT_EQ(hook.text("http.request.method"), "POST");
     EXPECT_EQ(hook.text("http.response.status_code"), "200");
+    EXPECT_EQ(hook.text("url.scheme"), "http");
+    EXPECT_EQ(hook.text("server.address") + ":" + hook.text("server.port"),
+              OperatorProcess::webhook_url().substr(7, OperatorProcess::webhook_url().find('/', 7) - 7));
+    EXPECT_EQ(hook.text("network.protocol.version"), "1.1");
+    EXPECT_EQ(hook.text("client.address"), "127.0.0.1");
+    EXPECT_EQ(hook.text("network.peer.address"), "127.0.0.1");
+    EXPECT_NE(hook.text("network.peer.port"), "");
     EXPECT_EQ(hook.resource.at("service.name"), "headwind-under-test");
     EXPECT_EQ(hook.resource.at("deployment.environment.name"), "test bed");
     const Seen inbox = span("take pushes");
@@ -105,6 +112,8 @@ class Traces : public EndToEnd {
     ASSERT_NE(asked, below.end());
     EXPECT_EQ(asked->kind, client);
     EXPECT_EQ(asked->text("server.address"), "127.0.0.1");
+    EXPECT_NE(asked->text("server.port"), "");
+    EXPECT_EQ(asked->text("network.protocol.version"), "1.1");
     EXPECT_EQ(asked->text("http.response.status_code"), "200");
     decide_ = span("decide");
     EXPECT_EQ(decide_.parent, hook.id);
