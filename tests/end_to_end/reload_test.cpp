@@ -299,6 +299,26 @@ TEST_F(ReloadTest, a_failing_plugin_shows_its_errors_and_its_last_sentence) {
   }));
   EXPECT_EQ(instance("semver")["state"], "ready");
   EXPECT_GE(instance("semver")["calls"], 1);
+
+  // The same by the program.
+  const std::string list =
+      (OperatorProcess::build() / "host/headwind").string() + " plugin list --api " + OperatorProcess::api_url();
+  const Ended table = run_shell(list);
+  EXPECT_EQ(table.status, 0) << table.text;
+  EXPECT_THAT(table.text, testing::ContainsRegex("receiver +headwind.notifier.webhook +[a-z]+ +[1-9][0-9]* +[1-9]"));
+  EXPECT_THAT(table.text, HasSubstr("last error: receiver: send: "));
+  EXPECT_THAT(table.text, Not(HasSubstr("/nobody")));
+  const Ended rows = run_shell(list + " --json");
+  EXPECT_EQ(rows.status, 0) << rows.text;
+  const Json shown = Json::parse(rows.text, nullptr, false);
+  ASSERT_TRUE(shown.contains("instances")) << rows.text;
+  bool found = false;
+  for (const Json& one : shown["instances"]) {
+    if (one["name"] != "receiver") continue;
+    EXPECT_GE(one["errors"].value("unavailable", 0), 1) << one;
+    found = true;
+  }
+  EXPECT_TRUE(found) << shown;
 }
 
 }  // namespace
