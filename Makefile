@@ -70,7 +70,7 @@ chart: ## lint the Helm chart, with kube-linter where it is installed, too, and 
 	@tests/testbed/build --with chart >/dev/null
 	"$$(tests/testbed/build --with chart --check)/helm" lint --strict deploy/helm/headwind
 	@command -v kube-linter >/dev/null || echo "kube-linter is not on the PATH, and is left out"
-	@! command -v kube-linter >/dev/null || for values in deploy/helm/headwind/ci/*.yaml; do \
+	@set -o pipefail; ! command -v kube-linter >/dev/null || for values in deploy/helm/headwind/ci/*.yaml; do \
 	  "$$(tests/testbed/build --with chart --check)/helm" template headwind deploy/helm/headwind -n headwind-system -f "$$values" | \
 	    kube-linter lint --config deploy/helm/headwind/.kube-linter.yaml - || exit 1; \
 	done

@@ -31,7 +31,7 @@ function(headwind_test name)
   # One ctest entry per program: a test runner start costs more than most of these tests.
   add_test(NAME ${name} COMMAND test_${name})
   # A machine that does ten other things takes ten times as long.
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600
                        ENVIRONMENT "HEADWIND_BUILD=${PROJECT_BINARY_DIR};HEADWIND_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
 

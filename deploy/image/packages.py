@@ -79,7 +79,7 @@ def fetch(packages, cache, architecture):
     def kept(package, version):
         prefix = f"{package}_{version}_".replace(":", "%3a")
         return [os.path.join(cache, name) for name in sorted(os.listdir(cache))
-                if name.startswith(prefix) and name.endswith((f"_{architecture}.deb", "_all.deb"))]
+                if name in (f"{prefix}{architecture}.deb", f"{prefix}all.deb")]
 
     def obtainable():
         chosen = {package: version for package, version in packages.items() if kept(package, version)}

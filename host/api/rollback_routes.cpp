@@ -10,6 +10,7 @@
 #include "api/query.hpp"
 #include "api/response.hpp"
 #include "core/symbol.hpp"
+#include "update/former_digest.hpp"
 
 namespace headwind::api {
 namespace {
@@ -93,8 +94,10 @@ class RollbackRoutes {
     entry.reason = order.reason;
     if (done) {
       entry.image = done->image;
+      const auto ran = engine_.history(order.target, order.container);
+      if (ran) entry.digest = update::former_digest(*ran, order.container, done->image);
       const auto written = engine_.request({target.name_space, done->request_name});
-      if (written) entry.from = written->new_image, entry.digest = written->digest;
+      if (written) entry.from = written->new_image;
     } else {
       entry.done = false, entry.reason = done.error().message;
     }

@@ -182,7 +182,9 @@ std::int64_t Backlog::mark() const {
 void Backlog::start_from(std::int64_t mark_ms, const std::vector<std::string>& settled_ids) {
   settled_up_to_ = mark_ms;
   settled_before_ = {settled_ids.begin(), settled_ids.end()};
-  settled_ = {settled_ids.begin(), settled_ids.end()};
+  // What this process has told meanwhile is newer.
+  settled_.insert(settled_.begin(), settled_ids.begin(), settled_ids.end());
+  while (settled_.size() > most_settled) settled_.pop_front();
 }
 
 }  // namespace headwind::app

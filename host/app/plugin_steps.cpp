@@ -3,6 +3,8 @@
 
 #include "app/crashes.hpp"
 #include "app/instances.hpp"
+#include "app/missing_plugins.hpp"
+#include "app/ourselves.hpp"
 #include "app/parts.hpp"
 #include "app/registries.hpp"
 #include "app/steps.hpp"
@@ -39,6 +41,10 @@ Task<Result<>> find_plugins(Parts& parts) {
   host_options.journal = parts.journal = open_journal(parts.options.config);
   parts.host =
       std::make_unique<plugin::Host>(parts.executor, parts.plugin_http, parts.metrics, std::move(host_options));
+  parts.host->on_outage([&parts](const plugin::InstanceInfo& instance) {
+    if (!parts.events) return;
+    report_outage(*parts.host, instance, *parts.events, ourselves(parts.options.config, parts.options.environment));
+  });
   spawn(parts.executor, "the search for plugins",
         search(parts.host->load_new(parts.options.plugin_directories), parts.searched));
   co_return Result<>{};

@@ -108,7 +108,7 @@ void print_tables(const Json& document) {
 }
 
 std::string refusal(unsigned status) {
-  const std::string message = "the API answered with HTTP status " + std::to_string(status);
+  std::string message = "the API answered with HTTP status " + std::to_string(status);
   if (status == 401) return message + ": give a token in HEADWIND_TOKEN, such as that of kubectl create token";
   if (status == 403)
     return message +

@@ -20,6 +20,9 @@ struct ServerRequest {
   Headers headers;
   std::string body;
   std::string peer;  // address of the other end, without port
+  std::uint16_t peer_port = 0;
+  bool tls = false;     // it came by TLS
+  bool http10 = false;  // by HTTP/1.0; else by HTTP/1.1
 };
 
 struct ServerResponse {

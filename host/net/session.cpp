@@ -46,10 +46,8 @@ ServerResponse refusal_of(const ServerOptions& options, unsigned status) {
   return options.refusal(status, text);
 }
 
-std::string address_of(const Stream::Tcp::socket& socket) {
-  ErrorCode unknown;
-  asio::ip::address address = socket.remote_endpoint(unknown).address();
-  if (unknown) return {};
+std::string address_of(const Stream::Tcp::endpoint& peer) {
+  asio::ip::address address = peer.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   return address.to_string();
@@ -60,8 +58,10 @@ std::string address_of(const Stream::Tcp::socket& socket) {
 Session::Session(std::shared_ptr<Listener> listener, Stream::Tcp::socket socket)
     : listener_(std::move(listener)),
       stream_(std::move(socket)),
-      reader_(buffer_, {listener_->options().max_header, listener_->options().max_body}),
-      peer_(address_of(stream_.socket())) {
+      reader_(buffer_, {listener_->options().max_header, listener_->options().max_body}) {
+  ErrorCode unknown;
+  const Stream::Tcp::endpoint peer = stream_.socket().remote_endpoint(unknown);
+  if (!unknown) peer_ = address_of(peer), peer_port_ = peer.port();
   listener_->add(*this);
 }
 
@@ -108,6 +108,7 @@ Task<> Session::run(std::shared_ptr<Session> self) {
 Task<> Session::serve() {
   stream_.tune();
   if (auto context = listener_->tls_context()) {
+    tls_ = true;
     stream_.use_tls(std::move(context));
     enter(Phase::handshake, listener_->options().read_timeout);
     ErrorCode failure;
@@ -172,6 +173,9 @@ Task<Progress> Session::read_request() {
 Task<ServerResponse> Session::handle() {
   ServerRequest& request = reader_.request();
   request.peer = peer_;
+  request.peer_port = peer_port_;
+  request.tls = tls_;
+  request.http10 = reader_.http10();
   // The path may hold a secret, so it is not logged.
   try {
     co_return co_await listener_->handler()(std::move(request));

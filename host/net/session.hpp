@@ -45,6 +45,8 @@ class Session : public std::enable_shared_from_this<Session> {
   ByteBuffer buffer_;
   RequestReader reader_;
   std::string peer_;
+  std::uint16_t peer_port_ = 0;
+  bool tls_ = false;
   std::string out_;  // the answer being written; kept for its memory
   Phase phase_ = Phase::handshake;
   TimePoint deadline_;

@@ -17,9 +17,10 @@ std::optional<Error> Breaker::refusal(std::int64_t now_ms) const {
   if (!bar_.empty()) return make_error(Code::unavailable, bar_);
   if (stuck_ > 0)
     return make_error(Code::unavailable, "it is quarantined, because " + std::to_string(stuck_) +
-                                             " of its calls never returned; restart Headwind to free it");
+                                             " of its calls never returned; restart Headwind to free it, and " +
+                                             remedy_);
   if (now_ms >= rest_until_ms_) return std::nullopt;
-  Error error = make_error(Code::unavailable, "it rests after repeated faults of the plugin");
+  Error error = make_error(Code::unavailable, "it rests after repeated faults of the plugin; " + remedy_);
   error.retry_after = std::chrono::milliseconds(rest_until_ms_ - now_ms);
   return error;
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/result.hpp"
 
@@ -14,8 +15,9 @@ namespace headwind::plugin {
 
 class Breaker {
  public:
-  explicit Breaker(std::chrono::milliseconds first_rest = std::chrono::seconds(10))
-      : first_rest_ms_(first_rest.count()), rest_ms_(first_rest.count()) {}
+  // `remedy`: what ends faults of this plugin, for sentences.
+  explicit Breaker(std::string remedy, std::chrono::milliseconds first_rest = std::chrono::seconds(10))
+      : remedy_(std::move(remedy)), first_rest_ms_(first_rest.count()), rest_ms_(first_rest.count()) {}
   // Why no call may start at `now`, if so. Thread-safe, like all of this class.
   std::optional<Error> refusal(std::int64_t now_ms) const;
   // A call ended without a fault: the count starts anew.
@@ -42,6 +44,7 @@ class Breaker {
   int faults_ = 0;
   int stuck_ = 0;
   std::string drained_, bar_;
+  const std::string remedy_;
   const std::int64_t first_rest_ms_;
   std::int64_t rest_ms_;
   std::int64_t rest_until_ms_ = 0;

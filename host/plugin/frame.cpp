@@ -225,8 +225,7 @@ std::string Frame::blot(std::string_view text) const {
 }
 
 Error Frame::fault(const std::string& sentence) const {
-  return make_error(Code::internal, sentence + "; mend " + std::string(view(instance_->plugin().id)) + " (" +
-                                        instance_->file() + "), or take the instance out of plugins.instances");
+  return make_error(Code::internal, sentence + "; " + instance_->remedy());
 }
 
 Error Frame::in_frame(Error error) const {

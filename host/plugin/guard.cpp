@@ -54,6 +54,7 @@ void account(Frame& frame) {
                     {{"instance", instance.name()},
                      {"function", traits(frame.function()).name},
                      {"error", frame.reports().back().error.message}});
+    instance.tell_outage();
   }
 }
 
@@ -97,7 +98,8 @@ Task<Result<>> run(std::shared_ptr<Frame> frame) {
     const Frame::Stage stage = frame->stage();
     if (stage == Frame::Stage::done) break;
     if (stage == Frame::Stage::dropped)
-      co_return not_run(*frame, "refused", make_error(Code::unavailable, "the instance was quarantined meanwhile"));
+      co_return not_run(*frame, "refused",
+                        make_error(Code::unavailable, "the instance was quarantined meanwhile; " + instance.remedy()));
     const std::int64_t now = system_clock().mono_ms();
     // Where this very timer came late, the process or the machine was held up, and so was the plugin.
     if (expected != 0 && now > expected + grace / 2) allowance += now - expected + grace;

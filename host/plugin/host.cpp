@@ -62,29 +62,6 @@ Result<> check_names(const InstanceConfig& config) {
   return {};
 }
 
-InstanceInfo describe(const Instance& instance) {
-  InstanceInfo info;
-  info.name = instance.name();
-  info.plugin = instance.config().plugin;
-  info.kind = to_string(instance.kind());
-  info.state = "ready";
-  if (instance.retired()) {
-    info.state = "draining";
-    info.reason = "it is replaced or no longer wanted, and ends with its last call";
-  } else if (const std::optional<Error> refusal = instance.breaker().refusal(system_clock().mono_ms())) {
-    info.state = instance.breaker().quarantined() ? "quarantined" : "resting";
-    info.reason = refusal->message;
-  }
-  const Tally& tally = instance.tally();
-  info.calls = tally.calls();
-  info.in_flight = instance.running();
-  info.errors = tally.errors();
-  info.last_error = tally.last_error();
-  info.last_error_ms = tally.last_error_ms();
-  info.since_ms = tally.since_ms();
-  return info;
-}
-
 }  // namespace
 
 struct Host::Impl : std::enable_shared_from_this<Host::Impl> {
@@ -341,10 +318,12 @@ const InstanceConfig* Host::config_of(const std::string& instance) const {
 
 void Host::use_peers(std::map<std::string, Peer> peers) { impl_->runtime->peers.use(std::move(peers)); }
 
+void Host::on_outage(OutageListener listener) { impl_->runtime->on_outage = std::move(listener); }
+
 std::vector<InstanceInfo> Host::instances() const {
   std::vector<InstanceInfo> out;
-  for (const auto& instance : impl_->living()) out.push_back(describe(*instance));
-  for (const auto& instance : impl_->retired->all()) out.push_back(describe(*instance));
+  for (const auto& instance : impl_->living()) out.push_back(instance->describe());
+  for (const auto& instance : impl_->retired->all()) out.push_back(instance->describe());
   return out;
 }
 

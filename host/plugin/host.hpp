@@ -92,6 +92,10 @@ struct InstanceInfo {
   std::int64_t since_ms = 0;
 };
 
+// Hears of each instance that its plugin's faults have put to rest or in quarantine, when that begins; not of what is
+// quarantined when it is made. On the thread that made the call: the executor's.
+using OutageListener = std::function<void(const InstanceInfo& instance)>;
+
 class Seat;  // private: the place of an instance, which another may take
 
 // Typed views of the instance of a name, whichever that is when a call begins: see Host::replace. Cheap to copy; valid
@@ -213,6 +217,8 @@ class Host {
   const InstanceConfig* config_of(const std::string& instance) const;
   // For requests that begin from now on.
   void use_peers(std::map<std::string, Peer> peers);
+  // One for all instances; before any is made.
+  void on_outage(OutageListener listener);
 
   std::vector<InstanceInfo> instances() const;
   bool quarantined(const std::string& instance) const;

@@ -18,10 +18,36 @@ Instance::Instance(InstanceConfig config, const hw_plugin& plugin, const std::fi
       plugin_(plugin),
       file_(file.filename().string()),
       runtime_(std::move(runtime)),
-      breaker_(runtime_->first_rest),
+      breaker_(remedy(), runtime_->first_rest),
       metrics_(runtime_->metrics, config_.name),
       services_(Services::make(runtime_, config_, plugin_)),
       blocking_(runtime_->blocking_per_instance) {}
+
+std::string Instance::remedy() const {
+  return "mend " + std::string(view(plugin_.id)) + " (" + file_ + "), or take the instance out of plugins.instances";
+}
+
+InstanceInfo Instance::describe() const {
+  InstanceInfo info;
+  info.name = name();
+  info.plugin = config_.plugin;
+  info.kind = to_string(kind());
+  info.state = "ready";
+  if (retired()) {
+    info.state = "draining";
+    info.reason = "it is replaced or no longer wanted, and ends with its last call";
+  } else if (const std::optional<Error> refusal = breaker_.refusal(system_clock().mono_ms())) {
+    info.state = breaker_.quarantined() ? "quarantined" : "resting";
+    info.reason = refusal->message;
+  }
+  info.calls = tally_.calls();
+  info.in_flight = running();
+  info.errors = tally_.errors();
+  info.last_error = tally_.last_error();
+  info.last_error_ms = tally_.last_error_ms();
+  info.since_ms = tally_.since_ms();
+  return info;
+}
 
 std::chrono::milliseconds Instance::deadline(Function function) const {
   const auto found = config_.deadlines.find(std::string(traits(function).name));
@@ -64,6 +90,11 @@ void Instance::write_off(Frame& frame) {
       runtime_->loop->post(waiting);
     }
   }
+  tell_outage();
+}
+
+void Instance::tell_outage() const {
+  if (runtime_->on_outage && made && !retired_) runtime_->on_outage(describe());
 }
 
 void Instance::came_back() {

@@ -37,6 +37,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   const InstanceConfig& config() const { return config_; }
   const hw_plugin& plugin() const { return plugin_; }
   const std::string& file() const { return file_; }  // its name alone
+  std::string remedy() const;                        // of the plugin's own faults: which to mend, "ID (FILE)"
+  InstanceInfo describe() const;
   Kind kind() const { return Kind{plugin_.kind}; }
   // Functions that its headers did not have are null.
   template <class Api>
@@ -68,6 +70,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void left(Frame& frame);
   // A call was written off: no other call enters; those that wait are dropped and their waiters woken.
   void write_off(Frame& frame);
+  // It is not called for now: Runtime::on_outage hears of that, unless there is no such instance yet or any more.
+  void tell_outage() const;
   void came_back();
 
   std::size_t running() const { return running_.load(); }  // frames submitted and not left

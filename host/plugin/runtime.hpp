@@ -34,6 +34,7 @@ struct Runtime {
   bool lends_http = false;
   Peers peers;
   AnswerListener on_answer;
+  OutageListener on_outage;
   std::shared_ptr<Workers> quick, blocking;
   std::size_t blocking_per_instance = 8;
   std::chrono::milliseconds grace{1000}, first_rest{10'000};

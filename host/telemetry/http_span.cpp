@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "core/text.hpp"
+
 namespace headwind::telemetry {
 namespace {
 
@@ -23,20 +25,26 @@ std::string_view known_method(std::string_view method) {
   return found == known.end() ? "_OTHER" : *found;
 }
 
+void name_server(Span& span, std::string_view authority, bool tls) {
+  const std::size_t colon = authority.ends_with(']') ? std::string_view::npos : authority.rfind(':');
+  std::int64_t port = 0;
+  if (colon != std::string_view::npos)
+    std::from_chars(authority.data() + colon + 1, authority.data() + authority.size(), port);
+  std::string_view address = authority.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  if (address.empty()) return;
+  span.set("server.address", printable(address, 255));
+  span.set("server.port", port != 0 ? port : std::int64_t{tls ? 443 : 80});
+}
+
 HttpClientSpan::HttpClientSpan(const Request& request)
     : span_(name_of(request), {.kind = SpanKind::client, .may_be_root = false}) {
   if (!span_.is_recorded()) return;
   span_.set("http.request.method", std::string(known_method(request.method)));
   if (known_method(request.method) == "_OTHER") span_.set("http.request.method_original", std::string(request.method));
-  std::string_view host = request.origin;
-  if (const auto scheme = host.find("://"); scheme != std::string_view::npos) host.remove_prefix(scheme + 3);
-  const std::size_t colon = host.rfind(':');
-  std::int64_t port = 0;
-  if (colon != std::string_view::npos) std::from_chars(host.data() + colon + 1, host.data() + host.size(), port);
-  std::string_view address = host.substr(0, port != 0 ? colon : host.size());
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-  span_.set("server.address", std::string(address));
-  if (port != 0) span_.set("server.port", port);
+  std::string_view authority = request.origin;
+  if (const auto scheme = authority.find("://"); scheme != std::string_view::npos) authority.remove_prefix(scheme + 3);
+  name_server(span_, authority.substr(0, authority.find('/')), request.origin.starts_with("https:"));
   span_.set("url.full", std::string(request.origin) + (request.path.empty() ? "/REDACTED" : std::string(request.path)));
   if (!request.path_template.empty()) span_.set("url.template", std::string(request.path_template));
 }
@@ -44,6 +52,7 @@ HttpClientSpan::HttpClientSpan(const Request& request)
 void HttpClientSpan::answered(unsigned status) {
   if (!span_.is_recorded()) return;
   span_.set("http.response.status_code", std::int64_t{status});
+  span_.set("network.protocol.version", std::string("1.1"));  // net::Client speaks no other
   if (status >= 400) span_.fail({}, std::to_string(status));
 }
 

@@ -13,6 +13,10 @@ namespace headwind::telemetry {
 // The method, or "_OTHER" for those that the conventions do not know.
 std::string_view known_method(std::string_view method);
 
+// Sets server.address and server.port of an authority, such as "registry.example.com:5000" or "[::1]"; where it names
+// no port, that of the scheme.
+void name_server(Span& span, std::string_view authority, bool tls);
+
 class HttpClientSpan {
  public:
   struct Request {

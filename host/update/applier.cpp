@@ -37,8 +37,7 @@ Task<Result<UpdateRequest>> fail(Context& context, UpdateRequest request, std::s
     context.ports.notifiers.tell(notification_of(EventType::update_failed, *failed));
     audit_request("apply", *failed, make_error(Code::invalid, why));
     telemetry::error("update", "update failed", {{"request", request.key.text()}, {"error", why}});
-    if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
-      record_event(context, *workload, true, "UpdateFailed", "UpdateRequest " + request.key.name + ": " + why);
+    record_event(context, *failed, true, "UpdateFailed", "UpdateRequest " + request.key.name + ": " + why);
   }
   co_return failed;
 }

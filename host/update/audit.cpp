@@ -47,6 +47,21 @@ void audit_request(std::string_view action, const UpdateRequest& request, const 
   end(entry, outcome, AuditFlush::soon);
 }
 
+void audit_refused_rollback(const UpdateRequest& request, const std::string& why) {
+  AuditEntry entry = entry_of("rollback", "operator");
+  about(entry, request);
+  // It leaves what the request brought; the digest is that version's, not that of the one to go back to.
+  entry.from = request.new_image, entry.image = request.rollback_image, entry.digest.clear();
+  end(entry, make_error(Code::invalid, why), AuditFlush::soon);
+}
+
+void audit_deleted(const UpdateRequest& request) {
+  AuditEntry entry = entry_of("release", "operator");
+  about(entry, request);
+  entry.reason = "the UpdateRequest was deleted; the API server's own audit log knows by whom";
+  end(entry, {}, AuditFlush::soon);
+}
+
 void audit_note(std::string_view action, const UpdateRequest& request, std::string_view who, bool vouched,
                 std::string comment, const Result<>& outcome) {
   AuditEntry entry = entry_of(action, "annotation");

@@ -16,6 +16,10 @@ void audit_move(std::string_view action, const inventory::WorkloadKey& workload,
                 const Result<>& outcome = {});
 // The same of what a request was about.
 void audit_request(std::string_view action, const UpdateRequest& request, const Result<>& outcome = {});
+// A rollback that a request asked for will not be carried out.
+void audit_refused_rollback(const UpdateRequest& request, const std::string& why);
+// "release": the request was deleted with kubectl, and with it the memory of its version.
+void audit_deleted(const UpdateRequest& request);
 // "approve" or "reject" by an annotation. Nobody knows from where it was written: the API server's own audit log does.
 // `who`: as the annotation says; `vouched`: the admission policy says so, too.
 void audit_note(std::string_view action, const UpdateRequest& request, std::string_view who, bool vouched,

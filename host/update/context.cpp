@@ -119,8 +119,11 @@ void record_event(Context& context, const inventory::Workload& workload, bool wa
 
 void record_event(Context& context, const UpdateRequest& request, bool warning, std::string_view reason,
                   const std::string& message) {
-  const inventory::Workload* workload = context.inventory.find(target_of(request));
-  if (workload != nullptr) record_event(context, *workload, warning, reason, message);
+  const inventory::WorkloadKey target = target_of(request);
+  if (const inventory::Workload* workload = context.inventory.find(target))
+    return record_event(context, *workload, warning, reason, message);
+  if (!request.target_uid.empty() && request.target_namespace == request.key.name_space)
+    context.ports.events.record(target, request.target_api_version, request.target_uid, warning, reason, message);
 }
 
 void store(Context& context, UpdateRequest request) {

@@ -101,7 +101,7 @@ Notification notification_of(EventType type, const inventory::Workload& workload
 Notification notification_of(EventType type, const UpdateRequest& request);
 void record_event(Context& context, const inventory::Workload& workload, bool warning, std::string_view reason,
                   const std::string& message);
-// The same on the workload of a request, where it is there.
+// The same on the workload of a request; also where that is gone or has no policy any more, if the request has its uid.
 void record_event(Context& context, const UpdateRequest& request, bool warning, std::string_view reason,
                   const std::string& message);
 

@@ -28,7 +28,15 @@ namespace headwind::update {
 
 namespace {
 constexpr std::int64_t slow_retry_ms = 300'000;
+
+// A request went away that we did not delete. Where its workload went, too, nothing was released.
+void note_removed(Context& context, const UpdateRequest& gone) {
+  if (is_remembered(gone)) context.forgotten[target_of(gone)].push_back(gone);
+  const inventory::Workload* workload = context.inventory.find(target_of(gone));
+  if (!is_remembered(gone) || workload == nullptr || gone.key.name_space != gone.target_namespace) return;
+  if (gone.target_uid.empty() || gone.target_uid == workload->uid) audit_deleted(gone);
 }
+}  // namespace
 
 struct Engine::Impl {
   Impl(Executor executor, inventory::Inventory& inventory, Ports ports, telemetry::Metrics& metrics,
@@ -288,12 +296,15 @@ void Engine::request_removed(const RequestKey& key, const std::string& uid) {
   const auto gone = impl_->context.requests.remove(key, uid);
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
   if (!gone) return;  // we removed it, or it is another one
-  if (is_remembered(*gone)) impl_->context.forgotten[target_of(*gone)].push_back(*gone);
+  note_removed(impl_->context, *gone);
   impl_->queue.add(target_of(*gone));
 }
 void Engine::request_list_started() { impl_->context.requests.list_started(); }
 void Engine::request_list_finished() {
-  for (const UpdateRequest& gone : impl_->context.requests.list_finished()) impl_->queue.add(target_of(gone));
+  for (const UpdateRequest& gone : impl_->context.requests.list_finished()) {
+    note_removed(impl_->context, gone);
+    impl_->queue.add(target_of(gone));
+  }
   impl_->context.compat.updates_pending.set(static_cast<double>(impl_->context.requests.pending()));
   impl_->become_ready();
 }

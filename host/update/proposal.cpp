@@ -157,6 +157,9 @@ Task<Result<UpdateRequest>> set_phase(Context& context, UpdateRequest request, P
     record_event(context, *written, false, "UpdateExpired",
                  "UpdateRequest " + request.key.name + ", to " + request.new_image + ": " + message +
                      "; a new push opens it again");
+  if (written && phase == Phase::superseded)
+    record_event(context, *written, false, "UpdateSuperseded",
+                 "UpdateRequest " + request.key.name + ", to " + request.new_image + ": " + message);
   co_return written;
 }
 

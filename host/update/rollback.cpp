@@ -8,6 +8,7 @@
 #include "telemetry/log.hpp"
 #include "update/audit.hpp"
 #include "update/conditions.hpp"
+#include "update/former_digest.hpp"
 #include "update/history.hpp"
 #include "update/memory.hpp"
 #include "update/proposal.hpp"
@@ -123,6 +124,7 @@ struct Back {  // one request's part of the patch
 // This request, and all others of the workload that are to go back now: one patch, one rollout.
 std::vector<Back> all_back(Context& context, const inventory::Workload& workload, const UpdateRequest& request) {
   const std::string now = format_rfc3339(context.clock.unix_ms()), trace = telemetry::Current::text();
+  const std::vector<HistoryEntry> history = read_history(workload.history_text());
   std::vector<Back> all;
   for (const UpdateRequest& one : context.requests.of(workload.key, workload.uid)) {
     const bool due = one.key == request.key ||
@@ -140,7 +142,9 @@ std::vector<Back> all_back(Context& context, const inventory::Workload& workload
                                {},
                                one.key == request.key && !trace.empty() ? trace : one.trace,
                                one.uid};
-      all.push_back({one, {slot, one.rollback_image, inventory::tag_in(slot, one.rollback_image), {}, entry}});
+      all.push_back({one,
+                     {slot, one.rollback_image, inventory::tag_in(slot, one.rollback_image),
+                      former_digest(history, slot.container(), one.rollback_image), entry}});
       break;
     }
   }
@@ -183,7 +187,7 @@ Task<Result<UpdateRequest>> refused(Context& context, UpdateRequest request, std
   if (!failed) co_return failed;
   context.compat.rollbacks_failed_total.add();
   context.ports.notifiers.tell(notification_of(EventType::rollback_failed, *failed));
-  audit_request("rollback", request, make_error(Code::invalid, why));
+  audit_refused_rollback(request, why);
   telemetry::error("update", "rollback failed", {{"request", request.key.text()}, {"error", why}});
   if (const inventory::Workload* workload = context.inventory.find(target_of(request)))
     record_event(context, *workload, true, "RollbackFailed",

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -115,11 +116,32 @@ TEST_F(AuditOfOrders, a_rollback_names_what_was_left_and_what_runs) {
   EXPECT_EQ(all[2]["from"], "nginx:1.26.0");
   EXPECT_EQ(all[2]["image"], "nginx:1.25.0");
   EXPECT_EQ(all[2]["reason"], "asked for by alice: too slow");
+  EXPECT_FALSE(all[2].contains("digest")) << "what ran before Headwind came: nobody knows it";
   EXPECT_EQ(all[3]["via"], "api");
   EXPECT_EQ(all[3]["user"], "alice");
   EXPECT_EQ(all[3]["from"], "nginx:1.26.0");
   EXPECT_EQ(all[3]["image"], "nginx:1.25.0");
   EXPECT_EQ(all[3]["reason"], "too slow");
+  EXPECT_FALSE(all[3].contains("digest")) << all[3]["digest"] << " was approved, and left";
+}
+
+TEST_F(AuditOfOrders, a_rollback_to_what_headwind_brought_has_the_digest_of_it) {
+  auth.permissions = {
+      {"approve", "prod", "web-app-1-25-1"}, {"approve", "prod", "web-app-1-26-0"}, {"rollback", "prod", ""}};
+  for (const char* tag : {"1.25.1", "1.26.0"}) {
+    ASSERT_TRUE(world.push(kNginx, tag));
+    std::string name = tag;
+    std::replace(name.begin(), name.end(), '.', '-');
+    ASSERT_EQ(as("alice", "/api/v1/updates/prod/web-app-" + name + "/approve", "{}").status, 200U);
+  }
+  ASSERT_EQ(as("alice", kRollback, R"({"container":"app"})").status, 200U);
+  const auto all = entries();
+  ASSERT_EQ(all.size(), 6U);
+  for (const json& entry : {all[4], all[5]}) {
+    EXPECT_EQ(entry["action"], "rollback");
+    EXPECT_EQ(entry["image"], "nginx:1.25.1");
+    EXPECT_EQ(entry["digest"], store.registry.at(std::string(kNginx) + ":1.25.1"));
+  }
 }
 
 TEST_F(AuditOfOrders, many_at_once_are_told_one_by_one_and_a_name_that_nobody_vouches_for_is_marked) {

@@ -5,8 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <map>
+#include <stdexcept>
 
 #include "api/response.hpp"
+#include "api/run.hpp"
 #include "telemetry/tracer.hpp"
 
 namespace headwind::api {
@@ -21,27 +23,43 @@ class ServerSpan : public testing::Test {
   void SetUp() override { telemetry::set_tracer(tracer_); }
   void TearDown() override { telemetry::set_tracer(nullptr); }
 
+  // As it comes from 192.0.2.7.
+  static net::ServerRequest request(const std::string& method, const std::string& path, net::Headers headers = {}) {
+    net::ServerRequest made{method, path, "", std::move(headers), "", "192.0.2.7"};
+    made.peer_port = 50'000;
+    return made;
+  }
   net::ServerResponse call(const std::string& method, const std::string& path, net::Headers headers = {}) {
+    return call(request(method, path, std::move(headers)));
+  }
+  net::ServerResponse call(net::ServerRequest request) {
     auto router = std::make_shared<Router>();
     router->add("POST", "/webhook/dockerhub/{secret}", [this](const Call&) {
       seen_ = telemetry::Current::text();
       return answer(text_response(200, "OK"));
     });
     router->add("GET", "/fails", [](const Call&) { return answer(text_response(503, "no")); });
+    router->add("GET", "/throws", [](const Call&) -> Task<net::ServerResponse> {
+      throw std::runtime_error("planted");
+      co_return net::ServerResponse{};
+    });
     router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
     const net::Handler handler = traced_handler_of(router);
-    net::ServerResponse response;
-    net::ServerRequest request{method, path, "", std::move(headers), "", "192.0.2.7"};
-    const auto serve = [&]() -> Task<> { response = co_await handler(std::move(request)); };
-    spawn(loop_.get_executor(), "test", serve());
-    loop_.run();
-    loop_.restart();
-    return response;
+    return run(loop_, handler(std::move(request)));
   }
   SpanRecord only() {
     std::vector<SpanRecord> all = tracer_->batch();
     EXPECT_EQ(all.size(), 1U);
     return all.empty() ? SpanRecord{} : std::move(all.front());
+  }
+  // Each as text.
+  static std::map<std::string, std::string> texts(const SpanRecord& span) {
+    std::map<std::string, std::string> all;
+    for (const auto& [key, value] : span.attributes) {
+      const auto* number = std::get_if<std::int64_t>(&value);
+      all.emplace(key, number != nullptr ? std::to_string(*number) : std::get<std::string>(value));
+    }
+    return all;
   }
   static std::map<std::string, telemetry::AttributeValue> attributes(const SpanRecord& span) {
     return {span.attributes.begin(), span.attributes.end()};
@@ -74,6 +92,49 @@ TEST_F(ServerSpan, is_a_part_of_the_senders_trace_and_names_the_route_alone) {
       EXPECT_EQ(text->find("planted-secret"), std::string::npos) << key;
 }
 
+// https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server: all that is required there, or recommended.
+TEST_F(ServerSpan, has_the_attributes_of_the_conventions_and_no_others) {
+  using Texts = std::map<std::string, std::string>;
+  const Texts common{{"url.path", "/webhook/dockerhub/{secret}"},
+                     {"http.route", "/webhook/dockerhub/{secret}"},
+                     {"http.request.method", "POST"},
+                     {"http.response.status_code", "200"},
+                     {"client.address", "192.0.2.7"},
+                     {"network.peer.address", "192.0.2.7"},
+                     {"network.peer.port", "50000"}};
+  const auto with = [&](Texts more) {
+    more.insert(common.begin(), common.end());
+    return more;
+  };
+  call("POST", "/webhook/dockerhub/s", {{"Host", "headwind.example"}, {"X-Forwarded-Proto", "https"}});
+  EXPECT_EQ(texts(only()), with({{"url.scheme", "http"},
+                                 {"server.address", "headwind.example"},
+                                 {"server.port", "80"},
+                                 {"network.protocol.version", "1.1"}}))
+      << "what anybody may write in a header is not believed";
+  net::ServerRequest by_tls = request("POST", "/webhook/dockerhub/s", {{"Host", "[2001:db8::1]:8443"}});
+  by_tls.tls = true;
+  by_tls.query = "token=planted-secret";
+  call(std::move(by_tls));
+  EXPECT_EQ(texts(only()), with({{"url.scheme", "https"},
+                                 {"url.query", "REDACTED"},
+                                 {"server.address", "2001:db8::1"},
+                                 {"server.port", "8443"},
+                                 {"network.protocol.version", "1.1"}}));
+  net::ServerRequest old = request("POST", "/webhook/dockerhub/s");
+  old.http10 = true;
+  call(std::move(old));
+  EXPECT_EQ(texts(only()), with({{"url.scheme", "http"}, {"network.protocol.version", "1.0"}}));
+}
+
+TEST_F(ServerSpan, fails_with_an_exception_of_its_handler_as_the_server_answers) {
+  EXPECT_THROW(call("GET", "/throws"), std::runtime_error);
+  const SpanRecord span = only();
+  EXPECT_TRUE(span.failed);
+  EXPECT_EQ(texts(span).at("error.type"), "500");
+  EXPECT_EQ(texts(span).at("http.response.status_code"), "500");
+}
+
 TEST_F(ServerSpan, is_a_root_where_nothing_usable_was_sent) {
   call("POST", "/webhook/dockerhub/s", {{"traceparent", kParent}, {"traceparent", kParent}, {"tracestate", "a=1"}});
   const SpanRecord span = only();
@@ -84,7 +145,9 @@ TEST_F(ServerSpan, is_a_root_where_nothing_usable_was_sent) {
 
 TEST_F(ServerSpan, fails_with_the_answer_and_keeps_odd_paths_and_methods_out_of_its_name) {
   call("GET", "/fails");
-  EXPECT_TRUE(only().failed);
+  const SpanRecord failed = only();
+  EXPECT_TRUE(failed.failed);
+  EXPECT_EQ(texts(failed).at("error.type"), "503");
   call("GET", "/planted-secret");
   const SpanRecord unknown = only();
   EXPECT_EQ(unknown.name, "GET");
@@ -93,6 +156,7 @@ TEST_F(ServerSpan, fails_with_the_answer_and_keeps_odd_paths_and_methods_out_of_
   const SpanRecord odd = only();
   EXPECT_EQ(odd.name, "HTTP");
   EXPECT_EQ(std::get<std::string>(attributes(odd).at("http.request.method")), "_OTHER");
+  EXPECT_EQ(std::get<std::string>(attributes(odd).at("http.request.method_original")), "BREW");
 }
 
 TEST_F(ServerSpan, is_not_there_for_health_checks) {

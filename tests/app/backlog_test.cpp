@@ -262,6 +262,14 @@ TEST_F(BacklogTest, WhatWasToldBeforeTheMarkIsNotToldAgainEither) {
   }
 }
 
+// Its own work may begin before what an earlier process left has been read.
+TEST_F(BacklogTest, WhatThisProcessToldBeforeItKnewOfAnEarlierOneIsKept) {
+  put("web1");
+  send({Result<>()});
+  backlog.start_from(clock.unix_ms() - 60'000, {"db1"});
+  EXPECT_THAT(backlog.settled_ids(), ElementsAre("db1", "web1"));
+}
+
 TEST_F(BacklogTest, OfWhatIsSettledTheNewestIdsAreKept) {
   for (std::size_t i = 0; i <= Backlog::most_settled; ++i) {
     put("w" + std::to_string(i));

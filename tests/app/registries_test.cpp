@@ -7,8 +7,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "api_objects.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::app {
 namespace {
@@ -56,6 +58,7 @@ class RegistriesTest : public test::ApiObjects {
   unsigned status = 200;           // of its answers
   net::Headers more;               // headers of its answers
   std::vector<std::string> shown;  // every Authorization it saw
+  std::set<std::string> traces;    // every traceparent that it was told, also none
   std::size_t asked = 0;
   const Clock& clock = system_clock();
   std::unique_ptr<net::Server> registry;
@@ -90,6 +93,7 @@ class RegistriesTest : public test::ApiObjects {
     ++asked;
     const std::string authorization(net::find_header(request.headers, "authorization"));
     if (!authorization.empty()) shown.push_back(authorization);
+    traces.emplace(net::find_header(request.headers, "traceparent"));
     net::ServerResponse response;
     response.headers = more;
     response.status = status;
@@ -127,6 +131,26 @@ TEST_F(RegistriesTest, RequestsAreCountedByHostCodeAndReasonAndWhatIsLeftOfALimi
   status = 404;
   ASSERT_FALSE(digest("shop/default/s"));
   EXPECT_GE(count("404", "resolve"), 1);
+}
+
+TEST_F(RegistriesTest, TheRegistryIsToldOfWhichTraceItsRequestsAreAPart) {
+  put_secret("shop", "s", login("r.io", "ci", "right"));
+  opens_with = basic("ci", "right");  // the first is refused, and sent again
+  const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  bool done = false;
+  const auto work = [&]() -> Task<> {
+    const telemetry::Span span("look up", {.parent = parent});
+    const auto found = co_await registries->digest("r.io/team/app", "1.0", Symbol("shop/default/s"));
+    EXPECT_TRUE(found) << found.error().message;
+    done = true;
+  };
+  spawn(executor(), "test", work());
+  const auto until = std::chrono::steady_clock::now() + net::test::patience;
+  io.restart();
+  while (!done && std::chrono::steady_clock::now() < until) io.run_one_until(until);
+  ASSERT_TRUE(done);
+  EXPECT_GE(asked, 2U);
+  EXPECT_EQ(traces, std::set<std::string>{parent}) << "through the plugin, whose call runs on a thread of its own";
 }
 
 TEST_F(RegistriesTest, T81_ACredentialOfOneNamespaceNeverServesAnother) {

@@ -44,7 +44,8 @@ std::optional<std::string> of_secret(const Json& from) {
   if (!from.contains("secretKeyRef")) return std::nullopt;
   const Json& wanted = from["secretKeyRef"];
   const Json secret = get(std::string("/api/v1/namespaces/") + kHome + "/secrets/" + wanted["name"].get<std::string>());
-  const std::string encoded = secret.value("/data"_json_pointer / wanted["key"].get<std::string>(), "");
+  const std::string encoded =
+      secret.is_null() ? "" : secret.value("/data"_json_pointer / wanted["key"].get<std::string>(), "");
   if (encoded.empty() && !wanted.value("optional", false))
     throw std::runtime_error("the pod would not start without " + wanted.dump());
   if (encoded.empty()) return std::nullopt;
@@ -83,6 +84,7 @@ Pod::Pod() : directory_(testbed::make_temporary_directory("pod")) {
   const bool ready = eventually([&] { return end_to_end::call("GET", url("METRICS") + "/readyz").status == 200; });
   if (!ready) throw std::runtime_error("headwind does not start: " + log());
 }
+
 Pod::~Pod() {
   process_.stop(std::chrono::seconds(10));
   std::filesystem::remove_all(directory_);

@@ -138,6 +138,11 @@ TEST_F(Render, ValuesOf01xAreAcceptedAndWhatHasNoEffectIsNamed) {
     EXPECT_THAT(notes, HasSubstr(named));
 }
 
+TEST_F(Render, AValueThatIsLeftEmptyIsNone) {
+  const auto objects = documents(rendered({"--set", "deploymentAnnotations=null"}));
+  EXPECT_EQ(one(objects, "Deployment", "headwind"), one(documents(rendered()), "Deployment", "headwind"));
+}
+
 TEST_F(Render, AMisspeltValueIsRefused) {
   for (const char* wrong : {"replicaCounts=1", "image.tags=1", "notifications.slak.enabled=true", "watchNamespace=A_B"})
     EXPECT_THROW(rendered({"--set", wrong}), std::runtime_error) << wrong;

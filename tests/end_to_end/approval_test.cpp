@@ -106,6 +106,7 @@ TEST_F(Approval, T51_a_newer_push_supersedes_what_waits) {
   ASSERT_TRUE(first.is_object()) << first;
   registry().push(repository(), "1.2.0");
   ASSERT_TRUE(eventually([&] { return phase_of(get(requests_path(space, name_of(first)))) == "Superseded"; }));
+  EXPECT_TRUE(eventually([&] { return events_about(space, "web", "UpdateSuperseded").size() == 1; }));
   EXPECT_EQ(say(first, "approve", Json::object()).status, 409u);
   EXPECT_EQ(image_of(workload()), image("1.0.0"));
 }

@@ -10,11 +10,13 @@ using testing::Not;
 
 class Delivery : public EndToEnd {
  protected:
-  // Beside the usual receiver, which answers.
+  // Beside the usual receiver, which answers. One call to it lasts for longer than any test.
   OperatorSettings with_stalled() const {
     OperatorSettings all = settings();
     all.instances.push_back({{"name", "stalled"},
                              {"plugin", "headwind.notifier.webhook"},
+                             {"settings", {{"timeout_seconds", 300}}},
+                             {"deadlines", {{"send", "600s"}}},
                              {"secrets", {{"url", {{"environment", "STALLED_URL"}}}}}});
     all.environment.push_back("STALLED_URL=" + stalled.url());
     return all;
@@ -22,6 +24,13 @@ class Delivery : public EndToEnd {
   Json notifier(const std::string& name) const {
     const Reply reply = headwind->api("GET", "/api/v1/notifications?notifier=" + name);
     return reply.status == 200 ? Json::parse(reply.body).at("notifiers").at(0) : Json();
+  }
+
+  Json instance(const std::string& name) const {
+    const Json plugins = Json::parse(headwind->api("GET", "/api/v1/plugins").body, nullptr, false);
+    for (const Json& one : plugins["instances"])
+      if (one["name"] == name) return one;
+    return nullptr;
   }
 
   Receiver stalled;
@@ -40,6 +49,10 @@ TEST_F(Delivery, a_receiver_that_never_answers_holds_up_nobody_and_is_told_after
       << receiver->count(space, "update_completed");
   const Json before = notifier("stalled");
   EXPECT_EQ(before["sent"], 0) << before;
+  // Whatever the machine's speed: had an update waited for a call to it, that call would have ended by now.
+  EXPECT_EQ(before["state"], "sending") << before;
+  EXPECT_EQ(instance("stalled")["inFlight"], 1) << instance("stalled");
+  EXPECT_EQ(instance("stalled")["calls"], 0) << instance("stalled");
   EXPECT_GE(before["waiting"], 2 * count) << "detected and completed: " << before;
   EXPECT_EQ(notifier("receiver")["waiting"], 0);
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/text.hpp"
 #include "fixture.hpp"
 
 namespace headwind::end_to_end {
@@ -23,6 +24,16 @@ class ReloadTest : public EndToEnd {
     const double before = reloads(result);
     headwind->hang_up();
     return eventually([&] { return reloads(result) > before; });
+  }
+  // The newest entry of the audit stream about the configuration.
+  Json audited() const {
+    Json newest;
+    const std::string log = headwind->log();
+    for (const std::string_view line : split(log, '\n')) {
+      const Json entry = Json::parse(line, nullptr, false);
+      if (entry.is_object() && entry.contains("audit") && entry.value("action", "") == "reload") newest = entry;
+    }
+    return newest;
   }
   Json plugins() const { return Json::parse(headwind->api("GET", "/api/v1/plugins").body); }
   Json instance(const std::string& name) const {
@@ -52,6 +63,8 @@ TEST_F(ReloadTest, a_changed_notifier_url_moves_what_is_told_from_then_on) {
   headwind->write("receiver", other.url());
   ASSERT_TRUE(hang_up("applied"));
   EXPECT_THAT(headwind->log(), HasSubstr("\"replaced\":\"receiver\""));
+  EXPECT_EQ(audited().value("outcome", ""), "done") << audited();
+  EXPECT_THAT(audited().value("reason", ""), HasSubstr("replaced: receiver"));
   ASSERT_TRUE(update("1.2.0"));
   EXPECT_TRUE(eventually([&] { return completed(other, space) == 1; }));
   EXPECT_EQ(completed(*receiver, space), 1U);
@@ -215,6 +228,7 @@ TEST_F(ReloadTest, a_broken_file_changes_nothing_and_is_told_until_it_is_mended)
   // Nobody sends a signal: a mounted ConfigMap changes by itself.
   ASSERT_TRUE(eventually([&] { return reloads("refused") == 1; }));
   EXPECT_THAT(headwind->log(), HasSubstr("the configuration is refused; the one before stays in force"));
+  EXPECT_EQ(audited().value("outcome", ""), "failed") << audited();
   EXPECT_THAT(headwind->log(), HasSubstr("ports.api.port: must be a whole number"));
   const Reply ready = headwind->ready();
   EXPECT_EQ(ready.status, 200U);
@@ -285,6 +299,26 @@ TEST_F(ReloadTest, a_failing_plugin_shows_its_errors_and_its_last_sentence) {
   }));
   EXPECT_EQ(instance("semver")["state"], "ready");
   EXPECT_GE(instance("semver")["calls"], 1);
+
+  // The same by the program.
+  const std::string list =
+      (OperatorProcess::build() / "host/headwind").string() + " plugin list --api " + OperatorProcess::api_url();
+  const Ended table = run_shell(list);
+  EXPECT_EQ(table.status, 0) << table.text;
+  EXPECT_THAT(table.text, testing::ContainsRegex("receiver +headwind.notifier.webhook +[a-z]+ +[1-9][0-9]* +[1-9]"));
+  EXPECT_THAT(table.text, HasSubstr("last error: receiver: send: "));
+  EXPECT_THAT(table.text, Not(HasSubstr("/nobody")));
+  const Ended rows = run_shell(list + " --json");
+  EXPECT_EQ(rows.status, 0) << rows.text;
+  const Json shown = Json::parse(rows.text, nullptr, false);
+  ASSERT_TRUE(shown.contains("instances")) << rows.text;
+  bool found = false;
+  for (const Json& one : shown["instances"]) {
+    if (one["name"] != "receiver") continue;
+    EXPECT_GE(one["errors"].value("unavailable", 0), 1) << one;
+    found = true;
+  }
+  EXPECT_TRUE(found) << shown;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace headwind::end_to_end {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 struct Planted {
   std::string user, password;
@@ -171,6 +172,12 @@ TEST_F(Secrecy, nothing_that_goes_wrong_tells_the_secret_that_it_went_wrong_with
     for (const std::string_view part : split(alice, '.'))
       if (part.size() > 40) EXPECT_EQ(text.find(part), std::string::npos) << where << " holds the token of alice";
   }
+
+  ASSERT_EQ(headwind->stop(), 0);
+  const Ended verified = run_shell("'" + (OperatorProcess::build() / "host" / "headwind").string() +
+                                   "' audit verify - < '" + (headwind->directory() / "log").string() + "'");
+  EXPECT_EQ(verified.status, 0) << verified.text;
+  EXPECT_THAT(verified.text, Not(HasSubstr("note:"))) << "its last entry says that it ended in order";
 }
 
 }  // namespace

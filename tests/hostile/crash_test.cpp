@@ -18,6 +18,7 @@ namespace {
 using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
@@ -70,9 +71,11 @@ TEST_P(CrashInACall, IsNamedThenQuarantinedWhileTheNeighbourDelivers) {
                                         HasSubstr("headwind_plugin_quarantined{instance=\"good\"} 0")));
   EXPECT_THAT(headwind.readiness(), HasSubstr("plugin instance bad: it is quarantined until "));
   EXPECT_TRUE(eventually([&] { return headwind.events("PluginQuarantined").size() == 1; }));
-  EXPECT_THAT(headwind.events("PluginQuarantined"),
-              ElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance bad (test.hostile." + flaw.plugin + ")"),
-                                HasSubstr(flaw.name + " in send"), HasSubstr("mend or replace the plugin"))));
+  EXPECT_THAT(
+      headwind.events("PluginQuarantined"),
+      ElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance bad (test.hostile." + flaw.plugin + " of /"),
+                        HasSubstr("/" + flaw.module + ".so): "), HasSubstr(flaw.name + " in send"),
+                        HasSubstr("mend or replace the plugin"))));
   EXPECT_THAT(headwind.events("PluginCrashed"),
               AllOf(SizeIs(2), Each(AllOf(HasSubstr("plugin instance bad (test.hostile." + flaw.plugin + " of "),
                                           HasSubstr(flaw.module + ".so) ended Headwind by " + flaw.name + " in send"),
@@ -121,6 +124,24 @@ TEST(Crash, AFileThatFoolsTheProbeIsNotLoadedAThirdTime) {
   Operation headwind("crash_beyond_probe.so", {});
   expect_third_start(headwind, SIGSEGV, "\"instance\":\"file:crash_beyond_probe.so\"");
   EXPECT_THAT(headwind.log(), HasSubstr("crash_beyond_probe.so is not loaded: it is quarantined until "));
+}
+
+// While it runs: nobody waits for a restart to hear of it.
+TEST(Crash, ACallThatNeverReturnsIsToldOnThePodAndTheNeighbourDelivers) {
+  Json hanging = bad("hangs");
+  hanging["deadlines"] = {{"send", "1s"}};
+  Operation headwind("hangs_in_send.so", hanging);
+  headwind.start();
+  ASSERT_TRUE(headwind.serving()) << headwind.log();
+  headwind.push("1.1.0");
+  EXPECT_TRUE(eventually([&] { return headwind.was_told("1.1.0"); })) << headwind.log();
+  ASSERT_TRUE(eventually([&] { return !headwind.events("PluginQuarantined").empty(); })) << headwind.log();
+  EXPECT_THAT(
+      headwind.events("PluginQuarantined"),
+      ElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance bad (test.hostile.hangs of /"),
+                        EndsWith("/hangs_in_send.so): it is quarantined, because 1 of its calls never returned; "
+                                 "restart Headwind to free it, and mend test.hostile.hangs (hangs_in_send.so), "
+                                 "or take the instance out of plugins.instances"))));
 }
 
 TEST(Crash, AProcessThatIsKilledBlamesNobody) {

@@ -8,11 +8,26 @@ namespace headwind::plugin {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
 
 class Endless : public Neighbours {
  protected:
   static constexpr std::chrono::milliseconds kShort{2000};  // for a call that will not end; it must have begun by then
+  // What ends every sentence about the plugin's own fault: plugin, file and remedy.
+  static auto names(const std::string& plugin, const std::string& file) {
+    return HasSubstr("mend test.hostile." + plugin + " (" + file +
+                     ".so), or take the instance out of plugins.instances");
+  }
+  // What was told of instances that are not called any more: "NAME STATE: REASON".
+  std::vector<std::string> outages;
+  void SetUp() override {
+    Neighbours::SetUp();
+    host->on_outage(
+        [this](const InstanceInfo& row) { outages.push_back(row.name + " " + row.state + ": " + row.reason); });
+  }
   InstanceInfo info(const std::string& name) const {
     for (const InstanceInfo& row : host->instances()) {
       if (row.name == name) return row;
@@ -36,7 +51,10 @@ TEST_F(Endless, AnInstanceThatGoesOnFailingRestsAndIsTriedAgain) {
   };
   const Error resting = until_it_rests();
   EXPECT_GE(faults, 5);
-  EXPECT_THAT(resting.message, HasSubstr("it rests after repeated faults"));
+  EXPECT_THAT(resting.message,
+              AllOf(HasSubstr("it rests after repeated faults"), names("fails-and-recovers", "fails_and_recovers")));
+  EXPECT_THAT(outages, ElementsAre(AllOf(StartsWith("fails-and-recovers resting: it rests after repeated faults"),
+                                         names("fails-and-recovers", "fails_and_recovers"))));
   EXPECT_GT(resting.retry_after.count(), 0);
   const std::string state = info("fails-and-recovers").state;
   if (std::chrono::steady_clock::now() < asked + resting.retry_after) EXPECT_EQ(state, "resting");
@@ -57,7 +75,12 @@ TEST_F(Endless, AnInstanceThatGoesOnFailingRestsAndIsTriedAgain) {
 
 TEST_F(Endless, ACallPastItsDeadlineIsAbandonedAndCounted) {
   add("never-returns", {}, {{"choose", kShort}});
-  EXPECT_THAT(failure(choose("never-returns")), HasSubstr("did not return within 2000 ms; the call was abandoned"));
+  EXPECT_THAT(failure(choose("never-returns")),
+              AllOf(HasSubstr("did not return within 2000 ms; the call was abandoned"),
+                    names("never-returns", "never_returns")));
+  EXPECT_THAT(outages, ElementsAre(AllOf(StartsWith("never-returns quarantined: it is quarantined, because 1 of its"),
+                                         HasSubstr("; restart Headwind to free it, and mend "),
+                                         names("never-returns", "never_returns"))));
   EXPECT_THAT(metrics.text(), AllOf(HasSubstr("instance=\"never-returns\",status=\"overrun\"} 1"),
                                     HasSubstr("headwind_plugin_quarantined{instance=\"never-returns\"} 1"),
                                     HasSubstr("headwind_plugin_abandoned_calls 1")));
@@ -68,7 +91,9 @@ TEST_F(Endless, ACallPastItsDeadlineIsAbandonedAndCounted) {
 
 TEST_F(Endless, ACreateThatHangsIsAbandonedAndMakesNoInstance) {
   const Result<> created = create("hangs", "test.hostile.hangs-in-create", "", {}, {{"create", kShort}});
-  EXPECT_THAT(failure(created), AllOf(HasSubstr("hangs: create: "), HasSubstr("did not return within 2000 ms")));
+  EXPECT_THAT(failure(created), AllOf(HasSubstr("hangs: create: "), HasSubstr("did not return within 2000 ms"),
+                                      names("hangs-in-create", "hangs_in_create")));
+  EXPECT_THAT(outages, IsEmpty()) << "whoever wanted it was told";
   EXPECT_EQ(info("hangs").name, "") << "there is no such instance";
   EXPECT_THAT(metrics.text(), HasSubstr("function=\"create\",instance=\"hangs\",status=\"overrun\"} 1"));
   EXPECT_TRUE(create("next", "test.policy.good")) << "others are made after it";
@@ -91,8 +116,10 @@ TEST_F(Endless, ADestroyThatHangsIsAbandonedAndHoldsUpNothing) {
 // Last: it takes a processor until this program ends.
 TEST_F(Endless, ALoopWithoutEndIsAbandonedToo) {
   add("spins", {}, {{"choose", kShort}});
-  EXPECT_THAT(failure(choose("spins")), HasSubstr("the call was abandoned and the instance quarantined"));
-  EXPECT_THAT(failure(choose("spins")), HasSubstr("it is quarantined, because 1 of its calls never returned"));
+  EXPECT_THAT(failure(choose("spins")),
+              AllOf(HasSubstr("the call was abandoned and the instance quarantined"), names("spins", "spins")));
+  EXPECT_THAT(failure(choose("spins")),
+              AllOf(HasSubstr("it is quarantined, because 1 of its calls never returned"), names("spins", "spins")));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(Missing, InstancesThatAreRefusedAtTheStartAreShownEverywhereAndTheRestServe
   EXPECT_TRUE(eventually([&] { return headwind.events("PluginRefused").size() == 4; }));
   EXPECT_THAT(
       headwind.events("PluginRefused"),
-      UnorderedElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance mistaken (headwind.notifier.webhook): "),
+      UnorderedElementsAre(AllOf(StartsWith("Pod/headwind-0: plugin instance mistaken (headwind.notifier.webhook of /"),
                                  HasSubstr("settings.timeout_seconds")),
                            AllOf(StartsWith("Pod/headwind-0: plugin instance keyless "), HasSubstr("mount it")),
                            StartsWith("Pod/headwind-0: plugin instance stranger (test.hostile.no-entry): "),

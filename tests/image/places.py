@@ -9,7 +9,7 @@ import tempfile
 
 SOURCE = sys.argv[1]
 # The one file of the program that has its path in it, and a plugin as it is shipped.
-OBJECT = "host/CMakeFiles/headwind_update.dir/update/proposer.cpp.o"
+OBJECT = "host/CMakeFiles/headwind_update.dir/update/decision_notes.cpp.o"
 PLUGIN = "plugins/headwind-policy-semver.so"
 
 
@@ -42,7 +42,7 @@ def main():
         one, other = f"{scratch}/one", f"{scratch}/quite/another/place"
         first = compile_in(one, {"CCACHE_BASEDIR": one, "CCACHE_NOHASHDIR": "1"})
         second = compile_in(other, {"HEADWIND_NO_CCACHE": "1"})
-        if b"host/update/proposer.cpp\0" not in first[OBJECT]:
+        if b"host/update/decision_notes.cpp\0" not in first[OBJECT]:
             sys.exit(f"{OBJECT} has its path no more: name here another file that has")
         for name, content in first.items():
             if scratch.encode() in content:

@@ -2,6 +2,7 @@
 #include "kube/config_map.hpp"
 #include "net/raw.hpp"
 #include "scripted.hpp"
+#include "telemetry/span.hpp"
 
 namespace headwind::kube::test {
 namespace {
@@ -32,6 +33,28 @@ TEST_F(ClientTest, NamesEachPatchByItsContentType) {
   for (std::size_t i = 0; i < expected.size(); ++i)
     EXPECT_EQ(net::find_header(requests.at(i).headers, "Content-Type"), expected[i]);
   EXPECT_EQ(requests.at(3).method, "DELETE");
+}
+
+TEST_F(ClientTest, TellsTheServerOfWhichTraceItIsAPart) {
+  answers = {answer(429, status_body(429, "TooManyRequests", "slow"), {{"Retry-After", "1"}}), answer(200)};
+  const string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto c = client();
+  bool done = false;
+  const auto work = [&]() -> Task<> {
+    const telemetry::Span span("apply", {.parent = parent + " vendor=theirs"});
+    const auto patched = co_await c->json_patch(kPath, "[]");
+    EXPECT_TRUE(patched) << patched.error().message;
+    done = true;
+  };
+  spawn(executor(), "test", work());
+  ASSERT_TRUE(until([&] { return done; }));
+  ASSERT_TRUE(run(c->get(kPath)));
+  ASSERT_EQ(requests.size(), 3U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(net::find_header(requests[i].headers, "traceparent"), parent);
+    EXPECT_EQ(net::find_header(requests[i].headers, "tracestate"), "vendor=theirs");
+  }
+  EXPECT_EQ(net::find_header(requests[2].headers, "traceparent"), "") << "of no work";
 }
 
 TEST_F(ClientTest, KeepsItsOwnKeyWhereSomebodyElseMadeTheStoreMeanwhile) {

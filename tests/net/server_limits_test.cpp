@@ -15,12 +15,14 @@ using testing::StartsWith;
 class ServerLimits : public Loop {
  protected:
   int handled = 0;
+  ServerRequest last;
   std::unique_ptr<Server> server;
 
   void start(ServerOptions options = {}) {
     server = serve(
         [this](ServerRequest request) {
           ++handled;
+          last = request;
           return echo(std::move(request));
         },
         std::move(options));
@@ -158,6 +160,18 @@ TEST_F(ServerLimits, SpeakHttp10) {
   EXPECT_THAT(once, AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Connection: close\r\n")));
   const std::string twice = ask("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
   EXPECT_THAT(twice, AllOf(HasSubstr("Connection: keep-alive\r\n"), HasSubstr("GET /a?"), HasSubstr("GET /b?")));
+  EXPECT_TRUE(last.http10);
+  ask("GET /a HTTP/1.1\r\n" + close_after + "\r\n");
+  EXPECT_FALSE(last.http10);
+}
+
+TEST_F(ServerLimits, SayWhoAsksAndHow) {
+  start();
+  ask("GET / HTTP/1.1\r\n" + close_after + "\r\n");
+  EXPECT_EQ(last.peer, "127.0.0.1");
+  EXPECT_NE(last.peer_port, 0);
+  EXPECT_NE(last.peer_port, server->port());
+  EXPECT_FALSE(last.tls);
 }
 
 TEST_F(ServerLimits, TakeTargetsInAbsoluteForm) {

@@ -60,6 +60,22 @@ class Tls : public Loop {
   }
 };
 
+TEST_F(Tls, HandlersLearnThatItIsSpoken) {
+  install(authority.issue("server", "IP:127.0.0.1"));
+  bool tls = false;
+  ServerOptions options;
+  options.certificate_file = folder / "tls.crt";
+  options.key_file = folder / "tls.key";
+  server = serve(
+      [&](ServerRequest request) -> Task<ServerResponse> {
+        tls = request.tls;
+        co_return text(200, "");
+      },
+      options);
+  ASSERT_TRUE(run(client.send(https(trusting()))));
+  EXPECT_TRUE(tls);
+}
+
 TEST_F(Tls, CarriesExchangesOnOneKeptConnection) {
   start("IP:127.0.0.1");
   const auto settings = trusting();

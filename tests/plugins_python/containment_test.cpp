@@ -5,6 +5,7 @@
 namespace headwind::plugin {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -53,10 +54,19 @@ TEST_F(Containment, ManyExceptionsDoNotRestTheInstance) {
 
 TEST_F(Containment, WrongAnswersAreNamed) {
   bad("    return {'int': 7, 'foreign': headwind.Candidate('1.1.0'), 'unknown': '9.9'}[candidates[0].tag]\n");
-  EXPECT_THAT(ask("bad", {"int"}).error().message, HasSubstr("the policy returned a int; return a Candidate"));
-  EXPECT_THAT(ask("bad", {"foreign"}).error().message, HasSubstr("is not one of the candidates"));
-  EXPECT_THAT(ask("bad", {"unknown"}).error().message, HasSubstr("'9.9', which is none of the 1 candidate tags"));
+  const auto where = HasSubstr("(in: def choose(workload, slot, candidates, parameters):)");
+  EXPECT_THAT(ask("bad", {"int"}).error().message,
+              AllOf(HasSubstr("bad.py:2: TypeError: the policy returned a int; return a Candidate"), where));
+  EXPECT_THAT(ask("bad", {"foreign"}).error().message,
+              AllOf(HasSubstr("bad.py:2: ValueError: "), HasSubstr("is not one of the candidates"), where));
+  EXPECT_THAT(ask("bad", {"unknown"}).error().message,
+              AllOf(HasSubstr("bad.py:2: ValueError: "), HasSubstr("'9.9', which is none of the 1 candidate"), where));
   expect_others_go_on();
+}
+
+TEST_F(Containment, AWrongAnswerOfAClassNamesItsMethod) {
+  ASSERT_TRUE(script("bad", "class choose:\n    def choose(self, *asked):\n        return 7\n"));
+  EXPECT_THAT(failure("bad"), AllOf(HasSubstr("bad.py:2: TypeError: "), HasSubstr("(in: def choose(self, *asked):)")));
 }
 
 TEST_F(Containment, AnInfiniteLoopIsInterrupted) {
@@ -118,7 +128,10 @@ TEST_F(Containment, AHugeAllocationIsRefused) {
     ASSERT_TRUE(script(name, "def choose(workload, slot, candidates, parameters):\n" + std::string(body),
                        R"(, "memory_mib": 32, "seconds": 60)"));
     for (int again = 0; again < 3; ++again)
-      EXPECT_THAT(failure(name), HasSubstr("asked for more memory than settings.memory_mib allows (32 MiB)")) << body;
+      EXPECT_THAT(failure(name), MatchesRegex(".*" + name +
+                                              "\\.py:[23]: asked for more memory than settings\\.memory_mib allows "
+                                              "\\(32 MiB\\) \\(in: .*"))
+          << body;
   }
   create_good();
   expect_others_go_on();
@@ -138,8 +151,13 @@ TEST_F(Containment, ThreadsAndProcessesAreRefused) {
       "    if what == 'process': subprocess.run(['true'])\n"
       "    if what == 'fork': os.fork()\n"
       "    if what == 'kill': os.kill(os.getpid(), 9)\n");
-  for (const char* what : {"thread", "process", "fork", "kill"})
-    EXPECT_THAT(ask("bad", {what}).error().message, HasSubstr("a script may not start threads or processes")) << what;
+  int line = 4;
+  for (const std::string what : {"thread", "process", "fork", "kill"}) {
+    EXPECT_THAT(ask("bad", {what}).error().message, AllOf(HasSubstr("bad.py:" + std::to_string(line) + ": "),
+                                                          HasSubstr("a script may not start threads or processes"),
+                                                          HasSubstr("(in: if what == '" + what + "':")));
+    ++line;
+  }
   expect_others_go_on();
 }
 

@@ -135,6 +135,21 @@ choose.schema = {"type": "object", "required": ["tier"], "additionalProperties":
   }
 }
 
+TEST_F(Decide, AParameterWhoseRulesStandElsewhereInTheSchemaIsToldInTheValidatorsWords) {
+  ASSERT_TRUE(script("patterned", R"(
+def choose(workload, slot, candidates, parameters):
+    return candidates[0]
+choose.schema = {"type": "object", "required": ["zone"],
+                 "patternProperties": {"^h": {"type": "integer"}, "^w": {"type": "object", "required": ["from"]}}}
+)"));
+  const std::string hours = ask("patterned", {"a"}, R"({"zone": "a", "hours": "noon"})").error().message;
+  EXPECT_THAT(hours,
+              testing::AllOf(HasSubstr(R"(hours: it is "noon"; )"), testing::Not(HasSubstr("must be an object"))));
+  const std::string week = ask("patterned", {"a"}, R"({"zone": "a", "week": {"to": 1}})").error().message;
+  EXPECT_THAT(week,
+              testing::AllOf(HasSubstr("week"), HasSubstr("from"), testing::Not(HasSubstr("\"zone\" is missing"))));
+}
+
 TEST_F(Decide, APolicyWithoutASchemaTakesNoParameters) {
   create_good();
   EXPECT_EQ(ask("good", {"a"}, R"({"row": 1})").error().code, Code::invalid);

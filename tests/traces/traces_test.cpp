@@ -1,86 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program on the real control plane: what happened, beside what the collector understood of it.
-#include <iostream>
-
-#include "collector.hpp"
-#include "fixture.hpp"
+#include "traces_fixture.hpp"
 
 namespace headwind::end_to_end {
 namespace {
 
-constexpr int internal = 1, server = 2, client = 3, producer = 4;
-
-class Traces : public EndToEnd {
+class Steps : public Traces {
  protected:
-  void SetUp() override {
-    if (testbed::available() && collector_binary().empty())
-      GTEST_SKIP() << "The OpenTelemetry collector is not built: run `make test-traces` (it needs Go).";
-    EndToEnd::SetUp();
-    if (IsSkipped()) return;
-    static int number = 0;
-    trace_ = "4bf92f3577b34da6a3ce929d0e0e47" + std::to_string(10 + ++number);
-    silent_registry().push(repository(), "1.0.0");
-  }
-  void TearDown() override {
-    if (HasFailure() && headwind)
-      for (const Seen& one : collector().spans())
-        std::cerr << one.trace << " " << one.parent << " > " << one.id << " " << one.name << " "
-                  << Json(one.attributes).dump() << "\n";
-    EndToEnd::TearDown();
-  }
-  static Collector& collector() {
-    static Collector made;
-    return made;
-  }
-
-  std::string silent_image(const std::string& tag) const {
-    return silent_registry().host() + "/" + repository() + ":" + tag;
-  }
-  void start_traced(int settle = 1, bool polling = false) {
-    OperatorSettings with{.registry = silent_registry().host(), .notified = collector().hook_url()};
-    with.rollouts = {{"settle", settle}, {"checkInterval", 1}};
-    with.polling = polling;
-    with.environment = {"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector().endpoint(), "OTEL_BSP_SCHEDULE_DELAY=100",
-                        "OTEL_SERVICE_NAME=headwind-under-test",
-                        "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test%20bed",
-                        "OTEL_EXPORTER_OTLP_HEADERS=x-tenant=planted-secret"};
-    start(with);
-  }
-  // The push of `tag`, announced as a part of our trace.
-  void push(const std::string& tag) {
-    silent_registry().push(repository(), tag);
-    const Json target{{"mediaType", "application/vnd.oci.image.manifest.v1+json"},
-                      {"digest", ""},
-                      {"repository", silent_registry().host() + "/" + repository()},
-                      {"tag", tag}};
-    const Json event{{"events", {{{"action", "push"}, {"target", target}}}}};
-    const Reply told = call("POST", OperatorProcess::webhook_url(), event.dump(),
-                            {{"Content-Type", "application/json"},
-                             {"traceparent", "00-" + trace_ + "-00f067aa0ba902b7-01"},
-                             {"tracestate", "vendor=planted"}});
-    ASSERT_EQ(told.status, 200U) << told.body;
-  }
-
-  // The span of that name in our trace, once it is there.
-  Seen span(const std::string& name) const {
-    const auto find = [&](Seen& found) {
-      for (const Seen& one : collector().spans_of(trace_))
-        if (one.name == name) found = one;
-      return !found.id.empty();
-    };
-    Seen found;
-    EXPECT_TRUE(eventually([&] { return find(found); })) << "no span " << name;
-    return found;
-  }
-  std::vector<Seen> children_of(const Seen& parent) const {
-    std::vector<Seen> all = collector().spans_of(parent.trace);
-    std::erase_if(all, [&](const Seen& one) { return one.parent != parent.id; });
-    return all;
-  }
-  static bool has(const std::vector<Seen>& spans, const std::string& name) {
-    return std::any_of(spans.begin(), spans.end(), [&](const Seen& one) { return one.name == name; });
-  }
-
   // From the webhook to the decision.
   void expect_beginning(const std::string& tag) {
     const Seen hook = span("POST /webhook/registry");
@@ -90,6 +16,13 @@ class Traces : public EndToEnd {
     EXPECT_EQ(hook.text("http.route"), "/webhook/registry");
     EXPECT_EQ(hook.text("http.request.method"), "POST");
     EXPECT_EQ(hook.text("http.response.status_code"), "200");
+    EXPECT_EQ(hook.text("url.scheme"), "http");
+    EXPECT_EQ(hook.text("server.address") + ":" + hook.text("server.port"),
+              OperatorProcess::webhook_url().substr(7, OperatorProcess::webhook_url().find('/', 7) - 7));
+    EXPECT_EQ(hook.text("network.protocol.version"), "1.1");
+    EXPECT_EQ(hook.text("client.address"), "127.0.0.1");
+    EXPECT_EQ(hook.text("network.peer.address"), "127.0.0.1");
+    EXPECT_NE(hook.text("network.peer.port"), "");
     EXPECT_EQ(hook.resource.at("service.name"), "headwind-under-test");
     EXPECT_EQ(hook.resource.at("deployment.environment.name"), "test bed");
     const Seen inbox = span("take pushes");
@@ -105,6 +38,8 @@ class Traces : public EndToEnd {
     ASSERT_NE(asked, below.end());
     EXPECT_EQ(asked->kind, client);
     EXPECT_EQ(asked->text("server.address"), "127.0.0.1");
+    EXPECT_NE(asked->text("server.port"), "");
+    EXPECT_EQ(asked->text("network.protocol.version"), "1.1");
     EXPECT_EQ(asked->text("http.response.status_code"), "200");
     decide_ = span("decide");
     EXPECT_EQ(decide_.parent, hook.id);
@@ -159,11 +94,10 @@ class Traces : public EndToEnd {
     EXPECT_EQ(log.find("planted-secret"), std::string::npos);
   }
 
-  std::string trace_;
   Seen decide_;
 };
 
-TEST_F(Traces, one_trace_runs_through_an_approval_which_has_its_own) {
+TEST_F(Steps, one_trace_runs_through_an_approval_which_has_its_own) {
   start_traced();
   deploy({"Deployment", "web", {{"app", silent_image("1.0.0")}}, on_approval()});
   push("1.1.0");
@@ -195,7 +129,7 @@ TEST_F(Traces, one_trace_runs_through_an_approval_which_has_its_own) {
     expect_in_log(message);
 }
 
-TEST_F(Traces, one_trace_goes_on_where_the_operator_was_killed_in_the_midst) {
+TEST_F(Steps, one_trace_goes_on_where_the_operator_was_killed_in_the_midst) {
   start_traced(4);
   deploy({"Deployment", "web", {{"app", silent_image("1.0.0")}}, automatic()});
   push("1.1.0");
@@ -211,7 +145,7 @@ TEST_F(Traces, one_trace_goes_on_where_the_operator_was_killed_in_the_midst) {
   EXPECT_NE(span("roll out").resource.at("service.instance.id"), apply.resource.at("service.instance.id"));
 }
 
-TEST_F(Traces, one_trace_runs_from_the_reading_of_a_repository_whose_pushes_nobody_announces) {
+TEST_F(Steps, one_trace_runs_from_the_reading_of_a_repository_whose_pushes_nobody_announces) {
   start_traced(1, true);
   auto polled = automatic();
   polled.emplace_back("event-source", "polling");

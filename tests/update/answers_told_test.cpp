@@ -8,7 +8,9 @@
 namespace headwind::update::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 struct AnswersTold : ::testing::Test {
@@ -50,6 +52,34 @@ TEST_F(AnswersTold, an_expiry) {
   }
   EXPECT_THAT(store.events, Contains(StartsWith(web + "UpdateExpired: UpdateRequest web-app-1-26-0, to nginx:1.26.0: "
                                                       "Nobody answered in time")));
+}
+
+TEST_F(AnswersTold, that_a_newer_version_took_its_place) {
+  World& world = begin();
+  world.push("docker.io/library/nginx", "1.27.0");
+  EXPECT_THAT(store.events, Contains(web + "UpdateSuperseded: UpdateRequest web-app-1-26-0, to nginx:1.26.0: "
+                                           "Superseded by web-app-1-27-0 (nginx:1.27.0)"));
+}
+
+TEST_F(AnswersTold, that_what_was_approved_is_given_up_since_the_tag_was_pushed_again) {
+  World& world = begin();
+  store.push("docker.io/library/nginx", "1.26.0", "sha256:" + std::string(64, 'b'));
+  EXPECT_FALSE(world.run(world.engine->approve(key, "alice")));
+  ASSERT_EQ(store.request(key.name).phase, Phase::superseded);
+  EXPECT_THAT(store.events,
+              Contains(AllOf(StartsWith(web + "UpdateSuperseded: UpdateRequest web-app-1-26-0, to nginx:1.26.0: "),
+                             HasSubstr("1.26.0 was pushed again since this was proposed"))));
+}
+
+TEST_F(AnswersTold, that_its_workload_is_gone_though_nothing_is_known_of_that_any_more) {
+  EngineOptions options = quick();
+  options.gone_patience = std::chrono::seconds(0);
+  World& world = begin(options);
+  store.remove(deployment("web"));
+  world.watch();
+  world.settle();
+  ASSERT_EQ(store.request(key.name).phase, Phase::superseded);
+  EXPECT_THAT(store.events, Contains(AllOf(StartsWith(web + "UpdateSuperseded: "), HasSubstr(" is gone, or has no "))));
 }
 
 }  // namespace

@@ -218,6 +218,39 @@ TEST_F(Explained, text_and_json_say_the_same) {
   EXPECT_THAT(text, Not(HasSubstr("  \n")));
 }
 
+TEST_F(Explained, who_else_writes_it_is_said_and_how_old_the_facts_are) {
+  World& world = deployed({{"policy", "minor"}, {"force-ownership", "true"}});
+  store.set_owner(deployment("web"), "Argo CD application shop");
+  world.watch();
+  world.settle();
+  const std::int64_t before = system_clock().unix_ms();
+  Explanation explanation = explain(world);
+  EXPECT_EQ(explanation.owner, "Argo CD application shop");
+  ASSERT_TRUE(explanation.slots[0].registry.asked);
+  const std::int64_t read_ms = explanation.slots[0].registry.read_ms;
+  EXPECT_GE(read_ms, before);
+  EXPECT_LE(read_ms, explanation.at_ms);
+  explanation.at_ms = read_ms + 90'000;  // as one who asks later and is told of the same reading
+  const auto json = nlohmann::json::parse(to_json(explanation));
+  EXPECT_EQ(json["owner"], "Argo CD application shop");
+  EXPECT_EQ(json["slots"][0]["registry"]["readAt"], format_rfc3339(read_ms));
+  EXPECT_EQ(json["slots"][0]["registry"]["ageSeconds"], 90);
+  const std::string text = to_text(explanation);
+  EXPECT_THAT(text, HasSubstr("Argo CD application shop; headwind.sh/force-ownership has Headwind update it"));
+  EXPECT_THAT(text, HasSubstr("The registry was asked 90 s ago and lists 5 tags."));
+}
+
+TEST_F(Explained, the_facts_of_one_who_asks_again_are_of_the_first_reading) {
+  World& world = deployed(manual);
+  const std::int64_t first = explain(world).slots[0].registry.read_ms;
+  const std::int64_t then = system_clock().unix_ms();
+  while (system_clock().unix_ms() == then) {
+  }
+  const Explanation again = explain(world);
+  EXPECT_EQ(again.slots[0].registry.read_ms, first);
+  EXPECT_GT(again.at_ms, first);
+}
+
 TEST_F(Explained, the_running_tag_that_is_not_listed_is_counted_apart) {
   World& world = deployed(manual);
   store.push("docker.io/library/redis", "7.1");

@@ -163,8 +163,8 @@ TEST_F(Request, T53_it_expires_exactly_and_returns_with_a_new_push) {
   World& world = begin(options);
   world.push(nginx, "1.26.0");
   const auto expiry = *store.request("web-app-1-26-0").expires_at_ms;
-  for (int i = 0; i < 3000 && store.request("web-app-1-26-0").phase == Phase::pending; ++i) {
-    EXPECT_LT(system_clock().unix_ms(), expiry + 2000);
+  while (store.request("web-app-1-26-0").phase == Phase::pending) {
+    ASSERT_LT(system_clock().unix_ms(), expiry + 60'000) << "it never expires";
     world.io.restart(), world.io.run_for(std::chrono::milliseconds(1));
   }
   EXPECT_EQ(store.request("web-app-1-26-0").phase, Phase::expired);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long one `choose` of a trivial script takes among 1,000, 10,000 and 100,000 tags; median of 31, in microseconds.
+// How long one `choose` of a trivial script takes among 1,000, 10,000 and 100,000 tags, the median of 31 in
+// microseconds, and the least of them in time of a processor.
 #include <headwind/policy.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <headwind/sdk/testing.hpp>
@@ -33,17 +35,21 @@ int main() {
     query.struct_size = sizeof query;
     query.tag = hw::str("1.2.3");
     query.workload = hw::str("{}");
-    std::vector<double> times;
+    std::vector<double> times, computed;
     for (int i = 0; i < 31; ++i) {
       hw_choice choice{sizeof choice, 0, 0};
       const auto start = std::chrono::steady_clock::now();
+      const std::clock_t began = std::clock();
       const hw_status status =
           python.api<hw_policy_api>()->choose(python.self(), host.call(), &query, &tags, &choice, nullptr, nullptr);
       times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+      computed.push_back(static_cast<double>(std::clock() - began) * 1e6 / CLOCKS_PER_SEC);
       if (status != HW_OK || choice.index + 1 != count) return std::puts("it did not choose the last tag"), 1;
     }
     std::ranges::nth_element(times, times.begin() + 15);
-    std::printf("%7zu tags %9.0f us  %6.3f us a tag\n", count, times[15], times[15] / static_cast<double>(count));
+    std::printf("%7zu tags %9.0f us  %6.3f us a tag, %6.3f us of a processor a tag\n", count, times[15],
+                times[15] / static_cast<double>(count),
+                *std::ranges::min_element(computed) / static_cast<double>(count));
   }
   std::filesystem::remove(file);
 }

@@ -142,7 +142,8 @@ const Json* referred(const Json& root, const Json* schema) {
 
 }  // namespace
 
-std::string parameter_sentence(const Json& root, const Json& parameters, const std::vector<std::string>& path) {
+std::string parameter_sentence(const Json& root, const Json& parameters, const std::vector<std::string>& path,
+                               const std::string& description) {
   const Json *schema = referred(root, &root), *value = &parameters;
   std::string where;
   for (const std::string& key : path) {
@@ -154,10 +155,11 @@ std::string parameter_sentence(const Json& root, const Json& parameters, const s
     where += place ? "[" + key + "]" : (where.empty() ? "" : ".") + key;
     const Json* below = member(schema, place ? "items" : "properties");
     if (!place) below = member(below, key) != nullptr ? member(below, key) : member(schema, "additionalProperties");
-    if (below == nullptr || !below->is_object()) break;
-    schema = referred(root, below);
+    schema = schema != nullptr && below != nullptr && below->is_object() ? referred(root, below) : nullptr;
   }
   if (!where.empty()) where += ": ";
+  // Its rules stand under patternProperties, allOf and the like.
+  if (schema == nullptr) return where + "it is " + shown(*value) + "; " + description;
   if (const auto keys = wrong_keys(*schema, *value)) return where + *keys;
   where += "it is " + shown(*value) + "; it ";
   if (const auto must = unmet(*schema, *value)) return where + *must;

@@ -30,7 +30,7 @@ std::string sentence_of(const Json& schema, const Json& parameters, const valijs
   std::vector<std::string> path;
   for (const std::string& step : deepest->context)
     if (step.size() >= 2 && step.front() == '[') path.push_back(step.substr(1, step.size() - 2));  // not "<root>"
-  return parameter_sentence(schema, parameters, path);
+  return parameter_sentence(schema, parameters, path, deepest->description);
 }
 
 // The parameters with the defaults of the schema's own properties, as JSON. Raises ValueError with one sentence.

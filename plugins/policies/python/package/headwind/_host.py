@@ -72,9 +72,13 @@ def choose(loaded, candidates, workload, slot, image, tag, digest, pushed, param
     asked = Workload(
         told.get("kind", ""), told.get("namespace", ""), told.get("name", ""), told.get("labels"), told.get("annotations")
     )
-    return ask(
-        loaded.function, loaded.schema, asked, Slot(slot, image, tag, digest or None, pushed), candidates, parameters
-    )
+    try:
+        return ask(
+            loaded.function, loaded.schema, asked, Slot(slot, image, tag, digest or None, pushed), candidates, parameters
+        )
+    except (TypeError, ValueError) as error:
+        error._headwind_asked = loaded.function
+        raise
 
 
 def notes(candidates):
@@ -130,13 +134,16 @@ def sentence(path, line, what, source):
 
 
 def place_of(error, path):
-    """The innermost line of the policy's own file; where there is none, the innermost line at all."""
+    """The innermost line of the policy's own file; of a wrong answer that of the function which gave it."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return error.lineno, error.text or ""
     line, source = 0, ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename == path:
             line, source = number, linecache.getline(path, number)
+    code = getattr(getattr(error, "_headwind_asked", None), "__code__", None)
+    if not line and code is not None and code.co_filename == path:
+        line, source = code.co_firstlineno, linecache.getline(path, code.co_firstlineno)
     return line, source
 
 
