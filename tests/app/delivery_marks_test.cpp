@@ -174,7 +174,7 @@ TEST_F(DeliveryMarksTest, what_was_told_before_the_last_end_is_not_told_again_af
   add("good");
   follow("good");
   notifiers->tell(ended);
-  ASSERT_TRUE(until([&] { return ended_rollouts() == 1; }));
+  ASSERT_TRUE(until([&] { return std::ranges::count(notifiers->settled_ids("good"), ended.id) == 1; }));
   run(marks->stop());
   for (int start = 0; start < 2; ++start) {
     run(notifiers->drain(std::chrono::seconds(30)));
