@@ -122,7 +122,7 @@ Task<Result<UpdateRequest>> remember_held(Context& context, inventory::Workload 
   std::vector<Condition> stand{
       {std::string(condition::rolled_out), "Unknown", std::string(rollout_reason::held), why, 0}};
   co_return co_await write_conditions(context, *request, stand, std::string(to_string(Phase::completed)),
-                                      "Updated automatically; its rollout is held: " + why);
+                                      "Updated automatically; its rollout was held: " + why);
 }
 
 }  // namespace headwind::update
