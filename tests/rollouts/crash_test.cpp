@@ -27,8 +27,8 @@ TEST_F(CrashInRollout, an_automatic_update_that_fails_is_undone_whenever_we_die)
 TEST_F(CrashInRollout, of_a_StatefulSet_an_automatic_update_that_fails_is_undone_whenever_we_die) {
   kind = "StatefulSet";
   survives(with_retries(automatic()),
-           "app:1.0.0 | app:1.0.0 web-app-1-1-901 | app:1.1.901  | app:1.0.0  | "
-           "web-app-1-1-901 RolledBack RolledOut=False RolledBack=True | patches 2 | inbox 0",
+           "app:1.0.0 | app:1.0.0 web-1-1-901 | app:1.1.901  | app:1.0.0  | "
+           "web-1-1-901 RolledBack RolledOut=False RolledBack=True | patches 2 | inbox 0",
            [this](Run& run) { announce(run, "1.1.901"); });
 }
 
