@@ -39,6 +39,10 @@ void read_all(std::istream& in, AuditVerifier& verifier) {
   while (!verifier.broken() && next_line(in, line, whole)) verifier.read(line, whole);
 }
 
+bool is_hash(std::string_view text) {
+  return text.size() == 64 && to_lower(text).find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 int tell(const AuditVerifier& verifier, const AuditVerifyOptions& options) {
   for (const std::string& note : verifier.notes()) std::fprintf(stderr, "note: %s\n", printable(note).c_str());
   if (const auto& broken = verifier.broken()) {
@@ -65,6 +69,9 @@ int tell(const AuditVerifier& verifier, const AuditVerifyOptions& options) {
 }  // namespace
 
 int audit_verify_command(const AuditVerifyOptions& options) {
+  if (!options.last.empty() && !is_hash(options.last))
+    return complain("--last is no hash: give the 64 hexadecimal digits that stand behind \"hash\" in an entry",
+                    wrong_usage);
   const bool stream = options.files.size() == 1 && options.files[0] == "-";
   AuditVerifier verifier(stream ? AuditVerifier::Source::stream : AuditVerifier::Source::file);
   for (const std::string& file : options.files) {

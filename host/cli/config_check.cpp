@@ -38,6 +38,7 @@ class Verdict {
   }
   void note(const std::string& sentence) { std::fprintf(stderr, "note: %s\n", printable(sentence, 4096).c_str()); }
   void missing(const std::string& sentence) { here_ ? mistake(sentence) : note(sentence); }
+  bool here() const { return here_; }
   bool good() const { return good_; }
 
  private:
@@ -81,13 +82,23 @@ void check_files(const config::Config& config, const std::vector<config::SecretR
   }
 }
 
-// Their values are read, and forgotten.
-void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
+// It is made at the start, its directory is not.
+void check_audit_file(const config::Config& config, Verdict& verdict) {
+  if (config.audit != config::AuditTo::file) return;
+  const std::string directory = std::filesystem::path(config.audit_file).parent_path().string();
+  std::error_code failure;
+  if (!std::filesystem::is_directory(directory, failure))
+    verdict.missing("audit.file: the directory " + directory +
+                    " is not here; it must be there when Headwind starts, on a volume that outlives the pod");
+}
+
+// Their values are read, and forgotten. Without `notes`, one that is merely not here is passed over.
+void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict& verdict, bool notes = true) {
   const TextMap environment = config::process_environment();
   for (const config::SecretReference& secret : secrets) {
     if (is_pipe(secret)) continue;
     const Result<std::string> value = config::read_secret(secret, environment);
-    if (value) continue;
+    if (value || (value.error().code == Code::not_found && !verdict.here() && !notes)) continue;
     value.error().code == Code::not_found ? verdict.missing(value.error().message)
                                           : verdict.mistake(value.error().message);
   }
@@ -200,6 +211,9 @@ void check_plugins(const config::Config& config, Verdict& verdict) {
         "there are no plugins here, so the settings of instances are not checked: " +
         (tried.empty() ? "set plugins.directories" : tried + " (plugins.directories) is no directory"));
   }
+  for (const std::string& one : config.plugin_directories)  // the start only warns of it, too
+    if (!std::filesystem::is_directory(one, failure))
+      verdict.note("plugins.directories: " + one + " is no directory here, so its plugins would not be there");
   std::vector<std::pair<config::Plugin, std::filesystem::path>> sound;
   {
     LoadedPlugins plugins(directories);
@@ -221,12 +235,18 @@ void check_plugins(const config::Config& config, Verdict& verdict) {
 }  // namespace
 
 int config_check_command(const ConfigCheckOptions& options) {
-  const auto config = config::load(options.file, config::process_environment());  // as run does
+  const TextMap environment = config::process_environment();
+  const std::string name = options.file == "-" ? "<stdin>" : options.file;
+  const Result<std::string> text = config::read_text(options.file);
+  if (!text) return complain(text.error().message, wrong_usage);
+  const Result<config::Config> config = config::load_text(*text, name, environment);  // as run does
   if (!config) {
     // Each line begins with file:line:column, which editors jump to, or with the variable.
     std::fprintf(stderr, "%s\n", config.error().message.c_str());
     Verdict verdict(options.here);
-    check_sound_part(config::sound_part(options.file, config::process_environment()), config.error().message, verdict);
+    const config::Config sound = config::sound_part(*text, name, environment);
+    check_secrets(config::named_secrets(sound), verdict, false);
+    check_sound_part(sound, config.error().message, verdict);
     return failed;
   }
   Verdict verdict(options.here);
@@ -234,10 +254,11 @@ int config_check_command(const ConfigCheckOptions& options) {
   check_log_filter(config->log_level, verdict);
   const std::vector<config::SecretReference> secrets = config::named_secrets(*config);
   check_files(*config, secrets, verdict);
+  check_audit_file(*config, verdict);
   check_secrets(secrets, verdict);
   check_plugins(*config, verdict);
   if (!verdict.good()) return failed;
-  std::printf("%s: no mistakes\n", options.file.c_str());
+  std::printf("%s: no mistakes\n", name.c_str());
   return done;
 }
 

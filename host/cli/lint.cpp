@@ -112,7 +112,8 @@ int lint_command(const LintOptions& options) {
 void add_lint(CLI::App& app, std::function<int()>& chosen) {
   const auto options = std::make_shared<LintOptions>();
   CLI::App* command = app.add_subcommand(
-      "lint", "Annotations in manifests that cannot work; exit code 0: none, 1: some, 2: nothing could be checked");
+      "lint",
+      "Annotations in manifests that cannot work; exit code 0: none, 1: some, 2: wrong usage, or what cannot be read");
   command->footer("");  // its description has the exit codes
   command->add_option("-f,--filename", options->places, "A manifest, a directory of manifests, or - for standard input")
       ->required()

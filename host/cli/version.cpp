@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <openssl/crypto.h>
+#include <spdlog/fmt/fmt.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <CLI/Version.hpp>
 #include <boost/version.hpp>
@@ -17,7 +19,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// OpenSSL and zlib: as they are loaded now. The others: as we were built with them.
+std::string fmt_version() {
+  return std::to_string(FMT_VERSION / 10000) + "." + std::to_string(FMT_VERSION / 100 % 100) + "." +
+         std::to_string(FMT_VERSION % 100);
+}
+
+// OpenSSL, zlib and zstd: as they are loaded now. The others: as we were built with them. Not those of plugins, which
+// are files of their own, and not valijson, which knows no version of itself.
 Json libraries() {
   const std::string boost = std::to_string(BOOST_VERSION / 100000) + "." + std::to_string(BOOST_VERSION / 100 % 1000) +
                             "." + std::to_string(BOOST_VERSION % 100);
@@ -26,13 +34,15 @@ Json libraries() {
                            std::to_string(NLOHMANN_JSON_VERSION_PATCH);
   return {{"boost", boost},
           {"cli11", CLI11_VERSION},
+          {"fmt", fmt_version()},
           {"nlohmann-json", json},
           {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
           {"prometheus-cpp", HEADWIND_PROMETHEUS},
           {"simdjson", HEADWIND_SIMDJSON},
           {"spdlog", HEADWIND_SPDLOG},
           {"yaml-cpp", HEADWIND_YAML_CPP},
-          {"zlib", zlibVersion()}};
+          {"zlib", zlibVersion()},
+          {"zstd", ZSTD_versionString()}};
 }
 
 }  // namespace

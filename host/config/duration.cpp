@@ -19,8 +19,8 @@ constexpr std::int64_t ten_years = 3'650LL * 86'400'000;
 Error refused(std::string_view text) {
   return make_error(Code::invalid,
                     "'" + printable(text, 64) +
-                        "' is no duration: write whole numbers with units such as 300s, 5m, 1h30m or 7d, "
-                        "at most ten years");
+                        "' is no duration: write whole numbers with units such as 300s, 5m, 1h30m or 7d (a number "
+                        "alone is seconds), at most ten years");
 }
 
 }  // namespace

@@ -119,8 +119,8 @@ Problem set_audit_sink(Config& config, std::string_view value) {
 }
 
 Problem set_audit_file(Config& config, std::string_view value) {
+  config.audit_file = value;  // in any case: one that is wrong is not missing, too
   if (!value.empty() && !value.starts_with('/')) return "must be an absolute path";
-  config.audit_file = value;
   return {};
 }
 

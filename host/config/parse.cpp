@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <fstream>
+#include <iostream>
 
 #include "config/config.hpp"
 #include "config/keys.hpp"
@@ -49,15 +50,19 @@ void read_section(Config& config, const YamlNode& node, const std::string& secti
   }
 }
 
-Result<std::string> read_whole(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
+Result<std::string> read_whole(std::istream& in, const std::string& name) {
   std::string text(max_file + 1, '\0');
-  if (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && in.bad()) in.setstate(std::ios::failbit);
-  if (!in.is_open() || in.bad()) {
-    return make_error(Code::not_found, "the configuration file " + file + " cannot be read: check its path and mode");
-  }
+  const bool opened = static_cast<bool>(in);
+  if (opened) in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!opened || in.bad())
+    return make_error(Code::not_found, "the configuration file " + name + " cannot be read: check its path and mode");
   text.resize(static_cast<std::size_t>(in.gcount()));
   return text;
+}
+
+Result<std::string> read_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return read_whole(in, file);
 }
 
 // Of a manifest every key would be a mistake.
@@ -93,35 +98,38 @@ Result<Config> parse(std::string_view yaml, std::string_view file_name) {
   return config;
 }
 
-Config sound_part(const std::string& file, const TextMap& environment) {
-  Config config;
-  if (const auto text = file.empty() ? Result<std::string>(std::string()) : read_whole(file); text) {
-    Report told_already(file);
-    config = read(*text, told_already);
-  }
+Result<std::string> read_text(const std::string& file) {
+  return file == "-" ? read_whole(std::cin, "standard input") : read_file(file);
+}
+
+Config sound_part(std::string_view yaml, std::string_view source, const TextMap& environment) {
+  Report told_already(source);
+  Config config = read(yaml, told_already);
   (void)apply_environment(config, environment);  // all of it, or nothing
   return config;
 }
 
-Result<Config> load(const std::string& file, const TextMap& environment) {
-  Config config;
-  if (!file.empty()) {
-    const auto text = read_whole(file);
-    if (!text) return text.error();
-    Report report(file);
-    config = read(*text, report);
-    if (!report.empty()) {
-      // All mistakes at once, unless the instances are those of the environment.
-      if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) {
-        check_registry_plugins(config, report);
-        check_webhooks(config, report);
-        check_routes(config, report);
-      }
-      return report.error();
+Result<Config> load_text(std::string_view yaml, std::string_view source, const TextMap& environment) {
+  Report report(source);
+  Config config = read(yaml, report);
+  if (!report.empty()) {
+    // All mistakes at once, unless the instances are those of the environment.
+    if (!environment.contains("HEADWIND_PLUGINS_INSTANCES")) {
+      check_registry_plugins(config, report);
+      check_webhooks(config, report);
+      check_routes(config, report);
     }
+    return report.error();
   }
   if (const auto applied = apply_environment(config, environment); !applied) return applied.error();
   return config;
+}
+
+Result<Config> load(const std::string& file, const TextMap& environment) {
+  if (file.empty()) return load_text("", "", environment);
+  const auto text = read_file(file);
+  if (!text) return text.error();
+  return load_text(*text, file, environment);
 }
 
 }  // namespace headwind::config

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+// For who wants to tell all mistakes of a configuration at once: its text is read once, as a pipe can be.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 
 namespace headwind::config {
 
-// What can be read of the file and the environment, whatever is wrong with the rest: for who wants to tell all mistakes
-// at once, and has told those of load() already. Nothing may be started with it.
-Config sound_part(const std::string& file, const TextMap& environment);
+// The text of the file; of standard input where it is "-". Code::not_found where it cannot be read.
+Result<std::string> read_text(const std::string& file);
+
+// As load(); `source` is the text's name in mistakes.
+Result<Config> load_text(std::string_view yaml, std::string_view source, const TextMap& environment);
+
+// What can be read of the text and the environment, whatever is wrong with the rest: for who has told the mistakes of
+// load_text() already. Nothing may be started with it.
+Config sound_part(std::string_view yaml, std::string_view source, const TextMap& environment);
 
 }  // namespace headwind::config

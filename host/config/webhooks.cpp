@@ -162,7 +162,8 @@ class WebhookReader {
   }
 
   void check_secret() {
-    if (!node_.find("secret")) fields_.mistake("needs a secret");
+    if (!node_.find("secret"))
+      fields_.mistake("needs a secret, such as secret: {file: /etc/headwind-secrets/webhook-secret}");
     if (any_of({"audience", "serviceAccount", "subject", "issuer", "keysUrl"}))
       fields_.mistake("takes audience, serviceAccount, subject, issuer and keysUrl with style oidc only");
     const bool has_header = one_of_these(name_of(secret_.style), {"header", "hmac", "hmac-sha1"});

@@ -24,7 +24,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kProbe{5000};  // as the operator does
+constexpr milliseconds kProbe{5000};                              // as the operator does
+constexpr std::string_view kLoad = "load", kExports = "exports";  // of the file, before those of its plugins
 
 Finding look_at_exports(const std::filesystem::path& file) {
   const std::vector<std::string> others = other_exports(file);
@@ -78,6 +79,10 @@ Finding run(const Check& check, const CheckOptions& options, const std::string& 
   return check.run(subject);
 }
 
+bool is_wanted(const CheckOptions& options, std::string_view check) {
+  return options.only.empty() || std::ranges::find(options.only, check) != options.only.end();
+}
+
 class Report {
  public:
   Report(const CheckOptions& options, const std::function<void(const Row&)>& tell) : options_(options), tell_(tell) {}
@@ -95,7 +100,7 @@ class Report {
   void check(const std::string& id) {
     std::string obstacle;
     for (const Check& one : kChecks) {
-      if (!options_.only.empty() && std::ranges::find(options_.only, one.name) == options_.only.end()) continue;
+      if (!is_wanted(options_, one.name)) continue;
       const Finding finding = add(id, one.name, one.asks, [&] {
         if (!obstacle.empty()) return skipped(obstacle);
         return shorten(one.name, try_apart(options_.limit, [&] { return run(one, options_, id); }));
@@ -129,18 +134,19 @@ class Report {
 }  // namespace
 
 std::vector<std::string> check_names() {
-  std::vector<std::string> out;
+  std::vector<std::string> out{std::string(kLoad), std::string(kExports)};
   for (const Check& check : kChecks) out.emplace_back(check.name);
   return out;
 }
 
 Result<std::vector<Row>> check_file(const CheckOptions& options, const std::function<void(const Row&)>& tell) {
   Report report(options, tell);
-  const Finding loaded = report.add("", "load", "the file is inspected, probed and opened as by the operator",
+  const Finding loaded = report.add("", kLoad, "the file is inspected, probed and opened as by the operator",
                                     [&] { return load(options); });
   if (loaded.outcome == Outcome::failed) return std::move(report).rows();
-  report.add("", "exports", "it exports its entry and nothing else",
-             [&] { return try_apart(options.limit, [&] { return look_at_exports(options.file); }); });
+  if (is_wanted(options, kExports))
+    report.add("", kExports, "it exports its entry and nothing else",
+               [&] { return try_apart(options.limit, [&] { return look_at_exports(options.file); }); });
   bool found = false;
   for (const std::string_view id : split(loaded.sentence, ' ')) {
     if (!options.plugin.empty() && id != options.plugin) continue;

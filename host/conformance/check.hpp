@@ -19,7 +19,7 @@ struct CheckOptions {
   std::filesystem::path executable;             // this program, for the probing child
   std::string plugin;                           // an id; empty: every plugin in the file
   std::map<std::string, std::string> settings;  // by id, or "" for every plugin; others are made up from the schema
-  std::vector<std::string> only;                // checks of plugins, by name; empty: all
+  std::vector<std::string> only;                // checks, by name, and `load` with them; empty: all
   std::map<std::string, std::string> secrets;   // others are made up
   bool script = false;                          // the settings name a script, and that is what is checked
   std::chrono::milliseconds limit{20'000};      // of one check

@@ -116,8 +116,10 @@ void AuditVerifier::read(std::string_view line, bool whole) {
     return not_an_entry(line, "is longer than " + std::to_string(longest_audit_line) + " bytes: no entry");
   const std::optional<json> parsed = object_in(line);
   if (!parsed || text_at(*parsed, "audit") != "v1")
-    return not_an_entry(line, !whole || looks_like_an_entry(line) ? "is cut off or damaged: no whole entry"
-                                                                  : "is no entry of the audit stream");
+    return not_an_entry(line, !whole || looks_like_an_entry(line)
+                                  ? "is cut off or damaged: no whole entry"
+                                  : "is no entry of the audit stream; a log's lines are passed over "
+                                    "on standard input: headwind audit verify - < FILE");
   if (source_ == Source::file && !whole) return doubt(line, "is cut off: its newline is missing");
   json entry = *parsed;
   if (entry.dump() != line) return doubt(line, "is not written as Headwind writes it: it was edited");

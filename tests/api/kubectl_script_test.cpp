@@ -172,8 +172,24 @@ TEST_F(Script, what_is_refused_is_said_and_fails) {
   const Ended ended = run_script("approve nope -n prod");
   EXPECT_EQ(ended.status, 1);
   EXPECT_NE(ended.text.find("Error: UpdateRequest not found: prod/nope (HTTP 404)"), std::string::npos) << ended.text;
-  EXPECT_EQ(run_script("frobnicate").status, 1);
-  EXPECT_EQ(run_script("approve -n prod").status, 1) << "of what?";
+}
+
+// As the program does; and nobody is asked: there is no kubectl here that could forward a port.
+TEST_F(Script, wrong_usage_is_told_before_a_port_is_forwarded) {
+  for (const auto& [arguments, said] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"lst", "unknown command lst;"},
+           {"approve -n prod", "approve needs the name of an UpdateRequest"},
+           {"show one two", "show does not take 'two'"},
+           {"approve one two --digest sha256:00", "approve them one by one"},
+           {"list --frobnicate", "unknown option --frobnicate"},
+           {"list --phase Done", "'Done' is no phase"},
+           {"rollback web --index -1", "--index must be a number"}}) {
+    const Ended ended = run_script(std::string("--api-url '' ") + arguments);
+    EXPECT_EQ(ended.status, 2) << arguments;
+    EXPECT_NE(ended.text.find(said), std::string::npos) << ended.text;
+    EXPECT_EQ(ended.text.find("port-forward"), std::string::npos) << ended.text;
+  }
+  EXPECT_EQ(run_script("--api-url '' list").status, 1) << "this one needs the port";
 }
 
 }  // namespace

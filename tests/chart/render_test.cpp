@@ -138,6 +138,28 @@ TEST_F(Render, ValuesOf01xAreAcceptedAndWhatHasNoEffectIsNamed) {
     EXPECT_THAT(notes, HasSubstr(named));
 }
 
+// Webhooks that do not come are noticed late; helm says it at once.
+TEST_F(Render, AnIngressThatWouldLeadNowhereIsRefused) {
+  for (const auto& [hosts, named] : std::map<std::string, std::string>{
+           {"ingress.hosts=null", "ingress.hosts is empty"},
+           {"ingress.hosts[0].host=hooks.example.com", "hooks.example.com has no paths"}}) {
+    try {
+      rendered({"--set", "ingress.enabled=true," + hosts});
+      ADD_FAILURE() << hosts;
+    } catch (const std::exception& refused) {
+      EXPECT_THAT(refused.what(), HasSubstr(named));
+      EXPECT_THAT(refused.what(), HasSubstr("backend: webhook"));
+    }
+    EXPECT_NO_THROW(rendered({"--set", hosts})) << "it is switched off";
+  }
+  // The values of 0.1.x with its Ingress switched on: they are accepted, and told.
+  const auto file = (directory() / "ci/former-values.yaml").string();
+  EXPECT_FALSE(has(documents(rendered({"-f", file, "--set", "ingress.enabled=true"})), "Ingress"));
+  EXPECT_THAT(run({program("helm"), "install", "headwind", directory().string(), "--dry-run=client", "-f", file,
+                   "--set", "ingress.enabled=true"}),
+              HasSubstr("so there is no Ingress"));
+}
+
 TEST_F(Render, AValueThatIsLeftEmptyIsNone) {
   const auto objects = documents(rendered({"--set", "deploymentAnnotations=null"}));
   EXPECT_EQ(one(objects, "Deployment", "headwind"), one(documents(rendered()), "Deployment", "headwind"));

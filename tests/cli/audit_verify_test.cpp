@@ -101,6 +101,9 @@ TEST_F(AuditVerify, standard_output_is_the_default_and_is_read_among_the_lines_o
   const auto good = headwind({"audit", "verify", "-"}, "INFO  app: a line of the log\n" + ran.out + ran.err);
   EXPECT_EQ(good.code, 0) << good.err;
   EXPECT_THAT(good.out, HasSubstr("2 entries"));
+  const std::string log = directory.write("pod.log", "INFO  app: a line of the log\n" + ran.out);
+  EXPECT_THAT(headwind({"audit", "verify", log}).err,
+              HasSubstr("pod.log:1: is no entry of the audit stream; a log's lines"));
   EXPECT_THAT(run({"HEADWIND_AUDIT_SINK=off"}).out, IsEmpty());
 }
 
@@ -115,6 +118,11 @@ TEST_F(AuditVerify, what_cannot_be_read_or_asked_is_refused_in_a_sentence) {
   run_with_file();
   EXPECT_EQ(headwind({"audit", "verify", file, "-"}).code, 2) << "standard input goes alone";
   EXPECT_THAT(headwind({"audit", "verify", "-"}, "nothing of it\n").err, HasSubstr("there is no entry"));
+  for (const char* wrong : {"abc", "zz", "17"}) {
+    const auto typed = headwind({"audit", "verify", "--last", wrong, file});
+    EXPECT_EQ(typed.code, 2) << "a typing error is no tampering";
+    EXPECT_THAT(typed.err, HasSubstr("64 hexadecimal digits"));
+  }
   const std::string config = directory.write("c.yaml", "audit: {sink: file}\n");
   EXPECT_THAT(headwind({"config", "check", config}).err, HasSubstr("audit.file: must name a file"));
 }

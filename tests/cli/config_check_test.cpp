@@ -69,6 +69,54 @@ TEST(ConfigCheckSecrets, one_that_is_here_but_empty_is_a_mistake) {
                                   (directory.path() / "empty").string() + " is empty: write the secret into it"));
 }
 
+TEST(ConfigCheckSecrets, one_that_is_empty_is_told_among_mistakes_of_the_text) {
+  const TemporaryDirectory directory;
+  const std::string empty = directory.write("empty", "\n");
+  const std::string text =
+      "log: {levle: debug}\nregistries:\n  r.example.com:\n    username: ci\n    password: {file: " + empty +
+      "}\n  s.example.com:\n    username: ci\n    password: {file: /no/such}\n";
+  const Finished done = check(directory.write("c.yaml", text));
+  EXPECT_THAT(done.err, AllOf(HasSubstr("c.yaml:1:7: log.levle: is not a key"), HasSubstr(empty + " is empty"),
+                              Not(HasSubstr("/no/such"))));
+  EXPECT_THAT(check(directory.write("c.yaml", text), {"--here"}).err, HasSubstr("/no/such cannot be opened"));
+}
+
+TEST(ConfigCheckInput, the_text_may_come_by_a_pipe_and_one_that_cannot_be_read_is_wrong_usage) {
+  const Finished good = headwind({"config", "check", "-"}, "log: {level: debug}\n");
+  EXPECT_EQ(good.code, 0) << good.err;
+  EXPECT_THAT(good.out, HasSubstr("<stdin>: no mistakes"));
+  const Finished wrong =
+      headwind({"config", "check", "-"},
+               "log: {levle: debug}\n" + notifier("headwind.notifier.slack",
+                                                  "settings: {usrname: x}\n      secrets: {url: {environment: A}}"));
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, AllOf(HasSubstr("<stdin>:1:7: log.levle"), HasSubstr("usrname"))) << "it is read once";
+  const Finished none = check("/no/such.yaml");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("headwind: the configuration file /no/such.yaml cannot be read"));
+}
+
+TEST(ConfigCheckAudit, the_directory_of_its_file_must_be_there) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("c.yaml", "audit: {sink: file, file: /no/such/audit.log}\n");
+  EXPECT_THAT(check(file).err, HasSubstr("note: audit.file: the directory /no/such is not here"));
+  EXPECT_EQ(check(file, {"--here"}).code, 1);
+  const std::string there = (directory.path() / "audit.log").string();
+  EXPECT_THAT(check(directory.write("c.yaml", "audit: {sink: file, file: " + there + "}\n")).err,
+              Not(HasSubstr("audit")));
+  const Finished relative = check(directory.write("c.yaml", "audit: {sink: file, file: rel.log}\n"));
+  EXPECT_THAT(relative.err, AllOf(HasSubstr("must be an absolute path"), Not(HasSubstr("must name a file"))));
+}
+
+TEST(ConfigCheckPlugins, a_directory_that_is_not_there_is_noted_beside_others) {
+  const TemporaryDirectory directory;
+  const std::string bundle = (build_directory() / "plugins").string();
+  const Finished done = check(directory.write("c.yaml", "plugins: {directories: [" + bundle + ", /no/such]}\n"));
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.err,
+              AllOf(HasSubstr("note: plugins.directories: /no/such is no directory here"), Not(HasSubstr(bundle))));
+}
+
 TEST(ConfigCheckPlugins, an_id_of_the_bundle_that_is_none_is_a_mistake) {
   const TemporaryDirectory directory;
   const std::string file = directory.write("c.yaml", notifier("headwind.notifier.slak", "settings: {}"));

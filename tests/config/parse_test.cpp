@@ -173,7 +173,10 @@ TEST(ConfigFile, all_mistakes_are_told_at_once) {
   EXPECT_THAT(text, HasSubstr("ports.api.address: must be an IP address"));
   EXPECT_THAT(text, HasSubstr("c.yaml:2:14: auth.mode: 'open' is unknown: use auto, token or none"));
   EXPECT_THAT(text, HasSubstr("c.yaml:3:15: log.format: 'xml' is unknown: use json or text"));
-  EXPECT_THAT(text, HasSubstr("c.yaml:4:24: updates.minInterval: 'soon' is no duration"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("c.yaml:4:24: updates.minInterval: 'soon' is no duration: write whole numbers with units such as 300s, "
+                "5m, 1h30m or 7d (a number alone is seconds)"));
   EXPECT_THAT(text, HasSubstr("kubernetes.namespace: must be the name of a namespace"));
   EXPECT_THAT(text, HasSubstr("kubernetes.watchNamespace: must be the name of one namespace"));
 }

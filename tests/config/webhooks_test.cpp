@@ -120,7 +120,8 @@ TEST(Webhooks, senders_that_name_no_host_are_given_one) {
 TEST(Webhooks, what_has_no_effect_is_refused) {
   EXPECT_THAT(refusal("  dockerhub: {header: X-A, secret: {file: /s}}"), HasSubstr("takes a header with style header"));
   EXPECT_THAT(refusal("  nexus: {host: nexus.test, style: hmac}"), HasSubstr("webhooks.nexus: needs a secret"));
-  EXPECT_THAT(refusal("  ghcr: {previousSecret: {file: /s}}"), HasSubstr("webhooks.ghcr: needs a secret"));
+  EXPECT_THAT(refusal("  ghcr: {previousSecret: {file: /s}}"),
+              HasSubstr("webhooks.ghcr: needs a secret, such as secret: {file: /"));
   EXPECT_THAT(refusal("  ghcr: {secret: hunter2}"), Not(HasSubstr("hunter2")));
 }
 

@@ -7,12 +7,18 @@
 {{- if hasKey .Values.service "uiPort" }}
 - service.uiPort: there is no dashboard on 8082 in this version.
 {{- end }}
+{{- $led := not .Values.ingress.hosts }}
 {{- range .Values.ingress.hosts }}
 {{- range .paths }}
-{{- if eq (toString .backend) "ui" }}
+{{- if ne (toString .backend) "ui" }}
+{{- $led = true }}
+{{- else }}
 - ingress.hosts: the path {{ .path }} leads to the dashboard (ui), which is not there; it is left out.
 {{- end }}
 {{- end }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not $led) }}
+- ingress.enabled: no path is left, so there is no Ingress; webhooks come in by a path with backend: webhook.
 {{- end }}
 {{- range $key := list "HEADWIND_UI_AUTH_MODE" "HEADWIND_UI_PROXY_HEADER" }}
 {{- if hasKey $.Values.env $key }}
