@@ -125,6 +125,10 @@ Result<> ApiWay::open() {
     if (options_.name_space.empty()) options_.name_space = access_->default_namespace;
   } else {
     const bool asked_for = !options_.kubeconfig.empty() || !options_.context.empty();
+    if (!asked_for && !is_direct() && access.error().code == Code::invalid &&
+        access.error().message.starts_with("no cluster:"))
+      return make_error(Code::invalid,
+                        "no cluster: give --kubeconfig or set KUBECONFIG, or give --api-url with Headwind's port 8081");
     if (asked_for || !is_direct()) return access.error();
     no_access_ = access.error();
   }

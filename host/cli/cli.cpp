@@ -56,7 +56,7 @@ void add_running(CLI::App& app, Chosen& chosen) {
                    "read either")
       ->type_name("FILE");
   const auto port = [demo](const char* name, std::optional<std::uint16_t>& to, const char* meaning) {
-    demo->add_option(name, to, meaning)->type_name("PORT");
+    demo->add_option(name, to, meaning)->check(CLI::Range(0, 65535))->type_name("PORT");
   };
   port("--webhook-port", chosen.demo.webhooks, "Instead of the configured one [8080]; 0: any free one");
   port("--api-port", chosen.demo.api, "[8081]");
@@ -219,9 +219,11 @@ void add_audit(CLI::App& app, Chosen& chosen) {
 // CLI11 ends some of its messages with a line about --help, and some without a full stop.
 std::string sentence_of(const CLI::ParseError& mistake, const CLI::App& app) {
   std::string text = mistake.what();
-  if (std::string command = unknown_command(app, mistake); !command.empty()) text = std::move(command);
+  std::string known = unknown_command(app, mistake);
+  if (known.empty()) known = unknown_option(app, mistake);
+  if (!known.empty()) text = std::move(known);
   if (const auto line = text.find('\n'); line != std::string::npos) text.resize(line);
-  return text + "; headwind --help shows what there is";
+  return text + "; " + typed_command(app) + " --help shows what there is";
 }
 
 }  // namespace
@@ -243,6 +245,8 @@ int run(int argc, char** argv) {
   add_explain(app, chosen.command);
   add_lint(app, chosen.command);
   add_completion(app, chosen.command);
+  // Taken before anything is parsed here; it stands in the list of commands.
+  app.add_subcommand("kubectl", "See, approve and roll back image updates: headwind kubectl help, or kubectl headwind");
   CLI::App* version = app.add_subcommand("version", "The version of this program");
   version->add_flag("--json", chosen.json, "JSON: with commit, date, compiler, plugin ABI and libraries");
   version->callback([&chosen] { chosen.command = [&chosen] { return version_command(chosen.json); }; });

@@ -70,9 +70,9 @@ void add_completion(CLI::App& app, std::function<int()>& chosen) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->callback([shell, &app, &chosen] {
-    std::string names = "kubectl";
+    std::string names;
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-      names += " " + command->get_name();
+      names += (names.empty() ? "" : " ") + command->get_name();
     chosen = [shell, names] { return print_script(*shell, names); };
   });
 }

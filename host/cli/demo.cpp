@@ -16,6 +16,7 @@
 #include "cli/leave.hpp"
 #include "cli/plugin_directories.hpp"
 #include "config/config.hpp"
+#include "core/text.hpp"
 #include "net/server.hpp"
 #include "telemetry/audit.hpp"
 #include "telemetry/log.hpp"
@@ -57,6 +58,19 @@ void say_what_to_try(const app::Operator::Ports& ports) {
   std::fflush(stdout);
 }
 
+// The environment, with what is on this machine asked directly where it names a proxy.
+TextMap environment_of_demo() {
+  TextMap environment = config::process_environment();
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    const auto found = environment.find(name);
+    if (found == environment.end() || trim(found->second).empty()) continue;
+    if (trim(found->second) != "*") found->second += ",127.0.0.1";
+    return environment;
+  }
+  environment["no_proxy"] = "127.0.0.1";
+  return environment;
+}
+
 Task<Result<>> play(Executor executor, DemoOptions demo, config::Config config) {
   static Result<std::unique_ptr<fake::ApiServer>> cluster = fake::ApiServer::start(executor);
   if (!cluster) co_return cluster.error();
@@ -66,6 +80,7 @@ Task<Result<>> play(Executor executor, DemoOptions demo, config::Config config) 
 
   app::OperatorOptions options;
   options.config = std::move(config);
+  if (!demo.config_file.empty()) options.environment = environment_of_demo();
   options.config.auth = config::AuthMode::automatic;  // on loopback: nobody is asked who they are
   config::Port* const wanted[] = {&options.config.webhooks, &options.config.api, &options.config.metrics};
   const char* const names[] = {"webhook port", "API port", "metrics port"};

@@ -31,7 +31,16 @@ Task<int> ask(Executor executor, ExplainOptions options, std::vector<std::string
 }
 
 int explain_command(const ExplainOptions& options) {
-  if (!options.manifest.empty()) return explain_offline(options);
+  if (!options.manifest.empty()) {
+    for (const auto& [name, value] : {std::pair{"--api-url", &options.api.api_url},
+                                      {"--ca-file", &options.api.ca_file},
+                                      {"--kubeconfig", &options.api.kubeconfig},
+                                      {"--context", &options.api.context},
+                                      {"--namespace", &options.api.name_space}})
+      if (!value->empty())
+        return complain(std::string(name) + " and -f exclude each other: with -f nobody is asked", wrong_usage);
+    return explain_offline(options);
+  }
   if (!options.tags.empty() || !options.config_file.empty())
     return complain("--tags and --config belong to -f: what runs is explained by the operator itself", wrong_usage);
   std::vector<std::string> parts;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/engine_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
 #include "cli/offline_plugins.hpp"
@@ -63,9 +64,9 @@ class OfflineWorld final : public update::Registries,
 
 // Lives until the process ends, as the plugins' threads do.
 struct Offline {
-  explicit Offline(const Executor& executor, update::Policies& policies)
+  Offline(const Executor& executor, update::Policies& policies, update::EngineOptions options)
       : engine(executor, inventory, {policies, world, world, world, world, world, world}, metrics, compat,
-               system_clock(), {}) {}
+               system_clock(), std::move(options)) {}
   OfflineWorld world;
   inventory::Inventory inventory;
   telemetry::Metrics metrics;
@@ -102,6 +103,11 @@ Result<std::vector<GivenList>> read_lists(const std::vector<std::string>& option
                                            printable(container, 100));
     const Result<std::vector<std::string>> tags = read_tags(file);
     if (!tags) return tags.error();
+    if (tags->empty())
+      return make_error(Code::invalid, "the " +
+                                           (file == "-" ? "list on standard input" : "file " + printable(file, 300)) +
+                                           " has no tags; did headwind registry tags fail, which should have "
+                                           "written it?");
     GivenList list{container, {file == "-" ? "list on standard input" : "file " + file, {}}};
     for (const std::string& tag : *tags) list.list.tags.push_back({tag, {}});
     lists.push_back(std::move(list));
@@ -152,6 +158,12 @@ Task<Result<std::vector<inventory::Workload>>> read_manifest(OfflinePlugins& plu
   co_return workloads;
 }
 
+bool asks_for_polling(const inventory::Workload& workload) {
+  using Source = update::Settings::Source;
+  const Source source = update::read_settings(workload, std::chrono::seconds(0), system_clock().unix_ms()).source;
+  return source == Source::polling || source == Source::both;
+}
+
 Task<int> explain(Executor executor, ExplainOptions options) {
   static OfflinePlugins plugins;
   const Result<> opened = co_await plugins.open(executor, options.config_file);
@@ -161,12 +173,15 @@ Task<int> explain(Executor executor, ExplainOptions options) {
   const Result<std::vector<GivenList>> lists = read_lists(options.tags, *workloads);
   if (!lists) co_return complain(lists.error().message, wrong_usage);
   static std::vector<std::unique_ptr<Offline>> worlds;
-  bool first = true;
+  update::EngineOptions engine_options = app::engine_options(plugins.config(), {});
+  engine_options.namespaces = false;  // nobody tells of them here
+  bool first = true, polls = false;
   for (const inventory::Workload& workload : *workloads) {
     // One for each: an engine remembers the list of a repository, and another container may have another one.
-    const auto& world = worlds.emplace_back(std::make_unique<Offline>(executor, plugins.policies()));
+    const auto& world = worlds.emplace_back(std::make_unique<Offline>(executor, plugins.policies(), engine_options));
     give_lists(*lists, workload, world->world);
     world->engine.workload_changed(workload);
+    polls = polls || asks_for_polling(workload);
     Result<update::Explanation> explanation = co_await world->engine.explain(workload.key);
     if (!explanation) co_return complain(explanation.error().message, failed);
     name_lists(world->world, *explanation);
@@ -176,6 +191,9 @@ Task<int> explain(Executor executor, ExplainOptions options) {
       std::printf("%s%s", first ? "" : "\n---\n\n", update::to_text(*explanation).c_str());
     first = false;
   }
+  std::fflush(stdout);
+  if (polls && options.config_file.empty() && !plugins.config().polling)
+    std::fputs("note: polling.enabled is false by default; --config names the operator's own configuration\n", stderr);
   co_return done;
 }
 

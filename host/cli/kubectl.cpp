@@ -18,6 +18,7 @@
 #include "cli/kubectl_orders.hpp"
 #include "cli/registry_job.hpp"
 #include "config/config.hpp"
+#include "core/text.hpp"
 
 namespace headwind::cli {
 namespace {
@@ -80,7 +81,9 @@ void add_commands(CLI::App& app, Chosen& chosen) {
       add(app, chosen, "rollback", "Go back to the last version that is not remembered as bad", roll_back);
   add_words(*rollback, options, "WORKLOAD", "web, statefulset/db; and then the container, where it has several");
   rollback->add_option("--container", options.container, "The container")->type_name("NAME");
-  rollback->add_option("--index", options.index, "Entry of the history; 0 is the newest")->type_name("N");
+  rollback->add_option("--index", options.index, "Entry of the history; 0 is the newest")
+      ->check(CLI::Range(0U, 1000U))
+      ->type_name("N");
   for (CLI::App* command : {reject, rollback})
     command->add_option("--reason", options.reason, "Why; people are told")->type_name("TEXT");
   add_words(*add(app, chosen, "explain", "Why a workload runs what it runs, and what it waits for", explain_workload),
@@ -103,7 +106,9 @@ int run(int argc, const char* const* argv) {
       ->type_name("NAME");
   app.set_version_flag("--version", std::string("kubectl-headwind " HEADWIND_VERSION));
   add_commands(app, chosen);
-  const CLI::App* help = app.add_subcommand("help", "This text");
+  std::string explained;
+  CLI::App* help = app.add_subcommand("help", "This text, or that of a command");
+  help->add_option("COMMAND", explained, "One of the commands");
   const std::string usage = app.help();  // once a command is chosen, help() is that command's
   try {
     app.parse(argc, argv);
@@ -112,11 +117,21 @@ int run(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& mistake) {
     std::string text = mistake.what();
     text = text.substr(0, text.find('\n'));
-    if (std::string command = unknown_command(app, mistake); !command.empty()) text = std::move(command);
+    std::string known = unknown_command(app, mistake);
+    if (known.empty()) known = unknown_option(app, mistake);
+    if (!known.empty()) text = std::move(known);
     return complain(text + "; kubectl headwind help shows what there is", wrong_usage);
   }
   if (help->parsed()) {
-    std::fputs(usage.c_str(), stdout);
+    if (explained.empty()) {
+      std::fputs(usage.c_str(), stdout);
+      return done;
+    }
+    const auto named = app.get_subcommands([&](const CLI::App* one) { return one->get_name() == explained; });
+    if (named.empty())
+      return complain("there is no command '" + printable(explained, 100) + "'; kubectl headwind help lists them",
+                      wrong_usage);
+    std::fputs(named.front()->help("kubectl headwind").c_str(), stdout);
     return done;
   }
   run_and_leave([&](Executor executor) { return carry_out(std::move(executor), chosen); }, patience,

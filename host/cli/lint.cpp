@@ -62,6 +62,9 @@ Result<std::vector<Input>> read_places(const std::vector<std::string>& places) {
     }
     const Result<std::vector<std::string>> files = files_below(place);
     if (!files) return files.error();
+    if (files->empty())
+      return make_error(Code::not_found,
+                        "directory " + printable(place, 500) + " has no .yaml, .yml or .json below it");
     for (const std::string& file : *files) {
       Result<std::string> text = read_input(file, "the manifest");
       if (!text) return text.error();
@@ -78,6 +81,7 @@ void print_text(const std::vector<LintFinding>& findings, std::size_t files) {
     std::printf("%s:%d:%d: %s: %s [%s]\n", printable(one.file, 4096).c_str(), one.line, one.column,
                 one.error ? "error" : "warning", printable(one.sentence).c_str(), one.rule.c_str());
   }
+  std::fflush(stdout);  // so that the two do not mix where they are one
   std::fprintf(stderr, "headwind: %zu files, %zu errors, %zu warnings\n", files, errors, findings.size() - errors);
 }
 
@@ -89,9 +93,10 @@ Task<int> lint(Executor executor, LintOptions options) {
   if (!opened) co_return complain(opened.error().message, wrong_usage);
   std::vector<LintFinding> all;
   const std::size_t files = inputs->size();
+  LintScope scope{!options.config_file.empty(), {}};
   for (Input& input : *inputs) {
     const Result<std::vector<LintFinding>> found =
-        co_await lint_file(plugins, input.file, std::move(input.text), !options.config_file.empty());
+        co_await lint_file(plugins, input.file, std::move(input.text), scope);
     if (!found) co_return complain(input.file + ": " + found.error().message, wrong_usage);
     all.insert(all.end(), found->begin(), found->end());
   }
@@ -99,6 +104,10 @@ Task<int> lint(Executor executor, LintOptions options) {
     std::puts(to_sarif(all).c_str());
   else
     print_text(all, files);
+  if (!scope.unchecked.empty())
+    std::fprintf(stderr,
+                 "headwind: note: not checked, since only a configuration has them: %s; name it with --config\n",
+                 printable(join({scope.unchecked.begin(), scope.unchecked.end()}), 1000).c_str());
   co_return all.empty() ? done : failed;
 }
 

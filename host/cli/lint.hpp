@@ -2,6 +2,7 @@
 // `headwind lint`: annotations in manifests that cannot work, found before they reach a cluster.
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,15 @@ struct LintOptions {
 // Adds the command; choosing it sets `chosen`.
 void add_lint(CLI::App& app, std::function<int()>& chosen);
 
-// What is wrong in one file. `all_policies`: a policy that no plugin serves is a mistake; else only where it is one of
-// the built-in names, since nobody said which others there are.
+struct LintScope {
+  // A configuration was named: a policy that no plugin serves is a mistake, and so is polling that is switched off.
+  // Else nobody said which instances there are, and those that are named are gathered in `unchecked`.
+  bool all_policies = false;
+  std::set<std::string> unchecked;  // "python/team"
+};
+
+// What is wrong in one file, in the order of its lines.
 Task<Result<std::vector<LintFinding>>> lint_file(OfflinePlugins& plugins, std::string file, std::string text,
-                                                 bool all_policies);
+                                                 LintScope& scope);
 
 }  // namespace headwind::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "cli/lint.hpp"
@@ -19,7 +20,7 @@ using Findings = std::vector<LintFinding>;
 
 constexpr std::string_view prefix = update::annotation::prefix;
 
-const YamlNode* below(const YamlNode* node, std::initializer_list<std::string_view> path) {
+const YamlNode* below(const YamlNode* node, const std::vector<std::string_view>& path) {
   for (const std::string_view key : path) {
     if (node == nullptr || node->kind != YamlNode::Kind::map) return nullptr;
     node = node->find(key);
@@ -37,7 +38,11 @@ struct Manifest {
   const YamlNode* object;
   std::string api_version, kind, name;
 
-  std::string title() const { return kind + (name.empty() ? "" : " " + name); }
+  // As sentences name it: with its namespace where the manifest names one.
+  std::string title() const {
+    const std::string space = text_of(below(object, {"metadata", "namespace"}));
+    return kind + (name.empty() ? "" : " " + (space.empty() ? "" : space + "/") + name);
+  }
   const YamlNode* annotations() const { return below(object, {"metadata", "annotations"}); }
   bool speaks_of_headwind() const {
     const YamlNode* all = annotations();
@@ -78,17 +83,29 @@ void check_strings(const Manifest& manifest, Findings& findings) {
   }
 }
 
-void check_template(const Manifest& manifest, Findings& findings) {
-  for (const auto& path : {std::initializer_list<std::string_view>{"spec", "template", "metadata", "annotations"},
-                           {"spec", "jobTemplate", "spec", "template", "metadata", "annotations"}}) {
-    const YamlNode* all = below(manifest.object, path);
+void check_elsewhere(const Manifest& manifest, Findings& findings) {
+  struct Elsewhere {
+    std::vector<std::string_view> path;
+    std::string_view rule, what, where;
+  };
+  static const std::vector<Elsewhere> places{
+      {{"metadata", "labels"}, "label", "label", "among the labels"},
+      {{"spec", "template", "metadata", "annotations"}, "pod-template", "annotation", "on the pod template"},
+      {{"spec", "jobTemplate", "metadata", "annotations"}, "pod-template", "annotation", "on the job template"},
+      {{"spec", "jobTemplate", "spec", "template", "metadata", "annotations"},
+       "pod-template",
+       "annotation",
+       "on the pod template"}};
+  for (const Elsewhere& one : places) {
+    const YamlNode* all = below(manifest.object, one.path);
     if (all == nullptr || all->kind != YamlNode::Kind::map) continue;
     for (const auto& field : all->fields)
       if (field.key.text.starts_with(prefix))
-        findings.push_back(manifest.at(field.key, "pod-template", true,
-                                       manifest.title() + ": annotation " + field.key.text +
-                                           " stands on the pod template, where Headwind does not read it; move it to "
-                                           "metadata.annotations of the " +
+        findings.push_back(manifest.at(field.key, one.rule, true,
+                                       manifest.title() + ": " + std::string(one.what) + " " + field.key.text +
+                                           " stands " + std::string(one.where) +
+                                           ", where Headwind does not read it; move it to metadata.annotations of "
+                                           "the " +
                                            manifest.kind));
   }
 }
@@ -125,12 +142,12 @@ void check_place(const Manifest& manifest, const OfflinePlugins& plugins, Findin
   }
   if (manifest.api_version == "v1" && manifest.kind == "Namespace") return check_namespace(manifest, findings);
   if (!plugins.follows(manifest.api_version, manifest.kind)) {
+    const std::string near = plugins.nearest_kind(manifest.kind);
     findings.push_back(manifest.at_annotation(
         update::annotation::policy, "kind", true,
-        manifest.title() + ": objects of " + (manifest.api_version.empty() ? "" : manifest.api_version + " ") +
-            manifest.kind +
-            " are not followed; name the configuration that follows them with --config, or remove the "
-            "annotations"));
+        manifest.title() + ": objects of " + manifest.api_version + " " + manifest.kind + " are not followed; " +
+            (near.empty() ? "name the configuration that follows them with --config, or remove the annotations"
+                          : "did you mean " + near + "?")));
     return;
   }
   if (!manifest.has(update::annotation::policy))
@@ -148,34 +165,98 @@ std::string rule_of(const update::Mistake& mistake) {
   return std::string(mistake.field.substr(std::min(prefix.size(), mistake.field.size())));
 }
 
-// The operator's own reading of the annotations.
-void check_settings(const Manifest& manifest, const update::Settings& settings, bool all_policies, Findings& findings) {
-  for (const update::Mistake& mistake : settings.mistakes) {
-    if (!all_policies && mistake.field == update::annotation::policy && settings.policy.find('/') != std::string::npos)
-      continue;                                     // an instance that only a configuration names
-    if (mistake.reason == "ChartSource") continue;  // it may stand in another file
-    findings.push_back(manifest.at_annotation(mistake.annotation.empty() ? mistake.field : mistake.annotation,
-                                              rule_of(mistake), mistake.skips, mistake.sentence));
-  }
-  const bool polls =
-      settings.source == update::Settings::Source::polling || settings.source == update::Settings::Source::both;
-  if (settings.polling_interval.count() != 0 && !polls)
-    findings.push_back(manifest.at_annotation(update::annotation::polling_interval, "no-effect", false,
-                                              manifest.title() +
-                                                  ": annotation headwind.sh/polling-interval has no effect without "
-                                                  "headwind.sh/event-source: polling or both"));
+// An instance that only a configuration names, as python/team.
+bool names_instance(const std::string& policy) {
+  for (const std::string_view start : {"python/", "plugin/"})
+    if (policy.starts_with(start) && policy.size() > start.size()) return true;
+  return false;
+}
+
+// What is written without a mistake, and says nothing beside the rest.
+void check_effect(const Manifest& manifest, const update::Settings& settings, Findings& findings) {
+  using Source = update::Settings::Source;
+  const auto no_effect = [&](std::string_view annotation, const std::string& why) {
+    findings.push_back(
+        manifest.at_annotation(annotation, "no-effect", false,
+                               manifest.title() + ": annotation " + std::string(annotation) + " has no effect" + why));
+  };
+  if (settings.polling_interval.count() != 0 && settings.source != Source::polling && settings.source != Source::both)
+    no_effect(update::annotation::polling_interval, " without headwind.sh/event-source: polling or both");
   if (!settings.pattern.empty() && update::is_built_in(settings.policy) && settings.policy != "glob")
-    findings.push_back(manifest.at_annotation(update::annotation::pattern, "no-effect", false,
+    no_effect(update::annotation::pattern, ": policy " + settings.policy + " has none, only glob");
+  if (!settings.require_approval)
+    for (const std::string_view one : {update::annotation::approvals, update::annotation::approval_timeout})
+      if (manifest.has(one))
+        no_effect(one, " beside headwind.sh/require-approval: \"false\", with which nobody is asked");
+}
+
+// What a tag may hold, with the "+" of a chart's version and the two characters that stand for others.
+bool may_match(const std::string& pattern) {
+  return pattern.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-+*?") ==
+         std::string::npos;
+}
+
+// The operator's own reading of the annotations.
+void check_settings(const Manifest& manifest, const inventory::Workload& workload, const update::Settings& settings,
+                    LintScope& scope, Findings& findings) {
+  const bool unchecked = !scope.all_policies && names_instance(settings.policy);
+  if (unchecked) scope.unchecked.insert(settings.policy);
+  for (const update::Mistake& mistake : settings.mistakes) {
+    if (unchecked && mistake.field == update::annotation::policy) continue;
+    if (mistake.reason == "ChartSource") continue;  // it may stand in another file
+    const std::string key = workload.key.text();
+    findings.push_back(manifest.at_annotation(
+        mistake.annotation.empty() ? mistake.field : mistake.annotation, rule_of(mistake), mistake.skips,
+        mistake.sentence.starts_with(key) ? manifest.title() + mistake.sentence.substr(key.size()) : mistake.sentence));
+  }
+  if (settings.policy == "glob" && !may_match(settings.pattern))
+    findings.push_back(manifest.at_annotation(
+        update::annotation::pattern, "pattern", true,
+        manifest.title() + ": annotation headwind.sh/pattern is '" + printable(settings.pattern, 100) +
+            "', which no tag ever matches: * stands for any characters and ? for one, all others for themselves; write "
+            "one such as v1.*"));
+  if (unchecked && !settings.policy_config.empty() && !nlohmann::json::accept(settings.policy_config))
+    findings.push_back(manifest.at_annotation(update::annotation::policy_config, "policy-config", true,
                                               manifest.title() +
-                                                  ": annotation headwind.sh/pattern has no effect: "
-                                                  "policy " +
-                                                  settings.policy + " has none, only glob"));
+                                                  ": annotation headwind.sh/policy-config is not JSON; write an "
+                                                  "object such as {\"min\": 3}"));
+  check_effect(manifest, settings, findings);
+}
+
+// Whether there is anything to update, and anything that could tell of it.
+void check_slots(const Manifest& manifest, const OfflinePlugins& plugins, const inventory::Workload& workload,
+                 const update::Settings& settings, bool configured, Findings& findings) {
+  if (settings.policy == "none" || settings.skipped()) return;
+  if (workload.slots.empty() && workload.unread.empty())
+    findings.push_back(manifest.at_annotation(update::annotation::policy, "image", true,
+                                              manifest.title() +
+                                                  ": nothing of it is followed: it has no container with an image; "
+                                                  "write NAME:TAG there, or remove the annotations"));
+  bool charts = false;
+  for (const inventory::Slot& slot : workload.slots) {
+    charts = charts || slot.chart;
+    if (slot.chart || !settings.selects(slot) ||
+        (!slot.repository.empty() && inventory::read_reference(slot, slot.image)))
+      continue;
+    findings.push_back(manifest.at_annotation(
+        update::annotation::policy, "image", true,
+        manifest.title() + ", " + std::string(slot.container()) + ": its image '" + printable(slot.image, 300) +
+            "' cannot be read, so nothing updates it; write NAME:TAG, in lower-case letters"));
+  }
+  if (configured && settings.source == update::Settings::Source::polling && !plugins.config().polling && !charts)
+    findings.push_back(manifest.at_annotation(
+        update::annotation::event_source, "no-effect", true,
+        manifest.title() +
+            ": headwind.sh/event-source asks for polling, which polling.enabled of the configuration switches off, so "
+            "it never moves; write webhook or both, or set polling.enabled"));
 }
 
 // Whether the policy can make anything of what runs: asked of the policy itself, with a version beside it.
 Task<Result<>> check_policy(const Manifest& manifest, OfflinePlugins& plugins, inventory::Workload workload,
                             update::Settings settings, Findings& findings) {
   if (settings.policy == "none" || !plugins.policies().knows(settings.policy)) co_return Result<>{};
+  if (settings.policy == "glob" && (settings.pattern.empty() || !may_match(settings.pattern)))
+    co_return Result<>{};  // told
   for (const inventory::Slot& slot : workload.slots) {
     const auto current = inventory::read_reference(slot, slot.image);
     if (!settings.selects(slot) || slot.repository.empty() || !current) continue;
@@ -225,8 +306,8 @@ YamlNode with_strings(YamlNode object) {
   return object;
 }
 
-Task<Result<>> check_object(OfflinePlugins& plugins, Manifest manifest, bool all_policies, Findings& findings) {
-  check_template(manifest, findings);
+Task<Result<>> check_object(OfflinePlugins& plugins, Manifest manifest, LintScope& scope, Findings& findings) {
+  if (plugins.follows(manifest.api_version, manifest.kind)) check_elsewhere(manifest, findings);
   if (!manifest.speaks_of_headwind()) co_return Result<>{};
   check_strings(manifest, findings);
   const std::size_t before = findings.size();
@@ -241,7 +322,8 @@ Task<Result<>> check_object(OfflinePlugins& plugins, Manifest manifest, bool all
   const inventory::Workload& workload = **read;
   update::Settings settings = update::read_settings(workload, std::chrono::seconds(300), system_clock().unix_ms());
   update::add_mistakes_beside(settings, workload, plugins.policies());
-  check_settings(manifest, settings, all_policies, findings);
+  check_settings(manifest, workload, settings, scope, findings);
+  check_slots(manifest, plugins, workload, settings, scope.all_policies, findings);
   co_return co_await check_policy(manifest, plugins, workload, settings, findings);
 }
 
@@ -338,15 +420,18 @@ std::vector<YamlNode> read_documents(const std::string& file, std::string_view t
 }  // namespace
 
 Task<Result<std::vector<LintFinding>>> lint_file(OfflinePlugins& plugins, std::string file, std::string text,
-                                                 bool all_policies) {
+                                                 LintScope& scope) {
   Findings findings;
   const std::vector<YamlNode> documents = read_documents(file, text, findings);
   std::vector<Manifest> manifests;
   for (const YamlNode& document : documents) gather(file, document, manifests);
   for (const Manifest& manifest : manifests) {
-    const Result<> checked = co_await check_object(plugins, manifest, all_policies, findings);
+    const Result<> checked = co_await check_object(plugins, manifest, scope, findings);
     if (!checked) co_return checked.error();
   }
+  std::sort(findings.begin(), findings.end(), [](const LintFinding& a, const LintFinding& b) {
+    return std::tie(a.line, a.column, a.rule, a.sentence) < std::tie(b.line, b.column, b.rule, b.sentence);
+  });
   co_return findings;
 }
 

@@ -8,7 +8,6 @@
 
 #include "app/instances.hpp"
 #include "cli/plugin_directories.hpp"
-#include "config/config.hpp"
 #include "kube/object.hpp"
 #include "net/client.hpp"
 
@@ -50,6 +49,7 @@ Task<Result<>> OfflinePlugins::open(Executor executor, std::string config_file) 
   const TextMap environment = config::process_environment();
   const Result<config::Config> config = config::load(config_file, environment);
   if (!config) co_return config.error();
+  config_ = *config;
   std::vector<config::Plugin> wanted = config::plugin_instances(*config);
   std::erase_if(wanted, [](const config::Plugin& plugin) { return !takes_part(plugin); });
   plugin::HostOptions options;
@@ -81,6 +81,18 @@ const app::WorkloadKind* OfflinePlugins::find(std::string_view api_version, std:
 
 bool OfflinePlugins::follows(std::string_view api_version, std::string_view kind) const {
   return find(api_version, kind) != nullptr;
+}
+
+std::string OfflinePlugins::nearest_kind(std::string_view kind) const {
+  std::vector<std::string_view> names;
+  for (const app::WorkloadKind& one : kinds_) {
+    names.emplace_back(one.kind.str());
+    if (to_lower(one.kind.str()) == to_lower(kind)) return one.kind.str() + " of " + one.api_version.str();
+  }
+  const std::string_view near = nearest(kind, names);
+  const auto found =
+      std::find_if(kinds_.begin(), kinds_.end(), [&](const app::WorkloadKind& one) { return one.kind.str() == near; });
+  return found == kinds_.end() ? std::string() : found->kind.str() + " of " + found->api_version.str();
 }
 
 Task<Result<std::optional<inventory::Workload>>> OfflinePlugins::read(std::string text) {

@@ -20,9 +20,16 @@ std::string count_of(std::size_t count, std::string_view noun) {
 }
 
 void wait_for_mending(const Explanation& explanation, Waits& waits) {
-  for (const Mistake& mistake : explanation.settings.mistakes)
-    if (mistake.skips && mistake.reason != managed_elsewhere)
-      waits.push_back({"mistake", "It is left alone until this is mended: " + mistake.sentence + ".", {}});
+  const std::string object = explanation.workload.text() + ": ";  // whom the summary names already
+  for (const Mistake& mistake : explanation.settings.mistakes) {
+    if (!mistake.skips || mistake.reason == managed_elsewhere) continue;
+    const std::string sentence =
+        mistake.sentence.starts_with(object) ? mistake.sentence.substr(object.size()) : mistake.sentence;
+    waits.push_back({"mistake", "It is left alone until this is mended: " + sentence + ".", {}});
+  }
+  for (const ExplainedSlot& place : explanation.slots)
+    if (place.refused && !explanation.settings.skipped())
+      waits.push_back({"mistake", place.slot + ": its policy refuses what it is asked: " + place.why + ".", {}});
 }
 
 void wait_for_requests(const std::vector<UpdateRequest>& requests, Waits& waits) {
@@ -113,6 +120,11 @@ void wait_for_news(Context& context, const Explanation& explanation, const inven
                        place.slot + ": it listens to webhooks only, so " + place.choice +
                            " is taken when a push of it is announced; headwind.sh/event-source: both has its tags "
                            "read, too.",
+                       {}});
+    } else if (settings.source == Settings::Source::both) {
+      waits.push_back({"source",
+                       place.slot + ": polling.enabled switches off that its tags are read, so " + place.choice +
+                           " is taken when a push of it is announced.",
                        {}});
     } else {
       waits.push_back(

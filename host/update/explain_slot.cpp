@@ -239,6 +239,7 @@ Task<Result<ExplainedSlot>> explain_slot(Context& context, inventory::Workload w
     place.candidates.clear();
     place.choice.clear();
     place.why = judged.error().message;
+    place.refused = judged.error().code == Code::invalid;
   }
   const auto lacking = context.lacking.find({workload.key, slot.slot});
   if (lacking != context.lacking.end() && lacking->second.image == slot.image)

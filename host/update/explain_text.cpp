@@ -41,8 +41,14 @@ void annotations_text(const Explanation& explanation, std::string& out) {
     const bool written =
         std::find(explanation.written.begin(), explanation.written.end(), annotation) != explanation.written.end();
     if (!written && value.empty()) continue;
-    out +=
-        "  " + padded(std::string(annotation), 33) + " " + printable(value, 200) + (written ? "" : " (default)") + "\n";
+    // What could not be taken stands there as its default, or as nothing.
+    const bool refused = std::any_of(explanation.settings.mistakes.begin(), explanation.settings.mistakes.end(),
+                                     [&](const Mistake& mistake) { return mistake.field == annotation; });
+    out += "  " + padded(std::string(annotation), 33) + " " + printable(value, 200) +
+           (!written  ? " (default)"
+            : refused ? std::string(value.empty() ? "" : " ") + "(see Mistakes)"
+                      : "") +
+           "\n";
   }
   if (explanation.settings.mistakes.empty()) return;
   out += "\nMistakes\n";

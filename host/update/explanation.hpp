@@ -44,8 +44,9 @@ struct ExplainedSlot {
   RegistryFacts registry;
   std::vector<ExplainedCandidate> candidates;  // the chosen one first, then by verdict, at most most_candidates
   std::size_t updates = 0, held = 0, ignored = 0;
-  std::string choice;  // the tag that would be taken; empty: none
-  std::string why;     // one sentence
+  std::string choice;    // the tag that would be taken; empty: none
+  std::string why;       // one sentence
+  bool refused = false;  // the policy takes its pattern or parameters not: `why` says what of them
   static constexpr std::size_t most_candidates = 1000;
 };
 

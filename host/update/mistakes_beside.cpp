@@ -12,8 +12,9 @@ void add_mistakes_beside(Settings& settings, const inventory::Workload& workload
         {annotation::policy,
          workload.key.text() + ": annotation headwind.sh/policy is '" + settings.policy.substr(0, 100) +
              "', which no loaded policy plugin serves; write none, patch, minor, major, all, glob or force" +
-             (settings.policy.find('/') == std::string::npos
-                  ? ""
+             (settings.policy.find('/') == std::string::npos ? ""
+              : settings.policy.ends_with('/')
+                  ? ", or name the instance after the slash"
                   : ", or configure an instance '" +
                         settings.policy.substr(settings.policy.find('/') + 1).substr(0, 100) + "'"),
          true});

@@ -130,6 +130,18 @@ std::optional<std::chrono::seconds> read_seconds(Reader& reader, std::string_vie
   return std::nullopt;
 }
 
+void read_polling_interval(Reader& reader, Settings& settings) {
+  const auto seconds = read_seconds(reader, annotation::polling_interval);
+  if (!seconds) return;
+  settings.polling_interval = std::max(least_polling_interval, *seconds);
+  if (*seconds >= least_polling_interval) return;
+  const std::string least = std::to_string(least_polling_interval.count());
+  reader.mistake(annotation::polling_interval,
+                 "is '" + std::to_string(seconds->count()) + "', and the least is " + least + " seconds; write " +
+                     least + " or more (it counts as " + least + " meanwhile)",
+                 false);
+}
+
 void read_last_update(Reader& reader, Settings& settings, std::int64_t now_ms) {
   const std::string* text = reader.value(annotation::last_update);
   if (text == nullptr) return;
@@ -305,8 +317,7 @@ Settings read_settings(const inventory::Workload& workload, std::chrono::seconds
   settings.suspended = read_flag(reader, annotation::suspend, true);
   settings.force_ownership = read_flag(reader, annotation::force_ownership, false);
   if (const auto seconds = read_seconds(reader, annotation::min_update_interval)) settings.min_interval = *seconds;
-  if (const auto seconds = read_seconds(reader, annotation::polling_interval))
-    settings.polling_interval = std::max(least_polling_interval, *seconds);
+  read_polling_interval(reader, settings);
   if (const std::string* text = reader.value(annotation::images))
     for (const auto part : split(*text, ','))
       if (const auto entry = trim(part); !entry.empty()) settings.images.emplace_back(entry);

@@ -13,10 +13,13 @@ namespace headwind::test {
 namespace {
 
 using nlohmann::json;
+using testing::ContainsRegex;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::Not;
+using testing::StartsWith;
 
 TEST(CommandLine, help_tells_the_commands_and_the_exit_codes) {
   const auto help = headwind({"--help"});
@@ -54,7 +57,6 @@ TEST(CommandLine, what_it_does_not_know_exits_with_2_and_one_sentence) {
 }
 
 TEST(CommandLine, a_command_that_there_is_not_is_named_with_those_that_there_are) {
-  const std::string rest = "; headwind --help shows what there is\n";
   for (const auto& [words, sentence] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"registry", "bogus"}, "registry: 'bogus' is no command; there are check and tags"},
            {{"registry"}, "registry: name a command: there are check and tags"},
@@ -67,10 +69,76 @@ TEST(CommandLine, a_command_that_there_is_not_is_named_with_those_that_there_are
            {{"config", "--colour"}, "config: '--colour' is no option"}}) {
     const auto done = headwind(words);
     EXPECT_EQ(done.code, 2) << words.back();
-    EXPECT_EQ(done.err, "headwind: " + sentence + rest);
+    EXPECT_THAT(done.err, StartsWith("headwind: " + sentence + "; headwind " + words.front())) << done.err;
+    EXPECT_THAT(done.err, EndsWith(" --help shows what there is\n"));
   }
   EXPECT_THAT(headwind({"dance"}).err, HasSubstr("headwind: 'dance' is no command; there are run, demo, plugin, "));
   EXPECT_THAT(headwind({"registry", "check"}).err, Not(HasSubstr("no command"))) << "an image is missing";
+}
+
+TEST(CommandLine, an_option_that_there_is_not_is_named_with_the_one_that_is_meant) {
+  for (const auto& [words, sentence] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"run", "--confg", "x"},
+            "run: '--confg' is no option (did you mean '--config'?); headwind run --help shows what there is"},
+           {{"plugin", "list", "--dri", "x"},
+            "plugin list: '--dri' is no option (did you mean '--dir'?); headwind plugin list --help shows what there "
+            "is"},
+           {{"plugin", "new", "notifier", "x", "--language", "python"},
+            "plugin new: '--language' is no option (did you mean '--lang'?); headwind plugin new --help shows what "
+            "there is"},
+           {{"lint", "web.yaml"},
+            "lint: -f or --filename is required: 'web.yaml' stands without it; headwind lint --help shows what there "
+            "is"},
+           {{"kubectl", "rollback", "api", "--idx", "1"},
+            "rollback: '--idx' is no option (did you mean '--index'?); kubectl headwind help shows what there is"}}) {
+    const auto done = headwind(words);
+    EXPECT_EQ(done.code, 2) << words.back();
+    EXPECT_EQ(done.err, "headwind: " + sentence + "\n");
+  }
+}
+
+TEST(CommandLine, a_number_out_of_range_is_told_with_the_range) {
+  EXPECT_THAT(headwind({"demo", "--api-port", "99999"}).err, HasSubstr("99999 not in range 0 to 65535"));
+  EXPECT_THAT(headwind({"kubectl", "rollback", "api", "--index", "-1"}).err, HasSubstr("not in range 0 to 1000"));
+}
+
+TEST(CommandLine, kubectl_is_among_the_commands_and_has_help_of_each) {
+  EXPECT_THAT(headwind({"--help"}).out, HasSubstr("  kubectl "));
+  EXPECT_THAT(headwind({"dance"}).err, HasSubstr("kubectl"));
+  EXPECT_THAT(headwind({"completion", "bash"}).out, Not(ContainsRegex("kubectl[^\n\"]*kubectl[^\n\"]*\" --")));
+  EXPECT_THAT(headwind({"kubectl", "help", "rollback"}).out, HasSubstr("--index"));
+  const auto unknown = headwind({"kubectl", "help", "dance"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("there is no command 'dance'"));
+}
+
+TEST(CommandLine, a_file_that_cannot_be_opened_is_wrong_usage) {
+  const TemporaryDirectory directory;
+  const std::string tags = directory.write("tags", "1.0.0\n");
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"policy", "test", "--policy", "minor", "--current", "1.0.0", "--tags", "/nope"},
+           {"policy", "test", "--python", "/nope.py", "--current", "1.0.0", "--tags", tags}}) {
+    const auto done = headwind(words);
+    EXPECT_EQ(done.code, 2) << words[1];
+    EXPECT_THAT(done.err, StartsWith("headwind: ")) << "and nothing before it";
+    EXPECT_THAT(done.err, HasSubstr("/nope"));
+  }
+}
+
+TEST(Demo, secrets_of_the_configuration_come_from_the_environment) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.write("c.yaml",
+                      "plugins:\n  instances:\n    - name: ops\n      plugin: headwind.notifier.webhook\n"
+                      "      secrets: {url: {environment: HOOK_OF_THIS_TEST}}\n");
+  const std::vector<std::string> words{"demo", "--config",       file, "--webhook-port", "0", "--api-port",
+                                       "0",    "--metrics-port", "0"};
+  const auto told = headwind(words, {}, {"HOOK_OF_THIS_TEST=http://127.0.0.1:1/hook", "http_proxy=http://127.0.0.1:2"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, HasSubstr("That is the main job."));
+  EXPECT_THAT(told.out + told.err, Not(HasSubstr("HOOK_OF_THIS_TEST")));
+  const auto missing = headwind(words);
+  EXPECT_THAT(missing.out + missing.err, HasSubstr("HOOK_OF_THIS_TEST that holds the secret is not set"));
 }
 
 TEST(ConfigCheck, a_good_file_is_said_to_be_good) {

@@ -87,6 +87,55 @@ TEST_F(Explain, all_workloads_of_the_manifest_are_explained) {
   EXPECT_THAT(nobody.err, HasSubstr("Deployment shop/web, StatefulSet default/db have no container nope"));
 }
 
+TEST_F(Explain, polling_works_where_the_configuration_has_it) {
+  const std::string polls = manifest("minor", "    headwind.sh/event-source: polling\n");
+  const std::string off = directory.write("off.yaml", "polling: {enabled: false}\n");
+  const std::string on = directory.write("on.yaml", "polling: {enabled: true}\n");
+  const std::string never = "it asks for polling, which polling.enabled switches off; 1.26.0 is not seen";
+  const auto ended = explain(polls, {"--tags", "app=" + tags, "--config", off});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr(never));
+  const auto unsaid = explain(polls, {"--tags", "app=" + tags});
+  EXPECT_THAT(unsaid.out, HasSubstr(never));
+  EXPECT_THAT(unsaid.err, HasSubstr("note: polling.enabled is false by default"));
+  const auto works = explain(polls, {"--tags", "app=" + tags, "--config", on});
+  EXPECT_THAT(works.out, HasSubstr("1.26.0 is taken when its tags are read next: every polling.interval."));
+  const auto both = explain(manifest("minor", "    headwind.sh/event-source: both\n"), {"--tags", "app=" + tags});
+  EXPECT_THAT(both.out, HasSubstr("so 1.26.0 is taken when a push of it is announced"));
+}
+
+TEST_F(Explain, a_list_without_tags_is_refused) {
+  const std::string file = directory.write("none", "\n");
+  const auto ended = explain(manifest("minor"), {"--tags", file});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("the file " + file + " has no tags"));
+}
+
+TEST_F(Explain, what_a_policy_refuses_is_a_mistake_and_what_was_not_taken_is_said_so) {
+  const auto ended = explain(manifest("minor", "    headwind.sh/policy-config: '{}'\n"), {"--tags", tags});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("What it waits for\n  containers/app: its policy refuses what it is asked: "));
+  const auto refused = explain(manifest("minor", "    headwind.sh/approval-timeout: soon\n"), {"--tags", tags});
+  EXPECT_THAT(refused.out, HasSubstr("headwind.sh/approval-timeout      (see Mistakes)\n"));
+  EXPECT_EQ(refused.out.rfind("Deployment shop/web: It is left alone until this is mended: annotation headwind.sh", 0),
+            0U)
+      << refused.out;
+}
+
+TEST_F(Explain, options_of_a_running_Headwind_do_not_go_with_a_manifest) {
+  for (const char* option : {"--api-url", "-n", "--kubeconfig"}) {
+    const auto ended = explain(manifest("minor"), {"--tags", tags, option, "x"});
+    EXPECT_EQ(ended.code, 2) << option;
+    EXPECT_THAT(ended.err, HasSubstr("and -f exclude each other"));
+  }
+}
+
+TEST_F(Explain, without_a_cluster_it_names_its_own_options) {
+  const auto ended = headwind({"explain", "shop/deployment/web"}, {}, {"HOME=/nowhere", "KUBECONFIG="});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("no cluster: give --kubeconfig or set KUBECONFIG, or give --api-url"));
+}
+
 TEST_F(Explain, standard_input_is_one_thing) {
   for (const auto& more : {std::vector<std::string>{"--tags", "-"}, {"--tags", "app=-"}}) {
     const auto ended = explain(manifest("minor"), more);

@@ -35,6 +35,11 @@ Finished lint(const std::string& manifest, const std::vector<std::string>& more 
   return headwind(words, manifest);
 }
 
+Finished lint_with(const std::string& configuration, const std::string& manifest) {
+  const TemporaryDirectory directory;
+  return lint(manifest, {"--config", directory.write("c.yaml", configuration)});
+}
+
 // What is wrong with it, at that line and column.
 void finds(const std::string& manifest, const std::string& place, const std::string& sentence,
            const std::string& rule) {
@@ -74,6 +79,56 @@ TEST(Lint, each_mistake_is_told_at_its_place) {
   finds(deployment("policy: minor\npolling-interval: \"60\""), "8:5", "has no effect", "no-effect");
   finds(deployment("suspend: \"true\""), "1:1", "without headwind.sh/policy", "no-policy");
   finds(deployment("policy: minor\npolicy-config: '{}'"), "8:5", "takes no options", "policy-config");
+  finds(deployment("policy: python/"), "7:5", "name the instance after the slash", "policy");
+  finds(deployment("policy: python/team\npolicy-config: '{'"), "8:5", "policy-config is not JSON", "policy-config");
+  finds(deployment("policy: glob\npattern: '[0-9]+'"), "8:5", "which no tag ever matches", "pattern");
+  finds(deployment("policy: glob\npattern: ^v1$"), "8:5", "which no tag ever matches", "pattern");
+  finds(deployment("policy: minor\nevent-source: both\npolling-interval: \"5\""), "9:5",
+        "warning: Deployment shop/web: annotation headwind.sh/polling-interval is '5', and the least is 10",
+        "polling-interval");
+  for (const char* one : {"approvals: \"3\"", "approval-timeout: \"60\""})
+    finds(deployment("policy: minor\nrequire-approval: \"false\"\n" + std::string(one)), "9:5",
+          "has no effect beside headwind.sh/require-approval", "no-effect");
+}
+
+TEST(Lint, an_image_that_cannot_be_read_is_told) {
+  finds(deployment("policy: minor", "nginx:1.2.3:4"), "7:5", "app: its image 'nginx:1.2.3:4' cannot be read", "image");
+  finds(deployment("policy: minor", "NGINX:1.2.3"), "7:5", "its image 'NGINX:1.2.3' cannot be read", "image");
+  finds(deployment("policy: minor", ""), "7:5", "nothing of it is followed", "image");
+  EXPECT_EQ(lint(deployment("policy: none", "nginx:1.2.3:4")).code, 0);
+}
+
+TEST(Lint, polling_that_the_configuration_switches_off_is_told) {
+  const std::string polls = deployment("policy: minor\nevent-source: polling");
+  const auto off = lint_with("polling: {enabled: false}\n", polls);
+  EXPECT_EQ(off.code, 1);
+  EXPECT_THAT(off.out, HasSubstr("<stdin>:8:5: error: Deployment shop/web: headwind.sh/event-source asks for polling"));
+  EXPECT_THAT(off.out, HasSubstr("[no-effect]"));
+  EXPECT_EQ(lint_with("polling: {enabled: true}\n", polls).code, 0);
+  EXPECT_EQ(lint_with("polling: {enabled: false}\n", deployment("policy: minor\nevent-source: both")).code, 0);
+  EXPECT_EQ(lint(polls).code, 0) << "nobody said what the configuration is";
+}
+
+TEST(Lint, what_only_a_configuration_has_is_said_not_to_be_checked) {
+  const auto ended = lint(deployment("policy: python/team") + "---\n" + deployment("policy: plugin/other"));
+  EXPECT_EQ(ended.code, 0) << ended.out;
+  EXPECT_THAT(ended.err,
+              HasSubstr("note: not checked, since only a configuration has them: plugin/other, python/team"));
+  EXPECT_THAT(lint(deployment("policy: minor")).err, Not(HasSubstr("note:")));
+}
+
+TEST(Lint, findings_stand_in_the_order_of_lines_and_name_their_object_once) {
+  const auto ended = lint(deployment("policy: glob\napprovals: \"0\"\npolcy: x\nimages: other"));
+  std::vector<int> lines;
+  for (std::size_t at = 0; (at = ended.out.find("<stdin>:", at)) != std::string::npos; ++at)
+    lines.push_back(std::stoi(ended.out.substr(at + 8)));
+  EXPECT_EQ(lines, (std::vector<int>{7, 8, 9, 10})) << ended.out;
+  EXPECT_EQ(ended.out.find("[policy-config]"), std::string::npos) << "a missing pattern is told once";
+  std::string nowhere = deployment("policy: minor\npattern: 1.*\napprovals: \"0\"");
+  nowhere.erase(nowhere.find("  namespace: shop\n"), 18);
+  const auto unnamed = lint(nowhere);
+  EXPECT_THAT(unnamed.out, HasSubstr("warning: Deployment web: annotation headwind.sh/pattern"));
+  EXPECT_THAT(unnamed.out, HasSubstr("error: Deployment web: annotation headwind.sh/approvals"));
 }
 
 TEST(Lint, a_policy_that_can_compare_nothing_is_told) {
@@ -90,6 +145,15 @@ TEST(Lint, an_annotation_in_the_wrong_place_is_told) {
       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    metadata:\n"
       "      annotations:\n        headwind.sh/policy: minor\n    spec: {containers: [{name: a, image: a:1}]}\n",
       "8:9", "stands on the pod template", "pod-template");
+  finds(
+      "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: web}\nspec:\n  jobTemplate:\n    metadata:\n"
+      "      annotations:\n        headwind.sh/policy: minor\n",
+      "8:9", "stands on the job template", "pod-template");
+  finds("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels:\n    headwind.sh/policy: minor\n",
+        "6:5", "label headwind.sh/policy stands among the labels", "label");
+  std::string lower = deployment("policy: minor");
+  finds(lower.replace(lower.find("Deployment"), 10, "deployment"), "7:5", "did you mean Deployment of apps/v1?",
+        "kind");
   finds("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations: {headwind.sh/policy: minor}\n", "5:17",
         "v1 Pod are not followed", "kind");
 }
@@ -101,7 +165,7 @@ TEST(Lint, documents_and_lists_are_read_one_by_one) {
   const auto ended = lint(deployment("policy: wrong") + "---\n# nothing\n---\n" + list);
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.out, HasSubstr("<stdin>:7:5: error: Deployment shop/web"));
-  EXPECT_THAT(ended.out, HasSubstr("error: StatefulSet default/db"));
+  EXPECT_THAT(ended.out, HasSubstr("error: StatefulSet db: annotation"));
 }
 
 TEST(Lint, what_is_not_YAML_is_said_so) {
@@ -157,7 +221,7 @@ TEST(Lint, our_own_definition_passes_and_a_namespace_is_checked) {
 
 TEST(Lint, an_object_without_apiVersion_or_kind_is_told_so) {
   const std::string whole = deployment("policy: minor");
-  finds(whole.substr(whole.find('\n') + 1), "1:1", "Deployment web: apiVersion is missing", "kind");
+  finds(whole.substr(whole.find('\n') + 1), "1:1", "Deployment shop/web: apiVersion is missing", "kind");
   finds("apiVersion: v1\nmetadata: {name: x, annotations: {headwind.sh/policy: minor}}\n", "1:1", "kind is missing",
         "kind");
 }
@@ -208,6 +272,10 @@ TEST(Lint, SARIF_has_rules_results_and_places) {
 
 TEST(Lint, what_cannot_be_read_is_no_finding) {
   EXPECT_EQ(headwind({"lint", "-f", "/nowhere/at/all.yaml"}).code, 2);
+  const TemporaryDirectory empty;
+  const auto nothing = headwind({"lint", "-f", empty.path().string()});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("has no .yaml, .yml or .json below it"));
   EXPECT_EQ(headwind({"lint"}).code, 2);
   EXPECT_EQ(headwind({"lint", "-f", "-", "--format", "xml"}).code, 2);
 }

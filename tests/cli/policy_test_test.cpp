@@ -74,9 +74,9 @@ TEST(PolicyTest, a_wrong_policy_or_pattern_exits_with_2_and_one_sentence) {
   }
 }
 
-TEST(PolicyTest, a_missing_file_of_tags_or_plugin_fails_with_1) {
+TEST(PolicyTest, a_missing_file_of_tags_is_wrong_usage_and_a_missing_plugin_a_failure) {
   const auto no_tags = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", "/no/such/file"}));
-  EXPECT_EQ(no_tags.code, 1);
+  EXPECT_EQ(no_tags.code, 2);
   EXPECT_THAT(no_tags.err, HasSubstr("/no/such/file cannot be opened"));
   const TemporaryDirectory empty;
   const auto no_plugin = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", "-"}), "1.0.1\n",
@@ -88,7 +88,7 @@ TEST(PolicyTest, a_missing_file_of_tags_or_plugin_fails_with_1) {
 TEST(PolicyTest, a_directory_of_tags_is_none) {
   const TemporaryDirectory directory;
   const auto done = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", directory.path().string()}));
-  EXPECT_EQ(done.code, 1);
+  EXPECT_EQ(done.code, 2);
   EXPECT_THAT(done.out, IsEmpty());
   EXPECT_THAT(done.err, HasSubstr(directory.path().string() + " cannot be read"));
 }
