@@ -12,6 +12,7 @@
 #include "api/response.hpp"
 #include "api/router.hpp"
 #include "api/server_span.hpp"
+#include "api/stray_calls.hpp"
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/span.hpp"
@@ -134,9 +135,11 @@ class Endpoint {
 }  // namespace
 
 net::Handler make_intake(IntakeOptions options, IntakePorts ports) {
-  auto router = std::make_shared<Router>();
+  auto router = std::make_shared<Router>(Router::Refusals::listed);
+  bool secrets_in_paths = false;
   for (const std::string& name : options.endpoints) {
     const auto endpoint = std::make_shared<const Endpoint>(name, options, ports);
+    secrets_in_paths = secrets_in_paths || endpoint->secret_in_path();
     const auto serve = [endpoint](Call call) { return endpoint->serve(std::move(call)); };
     const auto consent = [endpoint](const Call& call) { return answer(endpoint->consent(call)); };
     const std::string path = name == "any" ? "/webhook" : "/webhook/" + name;
@@ -147,6 +150,8 @@ net::Handler make_intake(IntakeOptions options, IntakePorts ports) {
     }
   }
   router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
+  const auto strays = std::make_shared<const StrayCalls>(ports.metrics, options.endpoints, secrets_in_paths);
+  router->on_refusal([strays](const net::ServerRequest& request, unsigned status) { strays->note(request, status); });
   return traced_handler_of(std::move(router));
 }
 

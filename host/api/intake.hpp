@@ -6,6 +6,7 @@
 // content type (415), that it is JSON (400), its shape by the registry plugin (422), which learns the endpoint's name
 // and its places by headers of ours. Then its pushes become hints; the 200 `Webhook processed` follows once these are
 // taken. Handshakes of senders are answered here (intake_handshake.hpp).
+// A path or method that there is not: 404 or 405 with a problem document, a line in the log, and a count.
 // Needs nothing of the engine but `take`, so it may run on threads of its own; the handler outlives its calls.
 #pragma once
 #include <functional>

@@ -27,7 +27,7 @@ net::ServerResponse report(const Checks& checks) {
 }  // namespace
 
 net::Handler make_probes(const telemetry::Metrics& metrics, ProbeOptions options) {
-  auto router = std::make_shared<Router>();
+  auto router = std::make_shared<Router>(Router::Refusals::listed);
   router->add("GET", "/metrics", [&metrics](const Call& call) {
     if (wants_openmetrics(net::find_header(call.request.headers, "Accept")))
       return answer(

@@ -58,8 +58,7 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
       pattern = &route;
     }
   }
-  if (pattern == nullptr)
-    return answer(refusal(404, "There is no such path; /openapi.json lists those that there are."));
+  if (pattern == nullptr) return answer(refusal(request, 404, no_such_path()));
   const Route* best = nullptr;
   std::string allowed;
   for (const Route& route : routes_) {
@@ -69,7 +68,7 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
   }
   if (best == nullptr) {
     net::ServerResponse refused =
-        refusal(405, "This path is not for " + printable(request.method, 20) + ", but for " + allowed + ".");
+        refusal(request, 405, "This path is not for " + printable(request.method, 20) + ", but for " + allowed + ".");
     refused.headers.push_back({"Allow", std::move(allowed)});
     return answer(std::move(refused));
   }
@@ -90,8 +89,17 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
   return best->handler(std::move(call));
 }
 
-net::ServerResponse Router::refusal(unsigned status, std::string_view sentence) const {
-  return refusals_ == Refusals::problems ? problem(status, sentence) : empty_response(status);
+net::ServerResponse Router::refusal(const net::ServerRequest& request, unsigned status,
+                                    std::string_view sentence) const {
+  if (told_) told_(request, status);
+  return refusals_ == Refusals::empty ? empty_response(status) : problem(status, sentence);
+}
+
+std::string Router::no_such_path() const {
+  if (refusals_ != Refusals::listed) return "There is no such path; /openapi.json lists those that there are.";
+  std::string all;
+  for (const Route& route : routes_) all += (all.empty() ? "" : ", ") + route.method + " " + route.pattern;
+  return "There is no such path; those that there are: " + all + ".";
 }
 
 std::vector<std::pair<std::string, std::string>> Router::routes() const {

@@ -26,8 +26,9 @@ using RouteHandler = std::function<Task<net::ServerResponse>(Call)>;
 class Router {
  public:
   enum class Refusals : std::uint8_t {
-    empty,    // without a body, as 0.1.x
-    problems  // as problem documents
+    empty,     // without a body, as 0.1.x
+    problems,  // as problem documents
+    listed     // the same; a 404 lists what there is, for a port that has no /openapi.json
   };
   explicit Router(Refusals refusals = Refusals::empty) : refusals_(refusals) {}
 
@@ -35,6 +36,10 @@ class Router {
   // not empty. Where two patterns match a path, the one with more literals wins, whatever the method. GET serves HEAD
   // too.
   void add(std::string method, std::string_view pattern, RouteHandler handler);
+
+  // `told` is called with each request that gets a 404 or 405 here, on the thread that serves it.
+  using RefusalListener = std::function<void(const net::ServerRequest&, unsigned status)>;
+  void on_refusal(RefusalListener told) { told_ = std::move(told); }
 
   Task<net::ServerResponse> route(net::ServerRequest request) const;
 
@@ -52,9 +57,11 @@ class Router {
     std::size_t literals = 0;
     RouteHandler handler;
   };
-  net::ServerResponse refusal(unsigned status, std::string_view sentence) const;
+  net::ServerResponse refusal(const net::ServerRequest& request, unsigned status, std::string_view sentence) const;
+  std::string no_such_path() const;
 
   Refusals refusals_;
+  RefusalListener told_;
   std::vector<Route> routes_;
 };
 

@@ -50,6 +50,18 @@ std::string ordered_by(const UpdateRequest& request) {
   return request.identity.empty() ? "whoever made UpdateRequest " + request.key.name : request.rollback_by;
 }
 
+// For people who read a log. Who orders by an API that asks for no name (auth.mode: none) need not give one.
+std::string told_by(const UpdateRequest& request) {
+  std::string by = ordered_by(request);
+  return by.empty() ? "somebody who gave no name" : by;
+}
+
+std::string why_back(const UpdateRequest& request) {
+  const std::string by = told_by(request);
+  return (by == automatic_rollback ? "by itself" : "asked for by " + by) +
+         (request.rollback_reason.empty() ? "" : ": " + request.rollback_reason);
+}
+
 // Whether a request may send the slot to that image: one of the same repository that it ran before, or runs. Requests
 // can be made by hand, and those who may make them may not choose any image.
 bool may_return_to(const inventory::Workload& workload, const inventory::Slot& slot, const std::string& image) {
@@ -162,14 +174,12 @@ Task<Result<UpdateRequest>> end_all(Context& context, inventory::Workload after,
                                     RequestKey asked) {
   Result<UpdateRequest> answer = make_error(Code::not_found, "UpdateRequest not found: " + asked.text());
   for (const Back& back : all) {
-    audit_move("rollback", after.key, back.move,
-               (back.request.rollback_by.empty() ? "by itself" : "asked for by " + back.request.rollback_by) +
-                   (back.request.rollback_reason.empty() ? "" : ": " + back.request.rollback_reason));
+    audit_move("rollback", after.key, back.move, why_back(back.request));
     telemetry::warn("update", "rolled back",
                     {{"workload", after.key.text()},
                      {"from", back.move.slot.image},
                      {"to", back.move.new_image},
-                     {"by", back.request.rollback_by}});
+                     {"by", told_by(back.request)}});
     record_event(context, after, true, "RolledBack", back.move.slot.image + " -> " + back.move.new_image);
     Result<UpdateRequest> ended =
         co_await end_rollback(context, after, back.request, "Rolled back to " + back.request.rollback_image);

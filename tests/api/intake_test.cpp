@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/intake_world.hpp"
+#include "api/stray_calls.hpp"
 #include "core/text.hpp"
 
 namespace headwind::api {
@@ -43,7 +44,10 @@ TEST_F(IntakeTest, T03_bodies_and_status_codes) {
   EXPECT_EQ(header(wrong_method, "Allow"), "POST");
   const auto unknown = call(post("/webhook/quay", "{}"));
   EXPECT_EQ(unknown.status, 404U);
-  EXPECT_EQ(unknown.body, "");
+  EXPECT_EQ(header(unknown, "Content-Type"), "application/problem+json");
+  EXPECT_EQ(sentence(unknown),
+            "There is no such path; those that there are: POST /webhook/registry, POST /webhook/dockerhub, GET "
+            "/health.");
   EXPECT_EQ(call(post("/webhook/dockerhub/secret", "{}")).status, 404U);  // no secret is configured
 
   parser.answer = make_error(Code::invalid, "events is missing.");
@@ -51,6 +55,29 @@ TEST_F(IntakeTest, T03_bodies_and_status_codes) {
   EXPECT_EQ(shape.status, 422U);
   EXPECT_EQ(shape.body, "events is missing.");
   EXPECT_TRUE(taken.empty());
+}
+
+TEST_F(IntakeTest, what_reaches_no_endpoint_is_counted) {
+  const net::Handler handler = make_handler();
+  run(handler(post("/webhook/dockerhb", "{}")));
+  run(handler(post("/nobody/knows", "{}")));
+  run(handler(request("GET", "/webhook/registry")));
+  EXPECT_EQ(count("unknown", "404"), 2);
+  EXPECT_EQ(count("unknown", "405"), 1);
+  EXPECT_EQ(count("registry", "200"), 0);
+}
+
+TEST(StrayCalls, of_a_path_what_may_be_logged) {
+  const std::vector<std::string> words{"webhook", "dockerhub"};
+  EXPECT_EQ(path_to_log("/webhook/dockerhb", words, false), "/webhook/dockerhb");
+  EXPECT_EQ(path_to_log("/webhook/dockerhb/s3cr3t-s3cr3t", words, false), "/webhook/dockerhb/…");
+  EXPECT_EQ(path_to_log("/hook/other", words, false), "/hook/other");
+  EXPECT_EQ(path_to_log("/webhok/dockerhb/s3cr3t-s3cr3t", words, true), "/webhok/dockerhb/…");
+  EXPECT_EQ(path_to_log("/dockerhub/s3cr3t-s3cr3t", words, true), "/dockerhub/…");
+  EXPECT_EQ(path_to_log("/webhook/s3cr3t-s3cr3t/", words, true), "/webhook/…/…");
+  EXPECT_EQ(path_to_log("/", words, true), "/");
+  EXPECT_EQ(path_to_log("/a\nb/" + std::string(500, 'x'), words, false).find('\n'), std::string::npos);
+  EXPECT_LT(path_to_log("/" + std::string(500, 'x'), words, false).size(), 80U);
 }
 
 TEST_F(IntakeTest, deeply_nested_json_is_checked_without_recursion) {

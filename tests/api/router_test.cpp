@@ -74,6 +74,23 @@ TEST_F(RouterTest, a_router_of_problems_says_why_in_a_document) {
   EXPECT_EQ(sentence(method), "This path is not for GET, but for POST.");
 }
 
+TEST_F(RouterTest, a_port_without_a_document_lists_its_paths_and_tells_of_what_it_refused) {
+  Router listed(Router::Refusals::listed);
+  listed.add("POST", "/orders/{secret}", named("order"));
+  listed.add("GET", "/health", named("health"));
+  std::vector<std::string> told;
+  listed.on_refusal([&](const net::ServerRequest& refused, unsigned status) {
+    told.push_back(refused.method + " " + refused.path + " " + std::to_string(status));
+  });
+  const auto unknown = run(listed.route(request("POST", "/order")));
+  EXPECT_EQ(unknown.status, 404U);
+  EXPECT_EQ(sentence(unknown), "There is no such path; those that there are: POST /orders/{secret}, GET /health.");
+  const auto method = run(listed.route(request("DELETE", "/health")));
+  EXPECT_EQ(sentence(method), "This path is not for DELETE, but for GET, HEAD.");
+  EXPECT_EQ(run(listed.route(request("GET", "/health"))).status, 200U);
+  EXPECT_EQ(told, (std::vector<std::string>{"POST /order 404", "DELETE /health 405"}));
+}
+
 TEST_F(RouterTest, literals_win_over_parameters_whatever_the_method) {
   EXPECT_EQ(call("GET", "/rollback/prod/web/history").body, "history dep=web ns=prod");
   EXPECT_EQ(call("POST", "/rollback/prod/web/app").body, "rollback container=app dep=web ns=prod");

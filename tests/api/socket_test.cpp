@@ -42,7 +42,7 @@ TEST_F(IntakeTest, T03_over_a_socket) {
   EXPECT_EQ(net::find_header(wrong_method.headers, "Allow"), "POST");
   const auto unknown = ask(request("GET", "/nope"));
   EXPECT_EQ(unknown.status, 404U);
-  EXPECT_EQ(unknown.body, "");
+  EXPECT_EQ(net::find_header(unknown.headers, "Content-Type"), "application/problem+json");
   const auto head = ask(request("HEAD", "/health"));
   EXPECT_EQ(head.status, 200U);
   EXPECT_EQ(head.body, "");

@@ -202,6 +202,9 @@ TEST(Sender, what_nobody_sends_is_refused) {
       EXPECT_NE(refusal(body, to(endpoint)), "taken") << body << " at " << endpoint;
   EXPECT_EQ(refusal("{}", to("quay")),
             "the body is not one that /webhook/quay takes: let its sender post to its own path, or to /webhook");
+  EXPECT_EQ(refusal(R"({"imagee":"web:1","by":"ci"})", to("image")),
+            R"(the body has no 'image', but 'imagee', 'by': write {"image": "ghcr.io/acme/web:1.2.3"})");
+  EXPECT_EQ(refusal("[]", to("image")), R"(the body has no 'image': write {"image": "ghcr.io/acme/web:1.2.3"})");
 }
 
 TEST(Sender, the_head_of_a_call) {

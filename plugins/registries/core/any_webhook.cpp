@@ -39,7 +39,21 @@ bool takes_all(const WebhookHead& head) {
                                         [&](const Format& format) { return lists(format, head.endpoint); });
 }
 
-Failure nobodys(const WebhookHead& head) {
+// Whoever writes such a body wrote it by hand, and so did well to post here: what is wrong is a member's name.
+Failure no_image(const Value& root) {
+  constexpr std::size_t most_names = 5;
+  std::string names;
+  std::size_t count = 0;
+  if (simdjson::dom::object object; !root.get(object))
+    for (const auto field : object)
+      if (++count <= most_names) names += (names.empty() ? "'" : ", '") + plain(std::string(field.key)) + "'";
+  return unreadable("the body has no 'image'" + (names.empty() ? std::string() : ", but " + names) +
+                    (count > most_names ? " and others" : "") + R"(: write {"image": "ghcr.io/acme/web:1.2.3"})");
+}
+
+Failure nobodys(const Notice& notice) {
+  const WebhookHead& head = notice.head;
+  if (head.endpoint == "image") return no_image(notice.root);
   if (takes_all(head)) return unreadable("the body is of no sender that Headwind knows");
   return unreadable("the body is not one that /webhook/" + head.endpoint +
                     " takes: let its sender post to its own path, or to /webhook");
@@ -56,7 +70,7 @@ Outcome<std::vector<Push>> parse_any(std::string_view body, const WebhookHead& h
   for (const Format& format : formats)
     if (all || lists(format, head.endpoint))
       if (auto pushes = format.read(notice)) return std::move(*pushes);
-  return nobodys(head);
+  return nobodys(notice);
 }
 
 void add_push(std::vector<Push>& pushes, const std::optional<Repository>& repository, const std::string& tag,
