@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
 #include <openssl/crypto.h>
-#include <spdlog/fmt/fmt.h>
 #include <zlib.h>
 #include <zstd.h>
 
