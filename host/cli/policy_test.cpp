@@ -77,7 +77,7 @@ std::string settings_of(const PolicyTestOptions& options) {
 int policy_test_command(const PolicyTestOptions& options) {
   if (const std::string mistake = mistake_in(options); !mistake.empty()) return complain(mistake, wrong_usage);
   auto tags = read_tags(options.tags);
-  if (!tags) return complain(tags.error().message, wrong_usage);
+  if (!tags) return complain(tags.error().message, tags.error().code == Code::not_found ? wrong_usage : failed);
   if (std::error_code failure; !options.python.empty() && !std::filesystem::is_regular_file(options.python, failure))
     return complain("the script " + printable(options.python, 500) + " cannot be opened: see whether it is there",
                     wrong_usage);

@@ -88,7 +88,7 @@ TEST(PolicyTest, a_missing_file_of_tags_is_wrong_usage_and_a_missing_plugin_a_fa
 TEST(PolicyTest, a_directory_of_tags_is_none) {
   const TemporaryDirectory directory;
   const auto done = headwind(asking({"--policy", "all", "--current", "1.0.0", "--tags", directory.path().string()}));
-  EXPECT_EQ(done.code, 2);
+  EXPECT_EQ(done.code, 1);
   EXPECT_THAT(done.out, IsEmpty());
   EXPECT_THAT(done.err, HasSubstr(directory.path().string() + " cannot be read"));
 }
