@@ -102,30 +102,6 @@ TEST_F(AuditOfTheEngine, one_that_nobody_asked_for_is_by_itself) {
   EXPECT_EQ(all[0]["reason"], "by itself: CrashLoopBackOff");
 }
 
-TEST_F(AuditOfTheEngine, a_rollback_says_who_asked_for_it) {
-  World& world = deployed(automatic);
-  world.push(nginx, "1.25.1", a_digest);
-  world.push(nginx, "1.26.0", b_digest);
-  ASSERT_TRUE(roll_back(world, 1));
-  ASSERT_TRUE(roll_back(world, 3, ""));
-  const auto all = entries("rollback");
-  ASSERT_EQ(all.size(), 2U);
-  EXPECT_EQ(all[0]["reason"], "asked for by op: it is slow");
-  EXPECT_EQ(all[1]["reason"], "asked for by somebody who gave no name: it is slow") << "not by Headwind itself";
-}
-
-TEST_F(AuditOfTheEngine, one_that_nobody_asked_for_is_by_itself) {
-  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}},
-               {{"policy", "minor"}, {"require-approval", "false"}, {"auto-rollback", "true"}});
-  World& world = launch(store, quick(), true);
-  world.start();
-  world.fates["nginx:1.26.0"] = {RolloutView::State::failed, 0, 1, "CrashLoopBackOff", {}, {}};
-  world.push(nginx, "1.26.0");
-  const auto all = entries("rollback");
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0]["reason"], "by itself: CrashLoopBackOff");
-}
-
 TEST_F(AuditOfTheEngine, it_has_none_where_a_tag_was_moved) {
   World& world = deployed(automatic);
   world.push(nginx, "1.25.1", a_digest);
