@@ -55,11 +55,14 @@ void add_object(std::string& out, simdjson::dom::object object, Canonical::Keep 
 void add(std::string& out, simdjson::dom::element value, Canonical::Keep keep, std::string_view left_out) {
   switch (value.type()) {
     case element_type::OBJECT: return add_object(out, value.get_object().value_unsafe(), keep, left_out);
-    case element_type::ARRAY:
+    case element_type::ARRAY: {
+      // By a name: of a result that is a temporary, the loop would keep a reference beyond its end.
+      const simdjson::dom::array items = value.get_array().value_unsafe();
       out += '[';
-      for (const simdjson::dom::element item : value.get_array().value_unsafe()) add(out, item, nullptr, {});
+      for (const simdjson::dom::element item : items) add(out, item, nullptr, {});
       out += ']';
       return;
+    }
     case element_type::STRING: return add_text(out, value.get_string().value_unsafe());
     case element_type::INT64: return add_number(out, 'i', value.get_int64().value_unsafe());
     case element_type::UINT64: return add_number(out, 'i', value.get_uint64().value_unsafe());
