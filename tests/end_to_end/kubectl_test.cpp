@@ -75,7 +75,7 @@ TEST_F(Kubectl, T126_list_approve_history_rollback_release_and_reject) {
   EXPECT_EQ(some.status, 0) << some.text;
   EXPECT_THAT(some.text, HasSubstr(next));
   const Ended no_phase = run("list " + in + "--phase Pending,Compleet");
-  EXPECT_EQ(no_phase.status, 1);
+  EXPECT_EQ(no_phase.status, 2);
   EXPECT_THAT(no_phase.text, HasSubstr("--phase: 'Compleet' is no phase; there are Pending Approved "));
   const Ended wrong = run(in + "approve nobody");
   EXPECT_EQ(wrong.status, 1);
