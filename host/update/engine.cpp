@@ -31,9 +31,10 @@ constexpr std::int64_t slow_retry_ms = 300'000;
 
 // A request went away that we did not delete. Where its workload went, too, nothing was released.
 void note_removed(Context& context, const UpdateRequest& gone) {
-  if (is_remembered(gone)) context.forgotten[target_of(gone)].push_back(gone);
+  if (!is_remembered(gone)) return;
+  context.forgotten[target_of(gone)].push_back(gone);
   const inventory::Workload* workload = context.inventory.find(target_of(gone));
-  if (!is_remembered(gone) || workload == nullptr || gone.key.name_space != gone.target_namespace) return;
+  if (workload == nullptr || gone.key.name_space != gone.target_namespace) return;
   if (gone.target_uid.empty() || gone.target_uid == workload->uid) audit_deleted(gone);
 }
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "net/loop.hpp"
+#include "kube/scripted.hpp"
 
 namespace headwind::app {
 namespace {
@@ -16,22 +16,15 @@ using update::Hint;
 using update::Origin;
 
 // An API server that keeps one ConfigMap.
-class InboxStore : public net::test::Loop {
+class InboxStore : public kube::test::Scripted {
  protected:
   void SetUp() override {
-    api = serve([this](net::ServerRequest request) { return answer(std::move(request)); });
-    http = std::make_shared<net::Client>(executor(), net::ClientOptions{.user_agent = "test"});
-    kube::Access access;
-    access.server = net::test::at(api->port(), "");
-    client = std::make_shared<kube::Client>(std::move(access), http, metrics);
-  }
-  void TearDown() override {
-    http->shut_down();
-    run(api->drain(std::chrono::milliseconds(100)));
+    respond = [this](const net::ServerRequest& request) { return serve_config_map(request); };
+    api = client();
   }
   // As a process that has just begun reads it.
   std::map<std::string, Hint> load() {
-    const auto hints = run(ConfigMapInbox(client, "home").load());
+    const auto hints = run(ConfigMapInbox(api, "home").load());
     EXPECT_TRUE(hints) << hints.error().message;
     std::map<std::string, Hint> all;
     if (hints)
@@ -39,32 +32,24 @@ class InboxStore : public net::test::Loop {
     return all;
   }
   void write(std::vector<Hint> put, std::vector<std::string> gone = {}) {
-    const auto written = run(ConfigMapInbox(client, "home").write(std::move(put), std::move(gone)));
+    const auto written = run(ConfigMapInbox(api, "home").write(std::move(put), std::move(gone)));
     ASSERT_TRUE(written) << written.error().message;
   }
 
   json stored;  // null: there is none yet
 
  private:
-  Task<net::ServerResponse> answer(net::ServerRequest request) {
-    net::ServerResponse response;
-    response.headers.push_back({"Content-Type", "application/json"});
+  net::ServerResponse serve_config_map(const net::ServerRequest& request) {
     if (request.method == "POST") {
       stored = json::parse(request.body);
-      response.status = 201;
-    } else if (stored.is_null()) {
-      response.status = 404;
-    } else if (request.method == "PATCH") {
-      stored.merge_patch(json::parse(request.body));
+      return kube::test::answer(201, stored.dump());
     }
-    response.body = response.status == 404 ? R"({"kind":"Status","code":404,"reason":"NotFound"})" : stored.dump();
-    co_return response;
+    if (stored.is_null()) return kube::test::answer(404, kube::test::status_body(404, "NotFound", "there is none"));
+    if (request.method == "PATCH") stored.merge_patch(json::parse(request.body));
+    return kube::test::answer(200, stored.dump());
   }
 
-  telemetry::Metrics metrics;
-  std::unique_ptr<net::Server> api;
-  std::shared_ptr<net::Client> http;
-  std::shared_ptr<kube::Client> client;
+  std::shared_ptr<kube::Client> api;
 };
 
 TEST_F(InboxStore, what_waits_is_read_again_with_its_trace) {
