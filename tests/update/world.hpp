@@ -101,6 +101,7 @@ class World final : public Registries,
   std::map<std::string, Result<Symbol>> identities;
   std::map<std::string, Result<std::map<std::string, std::string>>> seen_by;
   std::map<std::string, std::size_t> asked_as;                   // questions about tags and digests, by identity
+  std::set<std::pair<std::string, std::string>> lists;           // identity and repository of each list asked for
   std::map<std::string, std::int64_t> pushed_ms;                 // of images, where the registry tells
   std::map<std::string, std::vector<std::string>> platforms_of;  // by digest; absent: nobody can tell
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
