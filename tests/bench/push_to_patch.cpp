@@ -23,7 +23,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using nlohmann::json;
 
-constexpr std::size_t kPushes = 100, kFirst = 5;  // the first ones warm caches and connections and do not count
+constexpr std::size_t kPushes = 500, kFirst = 5;  // the first ones warm caches and connections and do not count
 constexpr double kGoal = 1.5;
 
 double ms_since(Steady::time_point start) {
