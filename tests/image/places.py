@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """places.py SOURCE: some of the release build, compiled in two directories of different names and depths, once through the
-compiler's cache as make does and once without, is the same to the byte. `make reproducible` compares all of it."""
+compiler's cache as make does and once without, is the same to the byte, and stripped by binutils' strip where LLVM's is
+there, too. `make reproducible` compares all of it."""
 import os
 import subprocess
 import sys
@@ -30,6 +31,9 @@ def compile_in(directory, variables):
     environment = {**os.environ, "HEADWIND_COMMIT": "0123", "SOURCE_DATE_EPOCH": "1700000000", **variables}
     run("cmake", "--preset", "release", "-DHEADWIND_BENCH=OFF", cwd=directory, env=environment)
     run("ninja", "-j", "2", "-C", "build/release", OBJECT, PLUGIN, cwd=directory, env=environment)
+    strip = run("grep", "^CMAKE_STRIP:", "build/release/CMakeCache.txt", cwd=directory).strip()
+    if not strip.endswith("/strip"):
+        sys.exit(f"what is installed is stripped by whatever this machine has: {strip}")
     made = {}
     for name in (OBJECT, PLUGIN):
         with open(f"{directory}/build/release/{name}", "rb") as file:
