@@ -223,6 +223,7 @@ Task<Result<ExplainedSlot>> explain_slot(Context& context, inventory::Workload w
   place.baseline = baseline_of(context, workload, slot);
   if (!context.ports.policies.knows(settings.policy)) {
     place.why = "no loaded policy plugin serves " + settings.policy;
+    place.refused = true;
     co_return place;
   }
   const std::string tag = current->tag.empty() ? "latest" : current->tag;
