@@ -22,7 +22,7 @@ namespace headwind::api {
 std::shared_ptr<const Router> approval_routes(update::Engine& engine, Gate& gate, const EventLimits& limits,
                                               PluginSource plugins, const Deliveries* deliveries) {
   auto router = std::make_shared<Router>(Router::Refusals::problems);
-  router->add("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
+  router->add_with_any_query("GET", "/health", [](const Call&) { return answer(text_response(200, "OK")); });
   router->add("GET", "/openapi.json",
               [](const Call&) { return answer(json_response(200, std::string(openapi_document()))); });
   add_update_routes(*router, engine, gate);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "api/order.hpp"
-#include "api/query.hpp"
 #include "api/response.hpp"
 
 namespace headwind::api {
@@ -69,9 +68,7 @@ net::ServerResponse stream_response(std::shared_ptr<EventStream> stream) {
 
 Task<net::ServerResponse> events(std::shared_ptr<RequestEvents> events, const update::Engine& engine, Gate& gate,
                                  Call call) {
-  auto query = read_query(call.request.query, {"namespace"});
-  if (!query) co_return problem(400, query.error().message);
-  const std::string name_space = (*query)["namespace"];
+  const std::string name_space = call.asked("namespace");
   Admission admission = co_await gate.admit(call.request.headers, {"list", name_space, ""});
   if (admission.refusal) co_return std::move(*admission.refusal);
   if (!engine.ready()) co_return still_starting();
@@ -90,7 +87,8 @@ Task<net::ServerResponse> events(std::shared_ptr<RequestEvents> events, const up
 void add_event_routes(Router& router, update::Engine& engine, Gate& gate, const EventLimits& limits) {
   const auto shared = std::make_shared<RequestEvents>(engine, limits);
   router.add("GET", "/api/v1/events",
-             [shared, &engine, &gate](Call call) { return events(shared, engine, gate, std::move(call)); });
+             [shared, &engine, &gate](Call call) { return events(shared, engine, gate, std::move(call)); },
+             {"namespace"});
 }
 
 }  // namespace headwind::api

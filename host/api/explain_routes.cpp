@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "api/named_workload.hpp"
-#include "api/query.hpp"
 #include "api/response.hpp"
 #include "update/explanation.hpp"
 
@@ -12,10 +11,8 @@ namespace headwind::api {
 namespace {
 
 Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call) {
-  auto query = read_query(call.request.query, {"format"});
-  if (!query) co_return problem(400, query.error().message);
-  const auto asked = query->find("format");
-  const std::string format = asked == query->end() ? "json" : asked->second;
+  const auto asked = call.query.find("format");
+  const std::string format = asked == call.query.end() ? "json" : asked->second;
   if (format != "json" && format != "text") co_return problem(400, "format: write json or text.");
   NamedWorkload workload = co_await admit_to_workload(engine, gate, std::move(call));
   if (workload.refusal) co_return std::move(*workload.refusal);
@@ -25,7 +22,7 @@ Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call)
     set_retry_after(busy, explanation.error().retry_after, std::chrono::seconds(1));
     co_return busy;
   }
-  if (!explanation) co_return workload.not_found();
+  if (!explanation) co_return problem(404, no_such_workload(engine, workload.kind, workload.name_space, workload.name));
   if (format == "text") co_return text_response(200, update::to_text(*explanation));
   co_return json_response(200, update::to_json(*explanation));
 }
@@ -34,7 +31,7 @@ Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call)
 
 void add_explain_routes(Router& router, update::Engine& engine, Gate& gate) {
   router.add("GET", "/api/v1/explain/{namespace}/{kind}/{name}",
-             [&engine, &gate](Call call) { return explain(engine, gate, std::move(call)); });
+             [&engine, &gate](Call call) { return explain(engine, gate, std::move(call)); }, {"format"});
 }
 
 }  // namespace headwind::api

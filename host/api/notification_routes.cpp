@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "api/query.hpp"
 #include "api/response.hpp"
 #include "core/clock.hpp"
 
@@ -56,22 +55,20 @@ std::optional<std::size_t> read_limit(const std::string& text) {
 }
 
 Task<net::ServerResponse> list(Gate& gate, const Deliveries* deliveries, Call call) {
-  const auto parameters = read_query(call.request.query, {"notifier", "limit"});
-  if (!parameters) co_return problem(400, parameters.error().message);
   std::size_t letters = kUsualLetters;
-  if (const auto limit = parameters->find("limit"); limit != parameters->end()) {
+  if (const auto limit = call.query.find("limit"); limit != call.query.end()) {
     const auto read = read_limit(limit->second);
     if (!read) co_return problem(400, "limit must be a whole number from 0 to 1000.");
     letters = *read;
   }
   Admission admission = co_await gate.admit(call.request.headers, {"list", "", ""});
   if (admission.refusal) co_return std::move(*admission.refusal);
-  const auto only = parameters->find("notifier");
+  const auto only = call.query.find("notifier");
   json all = json::array();
   if (deliveries != nullptr)
     for (const NotifierStand& stand : deliveries->notifiers())
-      if (only == parameters->end() || only->second == stand.name) all.push_back(json_of(stand, letters));
-  if (only != parameters->end() && all.empty())
+      if (only == call.query.end() || only->second == stand.name) all.push_back(json_of(stand, letters));
+  if (only != call.query.end() && all.empty())
     co_return problem(404, "There is no notifier of that name; without ?notifier= all are listed.");
   co_return json_response(200,
                           json{{"notifiers", std::move(all)}}.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -90,7 +87,7 @@ std::string_view to_string(DeadLetter::Reason reason) {
 
 void add_notification_routes(Router& router, Gate& gate, const Deliveries* deliveries) {
   router.add("GET", "/api/v1/notifications",
-             [&gate, deliveries](Call call) { return list(gate, deliveries, std::move(call)); });
+             [&gate, deliveries](Call call) { return list(gate, deliveries, std::move(call)); }, {"notifier", "limit"});
 }
 
 }  // namespace headwind::api

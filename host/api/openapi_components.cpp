@@ -92,11 +92,11 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "BadPath": {
-    "description": "The path cannot be read.",
+    "description": "The path cannot be read, or the query has a parameter, of which this path takes none; the sentence names it.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "BadBody": {
-    "description": "The body is not JSON, or the path or query cannot be read.",
+    "description": "The body is not JSON, or the path or query cannot be read, or a query parameter is unknown.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "TooLarge": {
@@ -137,7 +137,7 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "NoWorkload": {
-    "description": "No such workload with a policy.",
+    "description": "No such kind of workload, which the sentence says, or no such workload with a policy.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "NoNotifier": {
@@ -145,7 +145,7 @@ const std::string_view kOpenapiComponents = R"json( "components": {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
    },
    "NoEntry": {
-    "description": "No such workload (error alone), or no such history entry or container.",
+    "description": "No such kind or workload (error alone), or no such history entry or container.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RollbackProblem"}}}
    },
    "RollbackConflict": {

@@ -118,7 +118,7 @@ const std::string_view kOpenapiExplainPaths = R"json(  "/api/v1/explain/{namespa
                 "verdict": {"enum": ["update", "hold", "ignored"]},
                 "rule": {
                  "type": "string",
-                 "description": "Who says so: policy minor, UpdateRequest shop/web-app-1-26-0, platforms."
+                 "description": "Who says so: policy minor, UpdateRequest shop/web-app-1-26-0, platform."
                 },
                 "reason": {"type": "string", "description": "Goes on after the tag: is newer than 1.25.0."},
                 "digest": {"type": "string"},

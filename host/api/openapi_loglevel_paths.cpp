@@ -13,6 +13,7 @@ const std::string_view kOpenapiLoglevelPaths = R"json(  "/api/v1/loglevel": {
     "security": [{"kubernetesToken": []}, {}],
     "responses": {
      "200": {"$ref": "#/components/responses/LogFilter"},
+     "400": {"$ref": "#/components/responses/BadPath"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
      "503": {"$ref": "#/components/responses/Unavailable"}
@@ -69,6 +70,7 @@ const std::string_view kOpenapiLoglevelPaths = R"json(  "/api/v1/loglevel": {
     "security": [{"kubernetesToken": []}, {}],
     "responses": {
      "200": {"$ref": "#/components/responses/LogFilter"},
+     "400": {"$ref": "#/components/responses/BadPath"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
      "503": {"$ref": "#/components/responses/Unavailable"}

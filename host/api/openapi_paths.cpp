@@ -39,7 +39,8 @@ const std::string_view kOpenapiPaths = R"json( "openapi": "3.1.0",
      "200": {
       "description": "This document.",
       "content": {"application/json": {"schema": {"type": "object", "required": ["openapi"]}}}
-     }
+     },
+     "400": {"$ref": "#/components/responses/BadPath"}
     }
    }
   },

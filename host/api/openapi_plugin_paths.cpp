@@ -71,6 +71,7 @@ const std::string_view kOpenapiPluginPaths = R"json(  "/api/v1/plugins": {
        }
       }
      },
+     "400": {"$ref": "#/components/responses/BadPath"},
      "401": {"$ref": "#/components/responses/Unauthorized"},
      "403": {"$ref": "#/components/responses/Forbidden"},
      "503": {"$ref": "#/components/responses/Unavailable"}

@@ -8,8 +8,8 @@
 
 namespace headwind::api {
 
-// The parameters of a call. Code::invalid, with a sentence, where they cannot be read or where one is not of `known`:
-// who misspells a filter must not be answered as if there were none.
+// The parameters of a call, which the router reads before any handler. Code::invalid, with a sentence, where they
+// cannot be read or where one is not of `known`.
 Result<TextMap> read_query(std::string_view query, const std::vector<std::string_view>& known);
 
 }  // namespace headwind::api

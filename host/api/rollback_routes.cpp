@@ -6,8 +6,8 @@
 #include "api/audit.hpp"
 #include "api/history_json.hpp"
 #include "api/json_body.hpp"
+#include "api/named_workload.hpp"
 #include "api/order.hpp"
-#include "api/query.hpp"
 #include "api/response.hpp"
 #include "core/symbol.hpp"
 #include "update/former_digest.hpp"
@@ -24,6 +24,7 @@ struct Target {
     if (!Symbol::exists(kind) || !Symbol::exists(name_space)) return std::nullopt;
     return WorkloadKey{kind, name_space, name};
   }
+  std::string text() const { return kind + " " + name_space + "/" + name; }
 };
 
 std::string member(std::string_view name, std::string_view value) {
@@ -31,25 +32,19 @@ std::string member(std::string_view name, std::string_view value) {
 }
 std::string or_null(const std::string& value) { return value.empty() ? "null" : json_string(value); }
 
-std::string unknown(const Target& target) {
-  return target.kind + " not found, or it has no headwind.sh/policy: " + target.name_space + "/" + target.name;
-}
-
 class RollbackRoutes {
  public:
   RollbackRoutes(update::Engine& engine, Gate& gate) : engine_(engine), gate_(gate) {}
 
   // `bare`: the array alone, as 0.1.x documents …/history; else {"entries":[…]}.
   Task<net::ServerResponse> history(Call call, bool bare) const {
-    auto query = read_query(call.request.query, {"kind", "container"});
-    if (!query) co_return problem(400, query.error().message);
-    const Target target = target_of(call, *query);
+    const Target target = target_of(call);
     Admission admission = co_await gate_.admit(call.request.headers, {"get", target.name_space, ""});
     if (admission.refusal) co_return std::move(*admission.refusal);
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
     if (!key) co_return problem(404, unknown(target));
-    const auto entries = engine_.history(*key, (*query)["container"]);
+    const auto entries = engine_.history(*key, call.asked("container"));
     if (!entries && entries.error().code == Code::not_found) co_return problem(404, unknown(target));
     if (!entries) co_return problem(500, "Failed to retrieve rollback history: " + entries.error().message);
     const std::string rows = history_json(*entries);
@@ -58,20 +53,22 @@ class RollbackRoutes {
 
   // The container is named by the path or by the body.
   Task<net::ServerResponse> roll_back(Call call, bool container_in_path) const {
-    const auto query = read_query(call.request.query, {"kind"});
-    if (!query) co_return problem(400, query.error().message);
-    const Target target = target_of(call, *query);
+    const Target target = target_of(call);
     Admission admission = co_await gate_.admit(call.request.headers, {"rollback", target.name_space, ""});
     audit_denied(call.request, admission, "rollback", {target.name_space, target.name});
     if (admission.refusal) co_return std::move(*admission.refusal);
     OrderOutcome body =
         read_order(call.request, OrderKind::rollback, container_in_path ? BodyNeed::optional : BodyNeed::required);
     if (body.refusal) co_return std::move(*body.refusal);
-    const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
-    if (container.empty()) co_return problem(422, "container must be the name of a container.");
+    if (body.order.container && body.order.container->empty())
+      co_return problem(422, "container must be the name of a container.");
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
-    if (!key || !engine_.history(*key, container)) co_return former_problem(404, unknown(target));
+    if (!key || !engine_.history(*key, {})) co_return former_problem(404, unknown(target));
+    const std::string container =
+        container_in_path ? call.parameter("container") : body.order.container.value_or(only_container(*key));
+    if (container.empty())
+      co_return problem(422, "container: name one of " + target.text() + ": " + join(engine_.containers(*key)) + ".");
 
     update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
     if (body.order.index) order.index = *body.order.index;
@@ -104,10 +101,23 @@ class RollbackRoutes {
     telemetry::audit(entry, telemetry::AuditFlush::now);
   }
 
-  static Target target_of(const Call& call, const TextMap& query) {
-    const auto kind = query.find("kind");
-    const bool named = kind != query.end() && !kind->second.empty();
-    return {named ? kind->second : "Deployment", call.parameter("namespace"), call.parameter("deployment")};
+  static Target target_of(const Call& call) {
+    const std::string& kind = call.asked("kind");
+    return {kind.empty() ? "Deployment" : kind, call.parameter("namespace"), call.parameter("deployment")};
+  }
+  std::string unknown(const Target& target) const {
+    return no_such_workload(engine_, target.kind, target.name_space, target.name);
+  }
+
+  // The one that an order can mean which names none: the only one, or the only one that has a history. Empty: several.
+  std::string only_container(const WorkloadKey& key) const {
+    std::vector<std::string> all = engine_.containers(key);
+    if (all.size() == 1) return all.front();
+    std::erase_if(all, [&](const std::string& one) {
+      const auto entries = engine_.history(key, one);
+      return !entries || entries->empty();
+    });
+    return all.size() == 1 ? all.front() : std::string();
   }
 
   static net::ServerResponse refusal(const Target& target, const update::RollbackOrder& order, const Error& error) {
@@ -129,10 +139,12 @@ class RollbackRoutes {
 void add_rollback_routes(Router& router, update::Engine& engine, Gate& gate) {
   const auto routes = std::make_shared<const RollbackRoutes>(engine, gate);
   const std::string one = "/api/v1/rollback/{namespace}/{deployment}";
-  router.add("GET", one, [routes](Call call) { return routes->history(std::move(call), false); });
-  router.add("POST", one, [routes](Call call) { return routes->roll_back(std::move(call), false); });
-  router.add("GET", one + "/history", [routes](Call call) { return routes->history(std::move(call), true); });
-  router.add("POST", one + "/{container}", [routes](Call call) { return routes->roll_back(std::move(call), true); });
+  const Router::Query kind{"kind"}, filters{"kind", "container"};
+  router.add("GET", one, [routes](Call call) { return routes->history(std::move(call), false); }, filters);
+  router.add("POST", one, [routes](Call call) { return routes->roll_back(std::move(call), false); }, kind);
+  router.add("GET", one + "/history", [routes](Call call) { return routes->history(std::move(call), true); }, filters);
+  router.add(
+      "POST", one + "/{container}", [routes](Call call) { return routes->roll_back(std::move(call), true); }, kind);
 }
 
 }  // namespace headwind::api

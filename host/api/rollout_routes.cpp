@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "api/order.hpp"
-#include "api/query.hpp"
 #include "api/response.hpp"
 #include "core/clock.hpp"
 
@@ -34,10 +33,7 @@ json json_of(const update::Engine::RolloutStand& stand) {
 }
 
 Task<net::ServerResponse> list(update::Engine& engine, Gate& gate, Call call) {
-  const auto parameters = read_query(call.request.query, {"namespace"});
-  if (!parameters) co_return problem(400, parameters.error().message);
-  const auto only = parameters->find("namespace");
-  const std::string name_space = only != parameters->end() ? only->second : std::string();
+  const std::string name_space = call.asked("namespace");
   Admission admission = co_await gate.admit(call.request.headers, {"list", name_space, ""});
   if (admission.refusal) co_return std::move(*admission.refusal);
   if (!engine.ready()) co_return still_starting();
@@ -50,7 +46,8 @@ Task<net::ServerResponse> list(update::Engine& engine, Gate& gate, Call call) {
 }  // namespace
 
 void add_rollout_routes(Router& router, update::Engine& engine, Gate& gate) {
-  router.add("GET", "/api/v1/rollouts", [&engine, &gate](Call call) { return list(engine, gate, std::move(call)); });
+  router.add("GET", "/api/v1/rollouts", [&engine, &gate](Call call) { return list(engine, gate, std::move(call)); },
+             {"namespace"});
 }
 
 }  // namespace headwind::api

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/query.hpp"
 #include "api/response.hpp"
 #include "api/uri.hpp"
 #include "telemetry/span.hpp"
@@ -30,16 +31,19 @@ bool matches(const Segments& segments, std::string_view path) {
   return path.empty();
 }
 
-}  // namespace
-
-const std::string& Call::parameter(std::string_view name) const {
+const std::string& text_in(const TextMap& map, std::string_view name) {
   static const std::string none;
-  const auto found = parameters.find(name);
-  return found == parameters.end() ? none : found->second;
+  const auto found = map.find(name);
+  return found == map.end() ? none : found->second;
 }
 
-void Router::add(std::string method, std::string_view pattern, RouteHandler handler) {
-  Route route{std::move(method), std::string(pattern), {}, 0, std::move(handler)};
+}  // namespace
+
+const std::string& Call::parameter(std::string_view name) const { return text_in(parameters, name); }
+const std::string& Call::asked(std::string_view name) const { return text_in(query, name); }
+
+void Router::add(std::string method, std::string_view pattern, RouteHandler handler, Query query) {
+  Route route{std::move(method), std::string(pattern), {}, 0, std::move(handler), std::move(query), false};
   std::string_view part;
   while (next_segment(pattern, part)) {
     const bool parameter = part.size() > 2 && part.front() == '{' && part.back() == '}';
@@ -47,6 +51,11 @@ void Router::add(std::string method, std::string_view pattern, RouteHandler hand
     if (!parameter) ++route.literals;
   }
   routes_.push_back(std::move(route));
+}
+
+void Router::add_with_any_query(std::string method, std::string_view pattern, RouteHandler handler) {
+  add(std::move(method), pattern, std::move(handler));
+  routes_.back().any_query = true;
 }
 
 Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
@@ -84,6 +93,11 @@ Task<net::ServerResponse> Router::route(net::ServerRequest request) const {
     auto value = percent_decode(part);
     if (!value) return answer(problem(400, "The path holds a broken percent escape, a NUL, or is not UTF-8."));
     call.parameters.insert_or_assign(segment.text, std::move(*value));
+  }
+  if (refusals_ == Refusals::problems && !best->any_query) {
+    auto query = read_query(request.query, best->query);
+    if (!query) return answer(problem(400, query.error().message));
+    call.query = std::move(*query);
   }
   call.request = std::move(request);
   return best->handler(std::move(call));

@@ -17,9 +17,12 @@ namespace headwind::api {
 struct Call {
   net::ServerRequest request;
   TextMap parameters;  // what the pattern's {names} matched, percent-decoded
+  TextMap query;       // where the router reads it (Refusals::problems): parameters that the route knows, and no others
 
   // Empty where the pattern has no such name.
   const std::string& parameter(std::string_view name) const;
+  // Empty where the query has no such parameter.
+  const std::string& asked(std::string_view name) const;
 };
 using RouteHandler = std::function<Task<net::ServerResponse>(Call)>;
 
@@ -27,15 +30,19 @@ class Router {
  public:
   enum class Refusals : std::uint8_t {
     empty,     // without a body, as 0.1.x
-    problems,  // as problem documents
+    problems,  // as problem documents; a query that a route does not know is refused, too
     listed     // the same; a 404 lists what there is, for a port that has no /openapi.json
   };
   explicit Router(Refusals refusals = Refusals::empty) : refusals_(refusals) {}
 
   // `pattern` is "/updates/{name}/approve": each segment a literal or one {name}, which matches one segment that is
   // not empty. Where two patterns match a path, the one with more literals wins, whatever the method. GET serves HEAD
-  // too.
-  void add(std::string method, std::string_view pattern, RouteHandler handler);
+  // too. `query` names the parameters that it takes: with Refusals::problems any other is 400, since who misspells a
+  // filter must not be answered as if there were none.
+  using Query = std::vector<std::string_view>;  // of literals: they outlive the router
+  void add(std::string method, std::string_view pattern, RouteHandler handler, Query query = {});
+  // A route that passes over whatever query it gets: probes add what they like.
+  void add_with_any_query(std::string method, std::string_view pattern, RouteHandler handler);
 
   // `told` is called with each request that gets a 404 or 405 here, on the thread that serves it.
   using RefusalListener = std::function<void(const net::ServerRequest&, unsigned status)>;
@@ -56,6 +63,8 @@ class Router {
     std::vector<Segment> segments;
     std::size_t literals = 0;
     RouteHandler handler;
+    Query query;
+    bool any_query = false;
   };
   net::ServerResponse refusal(const net::ServerRequest& request, unsigned status, std::string_view sentence) const;
   std::string no_such_path() const;

@@ -6,7 +6,6 @@
 #include "api/audit.hpp"
 #include "api/json_body.hpp"
 #include "api/order.hpp"
-#include "api/query.hpp"
 #include "api/response.hpp"
 #include "api/update_list.hpp"
 #include "api/uri.hpp"
@@ -32,14 +31,9 @@ class UpdateRoutes {
   UpdateRoutes(update::Engine& engine, Gate& gate) : engine_(engine), gate_(gate) {}
 
   Task<net::ServerResponse> list(Call call) const {
-    const auto parameters = read_query(call.request.query, {"namespace", "kind", "deployment", "container", "policy",
-                                                            "phase", "q", "limit", "continue", "fields"});
-    if (!parameters) co_return problem(400, parameters.error().message);
-    const auto query = read_list_query(*parameters);
+    const auto query = read_list_query(call.query);
     // Someone who may list one namespace only asks for that one, and may be told what else is wrong with the query.
-    const auto named = parameters->find("namespace");
-    const std::string name_space = named != parameters->end() ? named->second : std::string();
-    Admission admission = co_await gate_.admit(call.request.headers, {"list", name_space, ""});
+    Admission admission = co_await gate_.admit(call.request.headers, {"list", call.asked("namespace"), ""});
     if (admission.refusal) co_return std::move(*admission.refusal);
     if (!query) co_return problem(400, query.error().message);
     if (!engine_.ready()) co_return still_starting();
@@ -127,7 +121,8 @@ class UpdateRoutes {
 void add_update_routes(Router& router, update::Engine& engine, Gate& gate) {
   const auto routes = std::make_shared<const UpdateRoutes>(engine, gate);
   const std::string one = "/api/v1/updates/{namespace}/{name}";
-  router.add("GET", "/api/v1/updates", [routes](Call call) { return routes->list(std::move(call)); });
+  router.add("GET", "/api/v1/updates", [routes](Call call) { return routes->list(std::move(call)); },
+             {"namespace", "kind", "deployment", "container", "policy", "phase", "q", "limit", "continue", "fields"});
   router.add("GET", one, [routes](Call call) { return routes->one(std::move(call)); });
   router.add("POST", one + "/approve", [routes](Call call) { return routes->approve(std::move(call)); });
   router.add("POST", one + "/reject", [routes](Call call) { return routes->reject(std::move(call)); });

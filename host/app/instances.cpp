@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/host_pattern.hpp"
+#include "net/trial.hpp"
 #include "net/url.hpp"
 #include "telemetry/log.hpp"
 
@@ -98,15 +99,18 @@ Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const
   return instance;
 }
 
+bool is_needed(const config::Plugin& wanted) {
+  return !is_notifier(wanted.plugin) && config::is_bundled_instance(wanted.name);
+}
+
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
                                 Refusals& refusals) {
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const config::Plugin& plugin : wanted) {
-    const bool needed = !is_notifier(plugin.plugin) && config::is_bundled_instance(plugin.name);
     Result<plugin::InstanceConfig> instance = instance_from(plugin, environment);
     Result<> created = instance ? co_await host.create(*instance) : Result<>(instance.error());
     if (created) continue;
-    if (needed) co_return created.error();
+    if (is_needed(plugin)) co_return created.error();
     refusals.note(plugin.name, plugin.plugin, kind_of(host, plugin.plugin), created.error());
     telemetry::error("app", "plugin instance refused; the rest starts",
                      {{"instance", plugin.name}, {"plugin", plugin.plugin}, {"error", created.error().message}});
@@ -149,6 +153,8 @@ Result<std::map<std::string, plugin::Peer>> registry_peers(const config::Config&
     tls->ca_pem = std::move(*ca);
     tls->certificate_pem = std::move(*certificate);
     tls->key_pem = std::move(*key);
+    if (const Result<> fits = net::try_settings(*tls); !fits)
+      return in_context(fits.error(), "registries." + host.host);
     // Mirrors have entries of their own where they need any.
     peers[peer_name(host)].tls = std::move(tls);
   }

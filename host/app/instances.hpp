@@ -12,9 +12,11 @@ namespace headwind::app {
 // With its secrets read. The error names field, file or variable, never a value.
 Result<plugin::InstanceConfig> instance_from(const config::Plugin& wanted, const TextMap& environment);
 
-// Creates every configured plugin instance. One that Headwind cannot work without (a registry, a workload kind, a
-// policy of the default bundle) fails the start; any other is refused with a sentence, which `refusals` keeps, and the
-// rest starts.
+// Whether Headwind cannot work without it: a registry, a workload kind, a policy of the default bundle.
+bool is_needed(const config::Plugin& wanted);
+
+// Creates every configured plugin instance. One that is_needed() fails the start; any other is refused with a sentence,
+// which `refusals` keeps, and the rest starts.
 Task<Result<>> create_instances(plugin::Host& host, const config::Config& config, const TextMap& environment,
                                 Refusals& refusals);
 

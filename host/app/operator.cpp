@@ -17,7 +17,8 @@ std::vector<Step> steps_over(Parts& parts) {
   const auto step = [&parts](const char* name, Task<Result<>> (*start)(Parts&), Task<> (*stop)(Parts&)) {
     return Step{name, [&parts, start] { return start(parts); }, [&parts, stop] { return stop(parts); }};
   };
-  return {step("traces", begin_traces, end_traces),
+  return {Step{"preflight", [&parts] { return preflight(parts); }, {}},
+          step("traces", begin_traces, end_traces),
           step("metrics port", open_metrics, close_metrics),
           step("plugin files", find_plugins, leave_plugin_files),
           step("cluster", reach_cluster, leave_cluster),

@@ -2,10 +2,10 @@
 // The parts of the operator, in the order in which the steps of start-up (app/steps.hpp) construct them: a later one
 // may refer to those before it, and is destroyed before them. Null until its step has run. Engine thread only.
 #pragma once
-#include <chrono>
 #include <memory>
 #include <vector>
 
+#include "app/grace.hpp"
 #include "app/kinds.hpp"
 #include "app/operator.hpp"
 #include "app/refusals.hpp"
@@ -48,8 +48,6 @@ class PullSecrets;
 class RegistryPolling;
 class Reload;
 class TraceExport;
-
-constexpr std::chrono::milliseconds grace{5000};  // for each step to end what is under way
 
 struct Parts {
   Parts(Executor e, OperatorOptions o);

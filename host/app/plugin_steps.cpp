@@ -25,6 +25,8 @@ Task<> search(Task<std::size_t> files, std::shared_ptr<bool> ended) {
 Task<Result<>> find_plugins(Parts& parts) {
   const Result<net::Proxies> proxies = net::Proxies::of_environment(parts.options.environment);
   if (!proxies) co_return proxies.error();
+  Result<std::map<std::string, plugin::Peer>> peers = registry_peers(parts.options.config);
+  if (!peers) co_return peers.error();
   net::ClientOptions outside;
   outside.user_agent = parts.options.version;
   outside.proxies = *proxies;
@@ -41,6 +43,7 @@ Task<Result<>> find_plugins(Parts& parts) {
   host_options.journal = parts.journal = open_journal(parts.options.config);
   parts.host =
       std::make_unique<plugin::Host>(parts.executor, parts.plugin_http, parts.metrics, std::move(host_options));
+  parts.host->use_peers(std::move(*peers));
   parts.host->on_outage([&parts](const plugin::InstanceInfo& instance) {
     if (!parts.events) return;
     report_outage(*parts.host, instance, *parts.events, ourselves(parts.options.config, parts.options.environment));
@@ -57,9 +60,6 @@ Task<> leave_plugin_files(Parts& parts) {
 }
 
 Task<Result<>> load_plugins(Parts& parts) {
-  Result<std::map<std::string, plugin::Peer>> peers = registry_peers(parts.options.config);
-  if (!peers) co_return peers.error();
-  parts.host->use_peers(std::move(*peers));
   while (!*parts.searched) co_await sleep_for(std::chrono::milliseconds(1));
   for (const plugin::PluginInfo& info : parts.host->plugins())
     if (info.state != "loaded")

@@ -179,10 +179,12 @@ void Reload::tell(const std::vector<std::string>& restart, const std::vector<std
     parts_.complain("a plugin instance stays as it was: " + sentence);
     add_note("a plugin instance stays as it was: " + sentence);
   }
-  audit_reload(true, "changed: " + join(changed) + "; instances created: " + join(changes.created) +
-                         ", replaced: " + join(changes.replaced) + ", removed: " + join(changes.removed));
   const bool anything =
       loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
+  if (anything)
+    audit_reload(true, "changed: " + join(changed) + "; instances created: " + join(changes.created) +
+                           ", replaced: " + join(changes.replaced) + ", removed: " + join(changes.removed) +
+                           "; plugins loaded: " + std::to_string(loaded));
   telemetry::info("config", "the configuration was read again",
                   {{"files", join(files_)},
                    {"changed", join(changed)},

@@ -3,19 +3,32 @@
 
 #include <utility>
 
-#include "app/parts.hpp"
+#include "app/grace.hpp"
+#include "net/trial.hpp"
 
 namespace headwind::app {
+namespace {
 
-Result<std::unique_ptr<net::Server>> serve(const Executor& executor, const config::Port& port, net::Handler handler,
-                                           decltype(net::ServerOptions::refusal) refusal) {
+net::ServerOptions options_of(const config::Port& port) {
   net::ServerOptions options;
   options.address = port.address;
   options.port = port.port;
   options.certificate_file = port.certificate_file;
   options.key_file = port.key_file;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<net::Server>> serve(const Executor& executor, const config::Port& port, net::Handler handler,
+                                           decltype(net::ServerOptions::refusal) refusal) {
+  net::ServerOptions options = options_of(port);
   options.refusal = std::move(refusal);
   return net::Server::listen(executor, std::move(options), std::move(handler));
+}
+
+Result<> may_serve(const Executor& executor, const config::Port& port) {
+  return net::try_listening(executor, options_of(port));
 }
 
 Task<> drain(std::unique_ptr<net::Server>& server) {

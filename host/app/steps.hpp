@@ -8,6 +8,9 @@
 
 namespace headwind::app {
 
+// preflight_steps.cpp: what would end the start and needs no cluster, told while the API server may still be away.
+Task<Result<>> preflight(Parts& parts);
+
 // telemetry_steps.cpp: the metrics port serves the probes, too, from the first moment on.
 Task<Result<>> begin_traces(Parts& parts);
 Task<> end_traces(Parts& parts);

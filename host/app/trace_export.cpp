@@ -17,6 +17,7 @@
 #include <tuple>
 #include <utility>
 
+#include "net/trial.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -43,6 +44,7 @@ Result<std::shared_ptr<const net::TlsSettings>> tls_of(const config::Traces& tra
     *out = std::move(*pem);
   }
   if (tls->ca_pem.empty() && tls->certificate_pem.empty()) return std::shared_ptr<const net::TlsSettings>();
+  if (const Result<> fits = net::try_settings(*tls); !fits) return in_context(fits.error(), "telemetry.traces");
   return std::shared_ptr<const net::TlsSettings>(std::move(tls));
 }
 

@@ -195,13 +195,14 @@ void add_config(CLI::App& app, Chosen& chosen) {
   CLI::App* config = app.add_subcommand("config", "Check and explain the configuration")->require_subcommand(1);
 
   CLI::App* check = config->add_subcommand("check", "Read a configuration file and tell every mistake");
-  check->add_option("FILE", chosen.config_check.file, "The configuration file")->required();
+  check->add_option("FILE", chosen.config_check.file, "The configuration file; - for standard input")->required();
   check->add_flag("--here", chosen.config_check.here,
                   "Headwind will run here: files, variables and plugins that are not here are mistakes, too");
   check->callback([&chosen] { chosen.command = [&chosen] { return config_check_command(chosen.config_check); }; });
 
   CLI::App* keys = config->add_subcommand("keys", "Every key of the file with its environment variable");
-  keys->callback([&chosen] { chosen.command = config_keys_command; });
+  keys->add_flag("--json", chosen.json, "JSON instead of a table");
+  keys->callback([&chosen] { chosen.command = [&chosen] { return config_keys_command(chosen.json); }; });
 }
 
 void add_audit(CLI::App& app, Chosen& chosen) {

@@ -64,7 +64,7 @@ struct ConfigCheckOptions {
   bool here = false;  // Headwind is to run on this machine, so what is not here is missing
 };
 int config_check_command(const ConfigCheckOptions& options);
-int config_keys_command();
+int config_keys_command(bool json);
 int version_command(bool json);
 
 // Prints "headwind: <sentence>" to stderr and returns `code`.

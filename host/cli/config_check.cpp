@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -30,7 +31,9 @@ namespace {
 // to run here.
 class Verdict {
  public:
-  explicit Verdict(bool here) : here_(here) {}
+  // `place`: where the text has a field, to be put before it; see config::place_of.
+  Verdict(bool here, std::function<std::string(const std::string& field)> place)
+      : here_(here), place_(std::move(place)) {}
 
   void mistake(const std::string& sentence) {
     std::fprintf(stderr, "%s\n", printable(sentence, 4096).c_str());
@@ -38,11 +41,13 @@ class Verdict {
   }
   void note(const std::string& sentence) { std::fprintf(stderr, "note: %s\n", printable(sentence, 4096).c_str()); }
   void missing(const std::string& sentence) { here_ ? mistake(sentence) : note(sentence); }
+  std::string place(const std::string& field) const { return place_(field); }
   bool here() const { return here_; }
   bool good() const { return good_; }
 
  private:
   const bool here_;
+  const std::function<std::string(const std::string& field)> place_;
   bool good_ = true;
 };
 
@@ -78,7 +83,8 @@ void check_files(const config::Config& config, const std::vector<config::SecretR
   for (const config::NamedFile& named : config::named_files(config)) {
     const bool is_secret = std::ranges::find(secrets, named.file, &config::SecretReference::file) != secrets.end();
     if (is_secret || is_readable(named.file)) continue;
-    verdict.missing(named.field + ": " + named.file + " cannot be read here; it must be there when Headwind starts");
+    verdict.missing(verdict.place(named.field) + named.field + ": " + named.file +
+                    " cannot be read here; it must be there when Headwind starts");
   }
 }
 
@@ -88,7 +94,7 @@ void check_audit_file(const config::Config& config, Verdict& verdict) {
   const std::string directory = std::filesystem::path(config.audit_file).parent_path().string();
   std::error_code failure;
   if (!std::filesystem::is_directory(directory, failure))
-    verdict.missing("audit.file: the directory " + directory +
+    verdict.missing(verdict.place("audit.file") + "audit.file: the directory " + directory +
                     " is not here; it must be there when Headwind starts, on a volume that outlives the pod");
 }
 
@@ -99,8 +105,8 @@ void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict&
     if (is_pipe(secret)) continue;
     const Result<std::string> value = config::read_secret(secret, environment);
     if (value || (value.error().code == Code::not_found && !verdict.here() && !notes)) continue;
-    value.error().code == Code::not_found ? verdict.missing(value.error().message)
-                                          : verdict.mistake(value.error().message);
+    const std::string sentence = verdict.place(secret.field) + value.error().message;
+    value.error().code == Code::not_found ? verdict.missing(sentence) : verdict.mistake(sentence);
   }
 }
 
@@ -240,16 +246,16 @@ int config_check_command(const ConfigCheckOptions& options) {
   const Result<std::string> text = config::read_text(options.file);
   if (!text) return complain(text.error().message, wrong_usage);
   const Result<config::Config> config = config::load_text(*text, name, environment);  // as run does
+  Verdict verdict(options.here,
+                  [&](const std::string& field) { return config::place_of(field, *text, name, environment); });
   if (!config) {
     // Each line begins with file:line:column, which editors jump to, or with the variable.
     std::fprintf(stderr, "%s\n", config.error().message.c_str());
-    Verdict verdict(options.here);
     const config::Config sound = config::sound_part(*text, name, environment);
     check_secrets(config::named_secrets(sound), verdict, false);
     check_sound_part(sound, config.error().message, verdict);
     return failed;
   }
-  Verdict verdict(options.here);
   for (const std::string& warning : config->warnings) verdict.note(warning);
   check_log_filter(config->log_level, verdict);
   const std::vector<config::SecretReference> secrets = config::named_secrets(*config);

@@ -223,6 +223,29 @@ void check_settings(const Manifest& manifest, const inventory::Workload& workloa
   check_effect(manifest, settings, findings);
 }
 
+// The operator sees no container whose image is empty: it is followed by nobody, and nothing else would tell.
+void check_empty_images(const Manifest& manifest, const update::Settings& settings, Findings& findings) {
+  for (const std::string list : {"containers", "initContainers"})
+    for (const std::vector<std::string_view>& pods : {std::vector<std::string_view>{"spec", "template", "spec", list},
+                                                      {"spec", "jobTemplate", "spec", "template", "spec", list}}) {
+      const YamlNode* all = below(manifest.object, pods);
+      if (all == nullptr) continue;
+      for (const YamlNode& container : all->items) {
+        const YamlNode* image = below(&container, {"image"});
+        const bool empty = image != nullptr && (image->kind == YamlNode::Kind::null ||
+                                                (image->kind == YamlNode::Kind::scalar && image->text.empty()));
+        const std::string name = text_of(below(&container, {"name"}));
+        inventory::Slot slot;
+        slot.slot = list + "/" + name;
+        if (!empty || !settings.selects(slot)) continue;
+        findings.push_back(manifest.at(container, "image", true,
+                                       manifest.title() + ", " + (name.empty() ? "a container" : printable(name, 100)) +
+                                           ": its image is empty, so nothing updates it; write NAME:TAG, or name the "
+                                           "other containers in headwind.sh/images"));
+      }
+    }
+}
+
 // Whether there is anything to update, and anything that could tell of it.
 void check_slots(const Manifest& manifest, const OfflinePlugins& plugins, const inventory::Workload& workload,
                  const update::Settings& settings, bool configured, Findings& findings) {
@@ -232,6 +255,8 @@ void check_slots(const Manifest& manifest, const OfflinePlugins& plugins, const 
                                               manifest.title() +
                                                   ": nothing of it is followed: it has no container with an image; "
                                                   "write NAME:TAG there, or remove the annotations"));
+  else
+    check_empty_images(manifest, settings, findings);
   bool charts = false;
   for (const inventory::Slot& slot : workload.slots) {
     charts = charts || slot.chart;

@@ -126,6 +126,7 @@ struct Config {
     SecretReference secret, previous;         // previous: taken, too, while senders change
     // oidc, instead of a secret: whose tokens are taken. Empty issuer and keys URL: Google's.
     std::string audience, service_account, subject, issuer, keys_url;
+    Written place;  // where it is written: "c.yaml:3:3: webhooks.dockerhub"
     bool operator==(const WebhookSecret&) const = default;
   };
   std::map<std::string, WebhookSecret> webhook_secrets;

@@ -85,7 +85,9 @@ Config read(std::string_view yaml, Report& report) {
   }
   if (documents->size() > 1) report.add((*documents)[1], "", "a second document is one too many: remove the ---");
   if (!documents->empty()) read_section(config, documents->front(), "", report);
+  if (!documents->empty()) report.about(&documents->front());
   check_whole(config, report);
+  report.about(nullptr);
   return config;
 }
 

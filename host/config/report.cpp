@@ -13,6 +13,8 @@ void Report::add(const YamlNode& where, std::string_view path, std::string_view 
 }
 
 void Report::add(std::string_view name, std::string_view sentence) {
+  const YamlNode* found = text_ == nullptr ? nullptr : &innermost(*text_, name);
+  if (found != text_) return add(*found, name, sentence);
   add_line(source_ + ": " + printable(name, 256) + ": " + std::string(sentence));
 }
 

@@ -18,4 +18,9 @@ Result<Config> load_text(std::string_view yaml, std::string_view source, const T
 // load_text() already. Nothing may be started with it.
 Config sound_part(std::string_view yaml, std::string_view source, const TextMap& environment);
 
+// Where the text has the field ("registries.r.example.com.password.file", or only the beginning of it), as mistakes
+// begin: "c.yaml:3:13: ". Empty where the text has it not, or a variable of the environment speaks instead.
+std::string place_of(std::string_view field, std::string_view yaml, std::string_view source,
+                     const TextMap& environment);
+
 }  // namespace headwind::config

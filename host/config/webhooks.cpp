@@ -92,6 +92,7 @@ class WebhookReader {
  public:
   WebhookReader(Config& config, std::string endpoint, const YamlNode& node, const std::string& path, Report& report)
       : config_(config), endpoint_(std::move(endpoint)), node_(node), report_(report), fields_(node, path, report) {
+    secret_.place.at = report.place(node, path);
     const std::string_view like = endpoint_ == "forgejo" ? "gitea" : std::string_view(endpoint_);
     for (const Habit& habit : habits) {
       if (habit.endpoint != like) continue;
@@ -205,10 +206,10 @@ void check_webhooks(const Config& config, Report& report) {
   const std::vector<std::string> names = registry_names(config);
   std::vector<std::string_view> known(webhook_endpoints.begin(), webhook_endpoints.end());
   known.insert(known.end(), names.begin(), names.end());
-  for (const auto& [name, unused] : config.webhook_secrets)
+  for (const auto& [name, secret] : config.webhook_secrets)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      report.add_at("webhooks." + name, "is neither a sender that Headwind knows nor a registry instance" +
-                                            did_you_mean(name, known) + "; plugins.instances adds those");
+      report.add_at(secret.place.at, "is neither a sender that Headwind knows nor a registry instance" +
+                                         did_you_mean(name, known) + "; plugins.instances adds those");
 }
 
 }  // namespace headwind::config

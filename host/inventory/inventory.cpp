@@ -109,6 +109,12 @@ std::size_t Inventory::count(Symbol kind) const {
 
 bool Inventory::expects(std::string_view kind) const { return Symbol::exists(kind) && kinds_.contains(Symbol(kind)); }
 
+std::vector<Symbol> Inventory::kinds() const {
+  std::vector<Symbol> all;
+  for (const auto& [kind, state] : kinds_) all.push_back(kind);
+  return all;
+}
+
 bool Inventory::complete() const {
   return std::all_of(kinds_.begin(), kinds_.end(), [](const auto& kind) { return kind.second.listed; });
 }

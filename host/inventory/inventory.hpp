@@ -37,6 +37,7 @@ class Inventory {
   std::size_t size() const { return workloads_.size(); }
   bool complete() const;
   bool expects(std::string_view kind) const;  // whether that kind takes part
+  std::vector<Symbol> kinds() const;          // those that do, by name
 
  private:
   struct Entry {

@@ -31,7 +31,9 @@ bool is_unknown_authority(long verdict) {
   }
 }
 
-Result<ClientTls::Context> make_context(const TlsSettings& settings) {
+}  // namespace
+
+Result<ClientTls::Context> ClientTls::make(const TlsSettings& settings) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
   SSL_CTX* native = context->native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -56,19 +58,24 @@ Result<ClientTls::Context> make_context(const TlsSettings& settings) {
     context->use_certificate_chain(buffer(settings.certificate_pem), failure);
     if (failure) return bad("client certificate", failure);
     context->use_private_key(buffer(settings.key_pem), ssl::context::pem, failure);
-    if (failure) return bad("client key", failure);
+    const bool other_pair = ERR_GET_REASON(static_cast<unsigned long>(failure.value())) == X509_R_KEY_VALUES_MISMATCH;
+    if (failure && !other_pair) return bad("client key", failure);
+    if (failure || SSL_CTX_check_private_key(native) != 1) {
+      ERR_clear_error();
+      return make_error(
+          Code::invalid,
+          "the client key of the TLS settings does not belong to their client certificate; give the pair");
+    }
   }
   return context;
 }
-
-}  // namespace
 
 Result<ClientTls::Context> ClientTls::context(const std::shared_ptr<const TlsSettings>& settings) {
   const auto known = entries_.find(settings.get());
   if (known != entries_.end()) return known->second.context;
   // Rotated credentials come as new objects; the old ones have no other owner any more.
   std::erase_if(entries_, [](const auto& entry) { return entry.second.settings.use_count() == 1; });
-  Result<Context> made = make_context(settings ? *settings : TlsSettings{});
+  Result<Context> made = make(settings ? *settings : TlsSettings{});
   if (made) entries_[settings.get()] = {settings, *made};
   return made;
 }

@@ -16,6 +16,8 @@ namespace headwind::net {
 class ClientTls {
  public:
   using Context = std::shared_ptr<boost::asio::ssl::context>;
+  // One of its own. Code::invalid names what of the settings cannot be used.
+  static Result<Context> make(const TlsSettings& settings);
   // Null settings: the system's trust store.
   Result<Context> context(const std::shared_ptr<const TlsSettings>& settings);
 

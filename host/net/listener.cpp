@@ -27,6 +27,17 @@ std::string name_of(const asio::ip::address& address, std::uint16_t port) {
   return (address.is_v6() ? "[" + address.to_string() + "]" : address.to_string()) + ":" + std::to_string(port);
 }
 
+Result<> outcome(const std::string& name, const ErrorCode& failure) {
+  if (!failure) return {};
+  if (failure == asio::error::address_in_use)
+    return make_error(Code::conflict, "cannot listen on " + name +
+                                          ": the port is taken by another program; stop that " +
+                                          "program or configure another port");
+  if (failure == asio::error::access_denied)
+    return make_error(Code::denied, "cannot listen on " + name + ": not permitted; use a port above 1023");
+  return make_error(Code::unavailable, "cannot listen on " + name + " (" + failure.message() + ")");
+}
+
 }  // namespace
 
 Listener::Listener(Executor executor, ServerOptions options, Handler handler)
@@ -39,7 +50,7 @@ Listener::Listener(Executor executor, ServerOptions options, Handler handler)
       empty_(executor_),
       sweep_interval_(interval_for(options_)) {}
 
-Result<> Listener::open() {
+Result<> Listener::bind() {
   if (options_.certificate_file.empty() != options_.key_file.empty())
     return make_error(Code::invalid, "a server needs both a certificate file and a key file, or neither");
   if (!options_.certificate_file.empty()) {
@@ -55,16 +66,14 @@ Result<> Listener::open() {
   acceptor_.open(address.is_v6() ? Tcp::v6() : Tcp::v4(), failure);
   if (!failure) acceptor_.set_option(Tcp::acceptor::reuse_address(true), failure);
   if (!failure) acceptor_.bind({address, options_.port}, failure);
-  if (!failure) acceptor_.listen(asio::socket_base::max_listen_connections, failure);
-  if (!failure) return {};
-  const std::string name = name_of(address, options_.port);
-  if (failure == asio::error::address_in_use)
-    return make_error(Code::conflict, "cannot listen on " + name +
-                                          ": the port is taken by another program; stop that " +
-                                          "program or configure another port");
-  if (failure == asio::error::access_denied)
-    return make_error(Code::denied, "cannot listen on " + name + ": not permitted; use a port above 1023");
-  return make_error(Code::unavailable, "cannot listen on " + name + " (" + failure.message() + ")");
+  return outcome(name_of(address, options_.port), failure);
+}
+
+Result<> Listener::open() {
+  if (const Result<> bound = bind(); !bound) return bound;
+  ErrorCode failure;
+  acceptor_.listen(asio::socket_base::max_listen_connections, failure);
+  return outcome(name_of(asio::ip::make_address(options_.address), options_.port), failure);
 }
 
 std::uint16_t Listener::port() const {

@@ -22,6 +22,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
  public:
   Listener(Executor executor, ServerOptions options, Handler handler);
 
+  // The certificate, and the port, which is ours then; open() also listens there.
+  Result<> bind();
   Result<> open();
   static Task<> accept(std::shared_ptr<Listener> self);
   static Task<> drain(std::shared_ptr<Listener> self, std::chrono::milliseconds grace);

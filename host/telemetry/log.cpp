@@ -4,6 +4,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -63,10 +64,11 @@ void write(bool json, Level level, std::string_view room, std::string_view messa
                      line(system_clock().unix_ms(), level, room, message, fields));
 }
 
-// The fields, and what the line belongs to.
+// The fields, and what the line belongs to, unless they say so.
 std::vector<Field> with_trace(const Field* fields, std::size_t count) {
   std::vector<Field> all(fields, fields + count);
-  if (const auto context = Current::context()) {
+  const bool said = std::ranges::find(all, std::string_view("trace_id"), &Field::key) != all.end();
+  if (const auto context = Current::context(); context && !said) {
     all.emplace_back("trace_id", context->trace_id);
     all.emplace_back("span_id", context->span_id);
   }

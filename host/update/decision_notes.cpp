@@ -7,10 +7,24 @@
 
 #include "core/text.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/trace_context.hpp"
 #include "update/audit.hpp"
 #include "update/obstacle.hpp"
 
 namespace headwind::update {
+namespace {
+
+// Of the first of these pushes that is a part of one. That it waits is no span, and yet said as a part of it.
+std::vector<telemetry::Field> trace_of(Context& context, const std::vector<std::string>& hints) {
+  for (const std::string& key : hints) {
+    const HintBook::Entry* entry = context.hints.find(key);
+    const auto trace = telemetry::parse_trace_text(entry == nullptr ? std::string_view() : entry->hint.trace);
+    if (trace) return {{"trace_id", trace->trace_id}, {"span_id", trace->span_id}};
+  }
+  return {};
+}
+
+}  // namespace
 
 void tell_suspended(Context& context, const inventory::Workload& workload, const std::vector<std::string>& hints) {
   std::set<std::string>& told = context.told_suspended[workload.key];
@@ -19,7 +33,9 @@ void tell_suspended(Context& context, const inventory::Workload& workload, const
     if (told.insert(key).second) news.push_back(key);
   const std::optional<std::string> obstacle = obstacle_to(context, workload);
   if (news.empty() || !obstacle) return;
-  telemetry::info("update", "pushed to a suspended workload", {{"workload", workload.key.text()}, {"why", *obstacle}});
+  std::vector<telemetry::Field> fields = trace_of(context, news);
+  fields.insert(fields.begin(), {{"workload", workload.key.text()}, {"why", *obstacle}});
+  telemetry::log(telemetry::Level::info, "update", "pushed to a suspended workload", fields.data(), fields.size());
   record_event(context, workload, false, "UpdateWaits",
                join(news) + " waits " + *obstacle + "; nothing is proposed or applied before");
 }

@@ -347,7 +347,10 @@ Task<Result<>> Engine::release(RequestKey key, std::string who) {
       now->phase == Phase::rejected || now->phase == Phase::failed || now->phase == Phase::rolled_back;
   if (!remembers)
     co_return make_error(Code::conflict,
-                         "UpdateRequest is in " + std::string(to_string(now->phase)) + " state, cannot release");
+                         "UpdateRequest is in " + std::string(to_string(now->phase)) +
+                             " state, cannot release: " + key.text() +
+                             " remembers no bad version, as one does that is Rejected, Failed or RolledBack" +
+                             (now->phase == Phase::pending ? "; reject it so that its version is not taken" : ""));
   const Result<> traced = co_await note_release(impl_->context, *now);
   if (!traced) co_return traced;
   const Result<> removed = co_await remove_request(impl_->context, *now);
@@ -369,6 +372,15 @@ Result<std::vector<HistoryEntry>> Engine::history(const inventory::WorkloadKey& 
   if (workload == nullptr)
     return make_error(Code::not_found, target.text() + " not found, or it has no headwind.sh/policy");
   return entries_of(read_history(workload->history_text()), container);
+}
+
+std::vector<Symbol> Engine::kinds() const { return impl_->context.inventory.kinds(); }
+
+std::vector<std::string> Engine::containers(const inventory::WorkloadKey& target) const {
+  std::vector<std::string> names;
+  if (const inventory::Workload* workload = impl_->context.inventory.find(target))
+    for (const inventory::Slot& slot : workload->slots) names.emplace_back(slot.container());
+  return names;
 }
 
 Task<Result<Explanation>> Engine::explain(inventory::WorkloadKey target) {

@@ -132,6 +132,11 @@ class Engine {
   // Newest first; Code::not_found where the workload is unknown.
   Result<std::vector<HistoryEntry>> history(const inventory::WorkloadKey& target, std::string_view container) const;
 
+  // Of the workloads that are followed: Deployment, StatefulSet, …, by name.
+  std::vector<Symbol> kinds() const;
+  // What holds an image or a chart's version in the workload, in its order; none where the workload is unknown.
+  std::vector<std::string> containers(const inventory::WorkloadKey& target) const;
+
   // Why the workload runs what it runs. Code::not_found where it is unknown. May ask registries: see explain.hpp.
   Task<Result<Explanation>> explain(inventory::WorkloadKey target);
 

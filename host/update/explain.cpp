@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.hpp"
 #include "inventory/slot_reference.hpp"
 #include "update/memory.hpp"
 #include "update/obstacle.hpp"
@@ -19,17 +20,54 @@ std::string count_of(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+// What only the policy itself could refuse is a mistake like the others, told once.
+void add_refusals(Explanation& explanation) {
+  std::vector<Mistake>& mistakes = explanation.settings.mistakes;
+  for (const ExplainedSlot& place : explanation.slots) {
+    if (!place.refused) continue;
+    const bool of_pattern = place.why.find(annotation::pattern) != std::string::npos;
+    const std::string_view field = of_pattern ? annotation::pattern : annotation::policy_config;
+    const bool told = std::any_of(mistakes.begin(), mistakes.end(), [&](const Mistake& mistake) {
+      return mistake.field == field || mistake.field == annotation::policy;
+    });
+    if (told) continue;
+    const std::size_t start = place.why.find("annotation " + std::string(field));
+    const std::string why =
+        start == std::string::npos ? "its policy refuses what it is asked: " + place.why : place.why.substr(start);
+    mistakes.push_back({field, explanation.workload.text() + ": " + why});
+  }
+}
+
+// Refers to the mistakes, which stand there with their remedies.
 void wait_for_mending(const Explanation& explanation, Waits& waits) {
-  const std::string object = explanation.workload.text() + ": ";  // whom the summary names already
+  std::size_t count = 0;
+  std::vector<std::string> places;
   for (const Mistake& mistake : explanation.settings.mistakes) {
     if (!mistake.skips || mistake.reason == managed_elsewhere) continue;
-    const std::string sentence =
-        mistake.sentence.starts_with(object) ? mistake.sentence.substr(object.size()) : mistake.sentence;
-    waits.push_back({"mistake", "It is left alone until this is mended: " + sentence + ".", {}});
+    ++count;
+    const std::string place = mistake.annotation.empty() ? std::string(mistake.field) : mistake.annotation;
+    if (!place.empty() && std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
-  for (const ExplainedSlot& place : explanation.slots)
-    if (place.refused && !explanation.settings.skipped())
-      waits.push_back({"mistake", place.slot + ": its policy refuses what it is asked: " + place.why + ".", {}});
+  if (count == 0) return;
+  const std::string mended =
+      count == 1 ? "the mistake below is" : "the " + std::to_string(count) + " mistakes below are";
+  waits.push_back({"mistake",
+                   "It is left alone until " + mended + " mended" + (places.empty() ? "" : ": " + join(places)) + ".",
+                   {}});
+}
+
+void wait_for_obstacle(Context& context, const Explanation& explanation, const inventory::Workload& workload,
+                       Waits& waits) {
+  const auto obstacle = obstacle_to(context, workload);
+  if (!obstacle) return;
+  const std::vector<Mistake>& mistakes = explanation.settings.mistakes;
+  const bool told = std::any_of(mistakes.begin(), mistakes.end(), [&](const Mistake& mistake) {
+    return mistake.reason == managed_elsewhere && obstacle->ends_with(mistake.sentence);
+  });
+  waits.push_back({"obstacle",
+                   told ? "Updates wait until the mistake below is mended: it is managed by " + explanation.owner + "."
+                        : "Updates wait " + *obstacle + ".",
+                   {}});
 }
 
 void wait_for_requests(const std::vector<UpdateRequest>& requests, Waits& waits) {
@@ -161,7 +199,8 @@ std::string summary_of(const Explanation& explanation) {
     if (!place.choice.empty())
       moves += (moves.empty() ? "" : ", and ") + place.slot + " may go from " + place.image + " to " + place.choice;
     else
-      stays += (stays.empty() ? "" : "; ") + place.slot + " stays on " + place.image + ": " + place.why;
+      stays += (stays.empty() ? "" : "; ") + place.slot + " stays on " + place.image +
+               (told_as_mistake(explanation, place) ? " until the mistake below is mended" : ": " + place.why);
   }
   if (!moves.empty()) {
     const auto source = std::find_if(explanation.waits.begin(), explanation.waits.end(),
@@ -195,11 +234,11 @@ Task<Result<Explanation>> explain(Context& context, inventory::WorkloadKey key) 
   explanation.events = context.events.of(key);
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   Waits& waits = explanation.waits;
+  add_refusals(explanation);
   wait_for_mending(explanation, waits);
   if (explanation.settings.policy == "none")
     waits.push_back({"policy", "Its policy is none, which never updates.", {}});
-  if (const auto obstacle = obstacle_to(context, workload))
-    waits.push_back({"obstacle", "Updates wait " + *obstacle + ".", {}});
+  wait_for_obstacle(context, explanation, workload, waits);
   wait_for_requests(requests, waits);
   wait_for_interval(context, explanation.settings, waits);
   wait_for_rollout(context, key, waits);

@@ -223,6 +223,7 @@ Task<Result<ExplainedSlot>> explain_slot(Context& context, inventory::Workload w
   place.baseline = baseline_of(context, workload, slot);
   if (!context.ports.policies.knows(settings.policy)) {
     place.why = "no loaded policy plugin serves " + settings.policy;
+    place.refused = true;
     co_return place;
   }
   const std::string tag = current->tag.empty() ? "latest" : current->tag;
@@ -245,7 +246,7 @@ Task<Result<ExplainedSlot>> explain_slot(Context& context, inventory::Workload w
   if (lacking != context.lacking.end() && lacking->second.image == slot.image)
     for (ExplainedCandidate& one : place.candidates)
       if (lacking->second.tags.contains(one.tag) && one.verdict == Verdict::update) {
-        one.verdict = Verdict::hold, one.rule = "platforms", one.reason = lacking->second.sentence;
+        one.verdict = Verdict::hold, one.rule = "platform", one.reason = lacking->second.sentence;
         if (std::exchange(one.chosen, false)) place.choice.clear(), place.why = lacking->second.sentence;
       }
   sort_and_count(place);

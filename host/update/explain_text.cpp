@@ -96,19 +96,26 @@ void candidates_text(const ExplainedSlot& place, std::string& out) {
   out += "\n";
 }
 
-void slot_text(const ExplainedSlot& place, std::int64_t now_ms, std::string& out) {
+void slot_text(const Explanation& explanation, const ExplainedSlot& place, std::string& out) {
   out += "\n" + place.slot + " runs " + place.image + (place.repository.empty() ? "" : " (" + place.repository + ")") +
          "\n";
   if (!place.followed) {
     out += "  It is not followed: " + place.why + ".\n";
     return;
   }
-  registry_text(place, now_ms, out);
+  registry_text(place, explanation.at_ms, out);
   if (!place.choice.empty())
     out += "  Its policy would take " + place.choice + (place.why.empty() ? "" : ": " + printable(place.why)) + ".\n";
+  else if (told_as_mistake(explanation, place))
+    out += "  Nothing is taken: see Mistakes.\n";
   else
     out += "  Nothing is taken" + (place.why.empty() ? std::string() : ": " + printable(place.why)) + ".\n";
   candidates_text(place, out);
+}
+
+bool is_mistake(const Settings& settings, const std::string& sentence) {
+  return std::any_of(settings.mistakes.begin(), settings.mistakes.end(),
+                     [&](const Mistake& mistake) { return mistake.sentence == sentence; });
 }
 
 void past_text(const Explanation& explanation, std::string& out) {
@@ -130,7 +137,8 @@ void past_text(const Explanation& explanation, std::string& out) {
          ".\n";
   if (!explanation.events.empty()) out += "\nThe last events\n";
   for (const ToldEvent& event : explanation.events)
-    out += "  " + format_rfc3339(event.at_ms) + "  " + event.reason + ": " + printable(event.message, 500) + "\n";
+    out += "  " + format_rfc3339(event.at_ms) + "  " + event.reason + ": " +
+           (is_mistake(explanation.settings, event.message) ? "see Mistakes" : printable(event.message, 500)) + "\n";
 }
 
 }  // namespace
@@ -155,6 +163,13 @@ std::vector<std::pair<std::string_view, std::string>> understood(const Settings&
       {annotation::health_check_retries, std::to_string(settings.health_check_retries)}};
 }
 
+bool told_as_mistake(const Explanation& explanation, const ExplainedSlot& place) {
+  const std::vector<Mistake>& mistakes = explanation.settings.mistakes;
+  return place.refused || (place.chart && place.choice.empty() && place.candidates.empty() &&
+                           std::any_of(mistakes.begin(), mistakes.end(),
+                                       [](const Mistake& mistake) { return mistake.reason == "VersionRange"; }));
+}
+
 std::string to_text(const Explanation& explanation) {
   std::string out = printable(explanation.summary) + "\n";
   if (!explanation.waits.empty()) out += "\nWhat it waits for\n";
@@ -162,7 +177,7 @@ std::string to_text(const Explanation& explanation) {
     out += "  " + printable(wait.sentence) +
            (wait.until_ms && wait.kind != "approval" ? " Until " + format_rfc3339(*wait.until_ms) + "." : "") + "\n";
   annotations_text(explanation, out);
-  for (const ExplainedSlot& place : explanation.slots) slot_text(place, explanation.at_ms, out);
+  for (const ExplainedSlot& place : explanation.slots) slot_text(explanation, place, out);
   past_text(explanation, out);
   return out;
 }

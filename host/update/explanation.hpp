@@ -46,7 +46,7 @@ struct ExplainedSlot {
   std::size_t updates = 0, held = 0, ignored = 0;
   std::string choice;    // the tag that would be taken; empty: none
   std::string why;       // one sentence
-  bool refused = false;  // the policy takes its pattern or parameters not: `why` says what of them
+  bool refused = false;  // no policy takes it, or its pattern or parameters: a mistake says so, too
   static constexpr std::size_t most_candidates = 1000;
 };
 
@@ -86,5 +86,7 @@ std::string to_text(const Explanation& explanation);
 // Annotations with their values as they are understood, in a fixed order: {"headwind.sh/policy", "minor"}.
 std::vector<std::pair<std::string_view, std::string>> understood(const Settings& settings);
 std::string_view to_string(Verdict verdict);  // "update"
+// Whether `why` of the slot stands among the mistakes, with its remedy: then sentences for people refer to it.
+bool told_as_mistake(const Explanation& explanation, const ExplainedSlot& place);
 
 }  // namespace headwind::update

@@ -16,7 +16,7 @@
 #include "update/rollouts.hpp"
 #include "update/sender.hpp"
 #include "update/sweep.hpp"
-#include "update/undone.hpp"
+#include "update/undone_while_away.hpp"
 #include "update/work_span.hpp"
 
 namespace headwind::update {

@@ -22,16 +22,28 @@ namespace {
 
 constexpr std::string_view failed_prefix = "Rollback failed: ";
 
+// The words of 0.1.x first: its clients may look for them.
+Error no_entry(std::size_t index, const std::vector<HistoryEntry>& entries, const std::string& place) {
+  const std::string known = entries.empty()       ? "knows of nothing that ran before"
+                            : entries.size() == 1 ? "has index 0 alone"
+                                                  : "has the indexes 0 to " + std::to_string(entries.size() - 1);
+  return make_error(
+      Code::not_found,
+      "No history entry found at index " + std::to_string(index) + ": the history of " + place + " " + known +
+          (entries.size() > 1 ? "; choose one that kubectl headwind history shows" : ", so there is no way back yet"));
+}
+
+// `place`: whose history it is, as errors name it.
 Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const RollbackOrder& order,
-                               const inventory::Slot& slot, const std::vector<UpdateRequest>& requests) {
+                               const inventory::Slot& slot, const std::vector<UpdateRequest>& requests,
+                               const std::string& place) {
   if (order.index) {
-    if (*order.index >= entries.size())
-      return make_error(Code::not_found, "No history entry found at index " + std::to_string(*order.index));
+    if (*order.index >= entries.size()) return no_entry(*order.index, entries, place);
     const HistoryEntry& entry = entries[*order.index];
     if (is_bad(requests, slot, entry.image, entry.digest))
-      return make_error(
-          Code::conflict,
-          entry.image + " is remembered as bad; release its UpdateRequest first, or choose another index");
+      return make_error(Code::conflict,
+                        place + ": " + entry.image +
+                            " is remembered as bad; release its UpdateRequest first, or choose another index");
     return entry;
   }
   // Index 0 is what runs, or ran until somebody else changed it.
@@ -40,9 +52,10 @@ Result<HistoryEntry> entry_for(const std::vector<HistoryEntry>& entries, const R
       return entry;
   if (entries.size() > 1)
     return make_error(Code::not_found,
-                      "No earlier image is left that is not remembered as bad; release an UpdateRequest that remembers "
-                      "one, or name an index of the history");
-  return make_error(Code::not_found, "No history entry found at index 1");
+                      place +
+                          ": no earlier image is left that is not remembered as bad; release an UpdateRequest that "
+                          "remembers one, or name an index of the history");
+  return no_entry(1, entries, place);
 }
 
 // A request made by hand may name anybody.
@@ -238,7 +251,7 @@ bool runs_rollback(const inventory::Slot& slot, const UpdateRequest& request) {
 Result<std::string> way_back(Context& context, const inventory::Workload& workload, const inventory::Slot& slot) {
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), slot.container());
-  const Result<HistoryEntry> entry = entry_for(entries, {}, slot, requests);
+  const Result<HistoryEntry> entry = entry_for(entries, {}, slot, requests, workload.key.text());
   if (!entry) return make_error(Code::not_found, "no earlier version is known that is not remembered as bad");
   return entry->image;
 }
@@ -288,7 +301,8 @@ Task<Result<RollbackOutcome>> order_rollback(Context& context, RollbackOrder ord
   if (slot == workload.slots.end()) co_return no_container;
   const std::vector<UpdateRequest> requests = context.requests.of(workload.key, workload.uid);
   const std::vector<HistoryEntry> entries = entries_of(read_history(workload.history_text()), order.container);
-  const Result<HistoryEntry> target = entry_for(entries, order, *slot, requests);
+  const Result<HistoryEntry> target =
+      entry_for(entries, order, *slot, requests, order.target.text() + ", " + order.container);
   if (!target) co_return target.error();
   if (inventory::runs(*slot, target->image, target->digest))
     co_return make_error(Code::conflict, order.target.text() + " runs " + slot->image + " already");

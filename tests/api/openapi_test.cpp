@@ -29,6 +29,41 @@ TEST_F(ApprovalTest, the_openapi_document_names_every_route_and_no_other) {
   EXPECT_EQ(body(get("/openapi.json")), document);
 }
 
+// The names of an operation's parameters that stand in the query.
+std::set<std::string> query_of(const json& document, const json& operation) {
+  std::set<std::string> names;
+  for (const json& parameter : operation.value("parameters", json::array())) {
+    const bool refers = parameter.contains("$ref");
+    const json& one =
+        refers ? document.at(json::json_pointer(parameter["$ref"].get<std::string>().substr(1))) : parameter;
+    if (one["in"] == "query") names.insert(one["name"]);
+  }
+  return names;
+}
+
+TEST_F(ApprovalTest, every_route_takes_the_query_parameters_of_the_document_and_refuses_others) {
+  const json document = json::parse(openapi_document());
+  std::size_t looked_at = 0;
+  for (const auto& [path, operations] : document["paths"].items())
+    for (const auto& [method, operation] : operations.items()) {
+      if (path == "/health") continue;
+      std::string upper;
+      for (const char letter : method) upper.push_back(static_cast<char>(letter - 'a' + 'A'));
+      const auto refusal_of = [&](const std::string& parameter) {
+        const auto response = call(request(upper, path + "?" + parameter + "=x"));
+        return response.status == 400U ? sentence(response) : std::string();
+      };
+      EXPECT_TRUE(refusal_of("qqqqqqqqqqq").starts_with("The query parameter qqqqqqqqqqq is unknown here"))
+          << method << " " << path;
+      EXPECT_TRUE(operation["responses"].contains("400")) << method << " " << path;
+      for (const std::string& name : query_of(document, operation)) {
+        EXPECT_EQ(refusal_of(name).find("is unknown here"), std::string::npos) << method << " " << path << " " << name;
+        ++looked_at;
+      }
+    }
+  EXPECT_GE(looked_at, 20U);
+}
+
 void collect(const json& node, std::set<std::string>& references) {
   if (node.is_object() && node.contains("$ref")) references.insert(node["$ref"].get<std::string>());
   if (node.is_structured()) {

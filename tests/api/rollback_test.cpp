@@ -58,13 +58,14 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_with_a_wro
   const auto response = call(post(kRollback, R"({"container":"app","index":9})"));
   EXPECT_EQ(response.status, 404U);
   EXPECT_EQ(header(response, "Content-Type"), "application/json") << "as 0.1.x";
-  EXPECT_EQ(sentence(response), "No history entry found at index 9");
+  EXPECT_EQ(sentence(response),
+            "No history entry found at index 9: the history of Deployment prod/web, app has the indexes 0 to 1; choose "
+            "one that kubectl headwind history shows");
   EXPECT_EQ(body(response)["deployment"], "web");
   EXPECT_EQ(body(response)["container"], "app");
   EXPECT_EQ(body(response)["index"], 9);
-  for (const char* wrong :
-       {"{}", R"({"index":1})", R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
-        R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
+  for (const char* wrong : {R"({"container":""})", R"({"container":1})", R"({"container":"app","index":-1})",
+                            R"({"container":"app","index":1.5})", R"({"container":"app","index":4294967296})"}) {
     EXPECT_EQ(call(post(kRollback, wrong)).status, 422U) << wrong;
   }
   EXPECT_EQ(call(post(kRollback, R"({"container":"app","index":9.0})")).status, 404U);  // 9.0 is whole
@@ -72,14 +73,62 @@ TEST_F(ApprovalTest, T64_an_index_that_is_not_there_is_404_and_a_body_with_a_wro
   EXPECT_EQ(store.image("web"), "nginx:1.26.0");
 }
 
+TEST_F(ApprovalTest, a_workload_with_one_container_needs_none_to_be_named) {
+  EXPECT_EQ(sentence(call(post(kRollback, "{}"))),
+            "No history entry found at index 1: the history of Deployment prod/web, app knows of nothing that ran "
+            "before, so there is no way back yet");
+  approve();
+  const auto response = call(post(kRollback, R"({"reason":"slow","container":null})"));
+  EXPECT_EQ(response.status, 200U) << response.body;
+  EXPECT_EQ(body(response)["container"], "app");
+  EXPECT_EQ(store.image("web"), "nginx:1.25.0");
+}
+
+TEST_F(ApprovalTest, of_several_containers_the_one_with_a_history_is_meant_or_one_must_be_named) {
+  store.deploy("Deployment", "two", {{"app", "redis:7.0"}, {"side", "busybox:1.0"}},
+               {{"policy", "minor"}, {"require-approval", "false"}, {"min-update-interval", "0"}});
+  world.watch();
+  const std::string path = "/api/v1/rollback/prod/two";
+  const auto none = call(post(path, "{}"));
+  EXPECT_EQ(none.status, 422U);
+  EXPECT_EQ(sentence(none), "container: name one of Deployment prod/two: app, side.");
+  ASSERT_TRUE(world.push("docker.io/library/redis", "7.1"));
+  EXPECT_EQ(body(call(post(path, "{}")))["container"], "app");
+  EXPECT_EQ(store.image("two", "app"), "redis:7.0");
+  EXPECT_EQ(store.image("two", "side"), "busybox:1.0");
+}
+
+TEST_F(ApprovalTest, a_wrong_kind_is_told_as_one) {
+  for (const auto& [kind, said] : {std::pair{"deploymnt", "did you mean Deployment?"},
+                                   {"deployment", "did you mean Deployment?"},
+                                   {"STATEFULSET", "did you mean StatefulSet?"},
+                                   {"po", "there are "}})
+    for (const std::string& path :
+         {"/api/v1/history/prod/" + std::string(kind) + "/web", "/api/v1/explain/prod/" + std::string(kind) + "/web",
+          "/api/v1/rollback/prod/web?kind=" + std::string(kind),
+          "/api/v1/rollback/prod/web/history?kind=" + std::string(kind)}) {
+      const auto response = get(path);
+      EXPECT_EQ(response.status, 404U) << path;
+      EXPECT_TRUE(sentence(response).starts_with("There is no kind '" + std::string(kind) + "' here: " + said))
+          << path << " " << sentence(response);
+    }
+  const auto order = call(post("/api/v1/rollback/prod/web?kind=deploy", "{}"));
+  EXPECT_EQ(order.status, 404U);
+  EXPECT_TRUE(sentence(order).starts_with("There is no kind 'deploy' here: there are ")) << sentence(order);
+  EXPECT_EQ(sentence(get("/api/v1/history/prod/Deployment/nope")),
+            "Deployment not found, or it has no headwind.sh/policy: prod/nope");
+}
+
 TEST_F(ApprovalTest, a_misspelled_query_parameter_is_refused) {
   for (const char* path :
        {"/api/v1/updates?namespce=prod", "/api/v1/history/prod/Deployment/web?contaner=app",
         "/api/v1/explain/prod/Deployment/web?fmt=text", "/api/v1/rollouts?kind=x", "/api/v1/notifications?limt=1",
-        "/api/v1/events?name=x", "/api/v1/rollback/prod/web/history?knd=x"})
+        "/api/v1/events?name=x", "/api/v1/rollback/prod/web/history?knd=x", "/api/v1/plugins?x=1",
+        "/api/v1/loglevel?x=1", "/api/v1/updates/prod/web-app-1-26-0?fields=status", "/openapi.json?x=1"})
     EXPECT_EQ(get(path).status, 400U) << path;
   EXPECT_EQ(sentence(get("/api/v1/updates?namespce=prod")),
             "The query parameter namespce is unknown here; did you mean namespace?");
+  EXPECT_EQ(get("/health?x=1").status, 200U) << "probes add what they like";
 }
 
 TEST_F(ApprovalTest, T65_the_documented_route_takes_an_empty_body) {

@@ -74,6 +74,24 @@ TEST_F(RouterTest, a_router_of_problems_says_why_in_a_document) {
   EXPECT_EQ(sentence(method), "This path is not for GET, but for POST.");
 }
 
+TEST_F(RouterTest, a_router_of_problems_refuses_a_query_that_its_route_does_not_know) {
+  Router problems(Router::Refusals::problems);
+  problems.add("GET", "/orders", [](const Call& call) { return answer(text_response(200, call.asked("of"))); }, {"of"});
+  problems.add("GET", "/none", named("none"));
+  problems.add_with_any_query("GET", "/any", named("any"));
+  const auto asks = [&](const std::string& path, const std::string& query) {
+    net::ServerRequest asked = request("GET", path);
+    asked.query = query;
+    return run(problems.route(std::move(asked)));
+  };
+  EXPECT_EQ(asks("/orders", "of=me").body, "me");
+  EXPECT_EQ(asks("/orders", "").body, "");
+  EXPECT_EQ(sentence(asks("/orders", "off=me")), "The query parameter off is unknown here; did you mean of?");
+  EXPECT_EQ(asks("/orders", "of=%f").status, 400U);
+  EXPECT_EQ(sentence(asks("/none", "a=1")), "The query parameter a is unknown here.");
+  EXPECT_EQ(asks("/any", "a=%f").status, 200U);
+}
+
 TEST_F(RouterTest, a_port_without_a_document_lists_its_paths_and_tells_of_what_it_refused) {
   Router listed(Router::Refusals::listed);
   listed.add("POST", "/orders/{secret}", named("order"));

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "core/own_clock.hpp"
+
 namespace headwind::app {
 namespace {
 
@@ -14,16 +16,9 @@ using testing::IsEmpty;
 using testing::Le;
 using Reason = api::DeadLetter::Reason;
 
-class OwnClock final : public Clock {
- public:
-  std::int64_t now = 1'000'000;
-  std::int64_t unix_ms() const override { return 1'700'000'000'000 + now; }
-  std::int64_t mono_ms() const override { return now; }
-};
-
 class BacklogTest : public testing::Test {
  protected:
-  OwnClock clock;
+  test::OwnClock clock;
   Backlog backlog{clock, {}};
 
   // "web1": event 1 of workload web.

@@ -11,6 +11,7 @@
 #include "api_objects.hpp"
 #include "app/webhooks.hpp"
 #include "config/config.hpp"
+#include "net/certificates.hpp"
 #include "plugin/peers.hpp"
 
 namespace headwind::app {
@@ -29,9 +30,9 @@ class RegistryPeers : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
 
-  static std::string pem(std::string_view name) {
-    return "the " + std::string(name) + "\n-----BEGIN " + (name == "key" ? "EC PRIVATE KEY" : "CERTIFICATE") +
-           "-----\n";
+  std::string pem(std::string_view name) const {
+    if (name == "ca") return authority.certificate_pem();
+    return name == "key" ? ours.key_pem : ours.certificate_pem;
   }
   config::RegistryHost entry(const std::string& host) {
     config::RegistryHost out;
@@ -47,6 +48,8 @@ class RegistryPeers : public testing::Test {
     return found ? *found : std::map<std::string, plugin::Peer>();
   }
 
+  const net::test::Authority authority{"an authority"};
+  const net::test::Identity ours = authority.issue("ours", "DNS:ours");
   std::filesystem::path folder;
 };
 
@@ -150,6 +153,18 @@ TEST_F(RegistryPeers, NameTheFieldOfAFileThatIsNotPem) {
   std::ofstream(folder / "ca") << "0\x82";
   EXPECT_EQ(registry_peers(config).error().message, "registries.docker.io.caFile: the file " + mixed_up.ca_file +
                                                         " is not PEM; it must hold -----BEGIN CERTIFICATE-----");
+}
+
+TEST_F(RegistryPeers, AreRefusedWhereAKeyIsOfAnotherCertificate) {
+  config::RegistryHost hub = entry("docker.io");
+  hub.certificate_file = folder / "crt";
+  hub.key_file = folder / "other";
+  std::ofstream(folder / "other") << authority.issue("ours", "DNS:ours").key_pem;
+  config::Config config;
+  config.registries = {hub};
+  EXPECT_EQ(registry_peers(config).error().message,
+            "registries.docker.io: the client key of the TLS settings does not belong to their client certificate; "
+            "give the pair");
 }
 
 using Creation = test::ApiObjects;

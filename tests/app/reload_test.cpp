@@ -6,8 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "api_objects.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::app {
@@ -53,6 +55,47 @@ TEST_F(Reading, NamesAFileThatChangedDuringTheReadingBeforeInTheNextOne) {
   EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"\""));
   EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"" + file + "\""));
   EXPECT_THAT(log_of_a_run(), HasSubstr("\"files\":\"\""));
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(Reading, IsAuditedWhereItChangesSomething) {
+  std::string folder = (std::filesystem::temp_directory_path() / "headwind-reload-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  telemetry::init_audit({telemetry::AuditSink::file, folder + "/audit.log", "test"});
+  config::Config running, next;
+  plugin::Host host(executor(), http, metrics, {});
+  Refusals refusals(metrics);
+  const TextMap environment;
+  const auto ignored = [](const auto&) {};
+  const auto reload = std::make_shared<Reload>(Reload::Parts{[&]() -> Task<Result<config::Config>> { co_return next; },
+                                                             "",
+                                                             running,
+                                                             host,
+                                                             refusals,
+                                                             {},
+                                                             environment,
+                                                             {},
+                                                             ignored,
+                                                             ignored,
+                                                             ignored,
+                                                             metrics},
+                                               config::stamps_of_files("", running));
+  const auto entries = [&] {
+    std::ifstream file(folder + "/audit.log");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::size_t count = 0;
+    for (std::size_t at = text.find("\"reload\""); at != std::string::npos; at = text.find("\"reload\"", at + 1))
+      ++count;
+    return count;
+  };
+  run(Reload::run(reload));
+  EXPECT_EQ(entries(), 0U) << "nothing has changed";
+  next.log_level = "off";
+  run(Reload::run(reload));
+  EXPECT_EQ(entries(), 1U);
+  run(Reload::run(reload));
+  EXPECT_EQ(entries(), 1U);
+  telemetry::init_audit({});
   std::filesystem::remove_all(folder);
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -198,6 +199,28 @@ TEST(ConfigKeys, names_each_variable) {
     columns.insert(done.out.find_first_not_of(' ', done.out.find(' ', start)) - start);
   }
   EXPECT_EQ(columns.size(), 1U) << done.out;
+}
+
+TEST(ConfigKeys, are_told_to_machines_too) {
+  const auto done = headwind({"config", "keys", "--json"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  const json keys = json::parse(done.out);
+  const auto named = [&](const std::string& name) {
+    const auto found = std::ranges::find_if(keys, [&](const json& one) { return one["key"] == name; });
+    return found == keys.end() ? json() : *found;
+  };
+  EXPECT_EQ(named("kubernetes.namespace"), json({{"key", "kubernetes.namespace"},
+                                                 {"default", "headwind-system"},
+                                                 {"variable", "HEADWIND_KUBERNETES_NAMESPACE"},
+                                                 {"former_variable", "HEADWIND_NAMESPACE"},
+                                                 {"is_yaml", false},
+                                                 {"meaning", named("kubernetes.namespace")["meaning"]}}));
+  EXPECT_FALSE(named("registries").contains("default"));
+  EXPECT_TRUE(named("registries")["is_yaml"]);
+  for (const json& key : keys) EXPECT_FALSE(key["meaning"].get<std::string>().empty()) << key;
+  const auto table = headwind({"config", "keys"}).out;
+  EXPECT_EQ(keys.size() + 1, static_cast<std::size_t>(std::ranges::count(table, '\n')));
+  EXPECT_THAT(headwind({"config", "check", "--help"}).out, HasSubstr("- for standard input"));
 }
 
 TEST(PluginList, shows_each_file_and_why_a_bad_one_was_refused) {

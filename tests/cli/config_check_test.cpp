@@ -41,10 +41,12 @@ TEST(ConfigCheckSecrets, a_file_or_a_variable_that_is_not_here_is_a_note_and_a_m
                          "secrets: {url: {file: /no/such/url}, secret: {environment: NO_SUCH_VARIABLE}}"));
   const Finished elsewhere = check(file);
   EXPECT_EQ(elsewhere.code, 0) << elsewhere.err;
-  EXPECT_THAT(elsewhere.err, AllOf(HasSubstr("note: plugins.instances[0].secrets.url: the secret file /no/such/url "
+  EXPECT_THAT(elsewhere.err, AllOf(HasSubstr("note: " + file +
+                                             ":5:22: plugins.instances[0].secrets.url: the secret file /no/such/url "
                                              "cannot be opened: mount it"),
-                                   HasSubstr("note: plugins.instances[0].secrets.secret: the variable NO_SUCH_VARIABLE "
-                                             "that holds the secret is not set")));
+                                   HasSubstr("note: " + file +
+                                             ":5:52: plugins.instances[0].secrets.secret: the variable "
+                                             "NO_SUCH_VARIABLE that holds the secret is not set")));
   const Finished here = check(file, {"--here"});
   EXPECT_EQ(here.code, 1);
   EXPECT_THAT(here.err, AllOf(HasSubstr("/no/such/url"), HasSubstr("NO_SUCH_VARIABLE"), Not(HasSubstr("note:"))));
@@ -65,7 +67,7 @@ TEST(ConfigCheckSecrets, one_that_is_here_but_empty_is_a_mistake) {
                                     directory.write("empty", "\n") + "}\n");
   const Finished done = check(file);
   EXPECT_EQ(done.code, 1);
-  EXPECT_THAT(done.err, HasSubstr("registries.r.example.com.password: the secret file " +
+  EXPECT_THAT(done.err, HasSubstr(file + ":4:15: registries.r.example.com.password: the secret file " +
                                   (directory.path() / "empty").string() + " is empty: write the secret into it"));
 }
 
@@ -96,10 +98,22 @@ TEST(ConfigCheckInput, the_text_may_come_by_a_pipe_and_one_that_cannot_be_read_i
   EXPECT_THAT(none.err, HasSubstr("headwind: the configuration file /no/such.yaml cannot be read"));
 }
 
+TEST(ConfigCheckFiles, are_told_with_their_line_but_where_a_variable_speaks) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("c.yaml",
+                                           "registries:\n  r.example.com:\n    caFile: /no/such.pem\n"
+                                           "  r.example.com:5000:\n    caFile: /no/other.pem\n");
+  EXPECT_THAT(check(file).err,
+              AllOf(HasSubstr("note: " + file + ":3:13: registries.r.example.com.caFile: /no/such.pem"),
+                    HasSubstr(file + ":5:13: registries.r.example.com:5000.caFile: /no/other.pem")));
+  EXPECT_THAT(check(file, {}, {"HEADWIND_REGISTRIES={r.example.com: {caFile: /no/third.pem}}"}).err,
+              HasSubstr("note: registries.r.example.com.caFile: /no/third.pem"));
+}
+
 TEST(ConfigCheckAudit, the_directory_of_its_file_must_be_there) {
   const TemporaryDirectory directory;
   const std::string file = directory.write("c.yaml", "audit: {sink: file, file: /no/such/audit.log}\n");
-  EXPECT_THAT(check(file).err, HasSubstr("note: audit.file: the directory /no/such is not here"));
+  EXPECT_THAT(check(file).err, HasSubstr("note: " + file + ":1:27: audit.file: the directory /no/such is not here"));
   EXPECT_EQ(check(file, {"--here"}).code, 1);
   const std::string there = (directory.path() / "audit.log").string();
   EXPECT_THAT(check(directory.write("c.yaml", "audit: {sink: file, file: " + there + "}\n")).err,

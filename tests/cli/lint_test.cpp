@@ -95,6 +95,11 @@ TEST(Lint, an_image_that_cannot_be_read_is_told) {
   finds(deployment("policy: minor", "nginx:1.2.3:4"), "7:5", "app: its image 'nginx:1.2.3:4' cannot be read", "image");
   finds(deployment("policy: minor", "NGINX:1.2.3"), "7:5", "its image 'NGINX:1.2.3' cannot be read", "image");
   finds(deployment("policy: minor", ""), "7:5", "nothing of it is followed", "image");
+  for (const char* empty : {"image: ''", "image:"}) {
+    const std::string beside = "      - name: side\n        " + std::string(empty) + "\n";
+    finds(deployment("policy: minor") + beside, "15:9", "side: its image is empty, so nothing updates it", "image");
+    EXPECT_THAT(lint(deployment("policy: minor\nimages: app") + beside).out, Not(HasSubstr("image is empty")));
+  }
   EXPECT_EQ(lint(deployment("policy: none", "nginx:1.2.3:4")).code, 0);
 }
 

@@ -189,7 +189,8 @@ TEST(ConfigFile, a_secret_written_in_place_of_a_reference_is_refused_and_not_rep
 }
 
 TEST(ConfigFile, what_does_not_fit_together_is_refused) {
-  EXPECT_THAT(refusal("ports: {api: {certificateFile: /x}}"), HasSubstr("needs both certificateFile and keyFile"));
+  EXPECT_THAT(refusal("ports: {api: {certificateFile: /x}}"),
+              HasSubstr("c.yaml:1:14: ports.api: needs both certificateFile and keyFile"));
   EXPECT_THAT(refusal("ports: {api: {port: 8080}}"), HasSubstr("has the same address and port as ports.webhooks"));
   EXPECT_THAT(refusal("registries: {docker.io: {username: me}}"), HasSubstr("needs both username and password"));
   EXPECT_THAT(refusal("webhooks: {registry: {style: header}}"), HasSubstr("webhooks.registry: needs a secret"));

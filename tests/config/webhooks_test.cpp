@@ -132,8 +132,9 @@ TEST(Webhooks, those_of_a_registry_instance_are_told_from_slips) {
     const Result<> done = apply_environment(*config, {});
     return done ? std::string() : done.error().message;
   };
-  EXPECT_THAT(applied("webhooks: {github: {secret: {file: /s}}}"),
-              HasSubstr("webhooks.github: is neither a sender that Headwind knows nor a registry instance"));
+  EXPECT_THAT(
+      applied("webhooks: {github: {secret: {file: /s}}}"),
+      HasSubstr("c.yaml:1:20: webhooks.github: is neither a sender that Headwind knows nor a registry instance"));
   EXPECT_THAT(applied("webhooks: {giteaa: {secret: {file: /s}}}"), HasSubstr("did you mean 'gitea'?"));
   const std::string plugins =
       "plugins: {instances: [{name: depot, plugin: com.example.depot}, {name: team, plugin: "

@@ -61,6 +61,7 @@ TEST(Inventory, a_finished_list_drops_what_it_did_not_bring) {
   inventory.upsert(deployment("b", "r/x", "2"));
   EXPECT_TRUE(inventory.finish("Deployment").empty());
   EXPECT_FALSE(inventory.complete()) << "DaemonSets are not listed yet";
+  EXPECT_EQ(inventory.kinds(), (std::vector<Symbol>{"DaemonSet", "Deployment"})) << "by name";
   inventory.begin("DaemonSet");
   inventory.finish("DaemonSet");
   EXPECT_TRUE(inventory.complete());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "loop.hpp"
+#include "net/trial.hpp"
 
 namespace headwind::net::test {
 namespace {
@@ -111,6 +112,19 @@ TEST_F(Exchange, NamesTheAddressOfATakenPort) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_THAT(second.error().message, HasSubstr("127.0.0.1:" + std::to_string(server->port())));
+  const Result<> tried = try_listening(executor(), options);
+  ASSERT_FALSE(tried);
+  EXPECT_EQ(tried.error().message, second.error().message);
+}
+
+TEST_F(Exchange, ATriedPortIsFreeAgain) {
+  ServerOptions options;
+  options.address = "127.0.0.1";
+  options.port = serve(echo)->port();  // which is closed again
+  ASSERT_TRUE(try_listening(executor(), options));
+  EXPECT_FALSE(run(client.send(get(at(options.port))))) << "nobody listens";
+  EXPECT_TRUE(try_listening(executor(), options));
+  EXPECT_TRUE(Server::listen(executor(), options, echo));
 }
 
 }  // namespace

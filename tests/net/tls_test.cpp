@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "certificates.hpp"
+#include "net/trial.hpp"
 #include "raw.hpp"
 
 namespace headwind::net::test {
@@ -173,7 +174,10 @@ TEST_F(Tls, NamesSettingsThatCannotBeUsed) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::invalid) << answer.error().message;
     EXPECT_THAT(answer.error().message, testing::Not(HasSubstr("PRIVATE KEY")));
+    EXPECT_FALSE(try_settings(*settings)) << "told before any request, too";
   }
+  wrong[2]->key_pem = mine.key_pem;
+  EXPECT_TRUE(try_settings(*wrong[2]));
 }
 
 TEST_F(Tls, HandshakeMustEndInTheTimeForConnecting) {

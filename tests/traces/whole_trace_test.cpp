@@ -142,8 +142,7 @@ TEST_F(WholeTrace, goes_on_over_restarts_while_it_waits_and_ends_with_a_rollback
   EXPECT_EQ(told().size() + 1, collector().notified(space).size());
   expect_whole(
       sum({arrived, {"look up", "decide", "approve", "apply", "roll out", "roll back", "roll out rollback"}, told()}));
-  // Told at whichever look at the workload finds it suspended, be it no push's.
-  EXPECT_EQ(untraced(), std::set<std::string>{"pushed to a suspended workload"});
+  EXPECT_EQ(untraced(), std::set<std::string>{});
   const std::map<std::string, std::string> entries{{"approve by api", own},
                                                    {"apply by operator", trace_},
                                                    {"rollback by api", other},

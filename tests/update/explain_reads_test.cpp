@@ -9,17 +9,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/own_clock.hpp"
 #include "update/signal.hpp"
 
 namespace headwind::update {
 namespace {
-
-class OwnClock final : public Clock {
- public:
-  std::int64_t now = 1'000'000;
-  std::int64_t unix_ms() const override { return 1'700'000'000'000 + now; }
-  std::int64_t mono_ms() const override { return now; }
-};
 
 class ExplainReadsTest : public testing::Test {
  protected:
@@ -61,7 +55,7 @@ class ExplainReadsTest : public testing::Test {
     co_return ExplainReads::Found{std::make_shared<const std::vector<Candidate>>(1, Candidate{"1.0.0", {}})};
   }
 
-  OwnClock clock;
+  test::OwnClock clock;
   ExplainReads reads{clock};
   boost::asio::io_context loop{1};
   std::unique_ptr<Signal> silence;

@@ -124,7 +124,13 @@ TEST_F(Explained, mistakes_are_told_with_their_annotation) {
   EXPECT_EQ(explanation.settings.mistakes[1].annotation, "headwind.sh/polcy");
   EXPECT_THAT(explanation.settings.mistakes[1].sentence, HasSubstr("did you mean headwind.sh/policy?"));
   ASSERT_NE(wait(explanation, "mistake"), nullptr);
-  EXPECT_THAT(explanation.summary, HasSubstr("left alone until this is mended"));
+  EXPECT_EQ(
+      explanation.summary,
+      "Deployment prod/web: It is left alone until the mistake below is mended: headwind.sh/min-update-interval.");
+  const std::string text = to_text(explanation), sentence = explanation.settings.mistakes[0].sentence;
+  const std::size_t told = text.find(sentence);
+  ASSERT_NE(told, std::string::npos) << text;
+  EXPECT_EQ(text.find(sentence, told + 1), std::string::npos) << text;
   ASSERT_FALSE(explanation.events.empty());
   EXPECT_EQ(explanation.events[0].reason, "InvalidAnnotation");
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "update/explanation.hpp"
 #include "world.hpp"
 
 namespace headwind::update::testing {
@@ -66,6 +67,20 @@ TEST_F(Platforms, it_is_told_once_and_not_looked_up_at_each_list) {
   EXPECT_EQ(store.patches, 1U);
   EXPECT_LE(world.look_ups, 3U) << "1.2.0, 1.1.0, and once more for the image that runs since";
   EXPECT_LE(held(), 2U) << "once for each running image";
+}
+
+TEST_F(Platforms, the_rule_has_one_name_in_explanations_and_in_metrics) {
+  World& world = begin();
+  ASSERT_TRUE(world.webhook(nginx, "1.2.0"));
+  world.settle();
+  ASSERT_EQ(held(), 1U);
+  const auto explanation = world.run(world.engine->explain({"Deployment", "prod", "web"}));
+  ASSERT_TRUE(explanation) << explanation.error().message;
+  std::string rule = "of no candidate";
+  for (const ExplainedCandidate& one : explanation->slots.at(0).candidates)
+    if (one.tag == "1.2.0") rule = one.rule;
+  EXPECT_EQ(rule, "platform");
+  EXPECT_EQ(world.metrics.counter("headwind_decisions_total", "", {{"verdict", "hold"}, {"rule", rule}}).value(), 1);
 }
 
 TEST_F(Platforms, a_push_costs_one_digest_and_the_platforms_of_both) {

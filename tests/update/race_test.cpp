@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/clock.hpp"
+#include "telemetry/log.hpp"
 #include "update/history.hpp"
 #include "world.hpp"
 
@@ -164,7 +165,20 @@ TEST_F(Race, a_suspended_workload_waits_and_then_moves) {
   World& world = begin(automatic);
   annotate("suspend", "true");
   world.watch();
-  world.push(nginx, "1.26.0");
+  store.push(nginx, "1.26.0");
+  Hint pushed;
+  pushed.repository = nginx;
+  pushed.tag = "1.26.0";
+  pushed.trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  ::testing::internal::CaptureStderr();
+  ASSERT_TRUE(telemetry::init_log({.json = true, .level = "info"}));
+  EXPECT_TRUE(world.run(world.engine->take({pushed})));
+  world.settle();
+  ASSERT_TRUE(telemetry::init_log({.json = false, .level = "off"}));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  const std::size_t said = log.find("pushed to a suspended workload");
+  ASSERT_NE(said, std::string::npos) << log;
+  EXPECT_NE(log.find(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")", said), std::string::npos) << log;
   EXPECT_EQ(store.image("web"), "nginx:1.25.0");
   EXPECT_EQ(world.engine->hints_waiting(), 1U) << "what was pushed meanwhile is not lost";
   world.watch();

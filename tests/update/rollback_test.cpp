@@ -45,7 +45,9 @@ TEST_F(Rollback, T66_right_after_the_first_update_restores_what_ran_before_headw
 
 TEST_F(Rollback, T64_an_index_names_the_entry) {
   World& world = updated();
-  EXPECT_EQ(roll_back(world, 9).error().message, "No history entry found at index 9");
+  EXPECT_EQ(roll_back(world, 9).error().message,
+            "No history entry found at index 9: the history of Deployment prod/web, app has the indexes 0 to 1; choose "
+            "one that kubectl headwind history shows");
   EXPECT_EQ(roll_back(world, 1)->image, "nginx:1.25.0");
 }
 

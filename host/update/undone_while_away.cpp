@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "update/undone.hpp"
+#include "update/undone_while_away.hpp"
 
 #include <algorithm>
 #include <string>
