@@ -33,7 +33,7 @@ json json_of(const update::Engine::RolloutStand& stand) {
 }
 
 Task<net::ServerResponse> list(update::Engine& engine, Gate& gate, Call call) {
-  const std::string name_space = call.asked("namespace");
+  const std::string& name_space = call.asked("namespace");
   Admission admission = co_await gate.admit(call.request.headers, {"list", name_space, ""});
   if (admission.refusal) co_return std::move(*admission.refusal);
   if (!engine.ready()) co_return still_starting();
