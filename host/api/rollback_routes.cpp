@@ -65,10 +65,13 @@ class RollbackRoutes {
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
     if (!key || !engine_.history(*key, {})) co_return former_problem(404, unknown(target));
-    const std::string container =
-        container_in_path ? call.parameter("container") : body.order.container.value_or(only_container(*key));
-    if (container.empty())
-      co_return problem(422, "container: name one of " + target.text() + ": " + join(engine_.containers(*key)) + ".");
+    std::string container = call.parameter("container");
+    if (!container_in_path) container = body.order.container ? *body.order.container : only_container(*key);
+    if (container.empty()) {
+      const std::vector<std::string> all = engine_.containers(*key);
+      co_return problem(422, all.empty() ? target.text() + " has no container that could be rolled back."
+                                         : "container: name one of " + target.text() + ": " + join(all) + ".");
+    }
 
     update::RollbackOrder order{*key, container, std::nullopt, "", body.order.reason.value_or("")};
     if (body.order.index) order.index = *body.order.index;

@@ -108,7 +108,11 @@ Task<Result<>> create_instances(plugin::Host& host, const config::Config& config
   const std::vector<config::Plugin> wanted = config::plugin_instances(config);
   for (const config::Plugin& plugin : wanted) {
     Result<plugin::InstanceConfig> instance = instance_from(plugin, environment);
-    Result<> created = instance ? co_await host.create(*instance) : Result<>(instance.error());
+    Result<> created;
+    if (instance)
+      created = co_await host.create(*instance);
+    else
+      created = instance.error();
     if (created) continue;
     if (is_needed(plugin)) co_return created.error();
     refusals.note(plugin.name, plugin.plugin, kind_of(host, plugin.plugin), created.error());

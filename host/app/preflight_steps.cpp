@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,22 +22,17 @@ std::vector<config::SecretReference> needed_secrets(const config::Config& config
   return secrets;
 }
 
-// It can be read only once.
-bool is_pipe(const config::SecretReference& secret) {
-  std::error_code absent;
-  return !secret.file.empty() && std::filesystem::is_fifo(secret.file, absent);
-}
-
 }  // namespace
 
 Task<Result<>> preflight(Parts& parts) {
   const config::Config& config = parts.options.config;
   for (const config::SecretReference& secret : needed_secrets(config)) {
-    if (is_pipe(secret)) continue;
+    if (config::is_read_once(secret.file)) continue;
     const Result<std::string> value = config::read_secret(secret, parts.options.environment);
     if (!value) co_return value.error();
   }
-  for (const auto& [name, port] : {std::pair{"ports.api", &config.api}, std::pair{"ports.webhooks", &config.webhooks}})
+  for (const auto& [name, port] : {std::pair{"ports.api", &config.api}, std::pair{"ports.webhooks", &config.webhooks},
+                                   std::pair{"ports.metrics", &config.metrics}})
     if (const Result<> free = may_serve(parts.executor, *port); !free) co_return in_context(free.error(), name);
   co_return Result<>{};
 }

@@ -181,10 +181,13 @@ void Reload::tell(const std::vector<std::string>& restart, const std::vector<std
   }
   const bool anything =
       loaded + changed.size() + changes.created.size() + changes.replaced.size() + changes.removed.size() > 0;
-  if (anything)
+  std::vector<std::string> later = restart;
+  later.insert(later.end(), changes.restart.begin(), changes.restart.end());
+  if (anything || !later.empty() || !changes.failed.empty())
     audit_reload(true, "changed: " + join(changed) + "; instances created: " + join(changes.created) +
                            ", replaced: " + join(changes.replaced) + ", removed: " + join(changes.removed) +
-                           "; plugins loaded: " + std::to_string(loaded));
+                           "; plugins loaded: " + std::to_string(loaded) + "; for a restart: " + join(later) +
+                           "; instances that stay as they were: " + std::to_string(changes.failed.size()));
   telemetry::info("config", "the configuration was read again",
                   {{"files", join(files_)},
                    {"changed", join(changed)},

@@ -28,7 +28,10 @@ Result<std::unique_ptr<net::Server>> serve(const Executor& executor, const confi
 }
 
 Result<> may_serve(const Executor& executor, const config::Port& port) {
-  return net::try_listening(executor, options_of(port));
+  net::ServerOptions options = options_of(port);
+  if (config::is_read_once(port.certificate_file) || config::is_read_once(port.key_file))
+    options.certificate_file = options.key_file = {};
+  return net::try_listening(executor, std::move(options));
 }
 
 Task<> drain(std::unique_ptr<net::Server>& server) {

@@ -12,7 +12,7 @@ namespace headwind::app {
 // A port as it is configured, with its certificate where it has one. `refusal`: see net::ServerOptions.
 Result<std::unique_ptr<net::Server>> serve(const Executor& executor, const config::Port& port, net::Handler handler,
                                            decltype(net::ServerOptions::refusal) refusal = {});
-// Whether serve() could do so now; the port is left alone.
+// Whether serve() could do so now; the port is left alone, and so are certificates in pipes.
 Result<> may_serve(const Executor& executor, const config::Port& port);
 // What is under way may end within the grace. Null: nothing to do.
 Task<> drain(std::unique_ptr<net::Server>& server);

@@ -73,12 +73,6 @@ bool is_readable(const std::string& file) {
   return ::access(file.c_str(), R_OK) == 0 && !std::filesystem::is_directory(file, failure);
 }
 
-// Reading it would take what the operator is to read.
-bool is_pipe(const config::SecretReference& secret) {
-  std::error_code failure;
-  return is_readable(secret.file) && !std::filesystem::is_regular_file(secret.file, failure);
-}
-
 void check_files(const config::Config& config, const std::vector<config::SecretReference>& secrets, Verdict& verdict) {
   for (const config::NamedFile& named : config::named_files(config)) {
     const bool is_secret = std::ranges::find(secrets, named.file, &config::SecretReference::file) != secrets.end();
@@ -102,7 +96,7 @@ void check_audit_file(const config::Config& config, Verdict& verdict) {
 void check_secrets(const std::vector<config::SecretReference>& secrets, Verdict& verdict, bool notes = true) {
   const TextMap environment = config::process_environment();
   for (const config::SecretReference& secret : secrets) {
-    if (is_pipe(secret)) continue;
+    if (config::is_read_once(secret.file)) continue;
     const Result<std::string> value = config::read_secret(secret, environment);
     if (value || (value.error().code == Code::not_found && !verdict.here() && !notes)) continue;
     const std::string sentence = verdict.place(secret.field) + value.error().message;
@@ -152,7 +146,7 @@ std::map<std::string, std::optional<std::string>> secrets_of(const config::Plugi
   std::map<std::string, std::optional<std::string>> secrets;
   for (const auto& [name, secret] : instance.secrets) {
     std::optional<std::string>& here = secrets[name];
-    if (is_pipe(secret)) continue;
+    if (config::is_read_once(secret.file)) continue;
     if (const Result<std::string> value = config::read_secret(secret, environment)) here = *value;
   }
   return secrets;

@@ -91,7 +91,7 @@ Task<int> show_history(Way way, KubectlOptions options) {
   co_return done;
 }
 
-// The only one that has a history: the API wants it named, as 0.1.x did.
+// The only one that has a history, so that the answer names it.
 Task<Result<std::string>> only_container(Way way, NamedWorkload workload) {
   const Result<JsonDocument> history = co_await call(way, "GET", path_of(*way, "history", workload));
   if (!history) co_return history.error();

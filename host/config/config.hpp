@@ -259,6 +259,8 @@ struct NamedFile {
   std::string field, file;
 };
 std::vector<NamedFile> named_files(const Config& config);
+// Whether who reads it takes what it holds: a pipe, a socket, a terminal. Nothing is opened; what is not there is none.
+bool is_read_once(const std::string& file);
 // Every secret that is read at the start, each once.
 std::vector<SecretReference> named_secrets(const Config& config);
 // Any YAML document as JSON text: for kubeconfig files and manifests.

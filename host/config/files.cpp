@@ -22,6 +22,11 @@ std::string stamp_of(const std::string& name) {
 
 }  // namespace
 
+bool is_read_once(const std::string& file) {
+  struct stat found{};
+  return ::stat(file.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
 std::vector<NamedFile> named_files(const Config& config) {
   std::vector<NamedFile> files;
   const auto add = [&files](const std::string& field, const std::string& file) {

@@ -292,6 +292,9 @@ std::vector<Key> make_table() {
   return table;
 }
 
+// Who listens there has the port of each address.
+bool is_every_address(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
+
 }  // namespace
 
 Problem Key::apply(Config& config, std::string_view value) const {
@@ -323,9 +326,12 @@ void check_whole(const Config& config, Report& report) {
       report.add(ports[i].name, "needs both certificateFile and keyFile, or neither");
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (port.port != 0 && port.port == ports[j].port.port && port.address == ports[j].port.address) {
-        report.add(ports[i].name, "has the same address and port as " + std::string(ports[j].name));
-      }
+      const std::string& other = ports[j].port.address;
+      const bool meet = port.address == other || is_every_address(port.address) || is_every_address(other);
+      if (port.port == 0 || port.port != ports[j].port.port || !meet) continue;
+      report.add(ports[i].name, (port.address == other ? "has the same address and port as "
+                                                       : "has the same port, on an address that both listen on, as ") +
+                                    std::string(ports[j].name));
     }
   }
 }

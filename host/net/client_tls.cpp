@@ -9,6 +9,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 
+#include "net/key_pair.hpp"
+
 namespace headwind::net {
 namespace ssl = boost::asio::ssl;
 namespace {
@@ -58,9 +60,9 @@ Result<ClientTls::Context> ClientTls::make(const TlsSettings& settings) {
     context->use_certificate_chain(buffer(settings.certificate_pem), failure);
     if (failure) return bad("client certificate", failure);
     context->use_private_key(buffer(settings.key_pem), ssl::context::pem, failure);
-    const bool other_pair = ERR_GET_REASON(static_cast<unsigned long>(failure.value())) == X509_R_KEY_VALUES_MISMATCH;
+    const bool other_pair = is_of_another_pair(failure);
     if (failure && !other_pair) return bad("client key", failure);
-    if (failure || SSL_CTX_check_private_key(native) != 1) {
+    if (other_pair || SSL_CTX_check_private_key(native) != 1) {
       ERR_clear_error();
       return make_error(
           Code::invalid,

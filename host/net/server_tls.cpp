@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <sys/stat.h>
 
+#include "net/key_pair.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::net {
@@ -55,8 +56,9 @@ Result<ServerTls::Context> ServerTls::read() const {
   context->use_certificate_chain_file(certificate_file_, failure);
   if (failure) return refused(certificate_file_, failure);
   context->use_private_key_file(key_file_, ssl::context::pem, failure);
-  if (failure) return refused(key_file_, failure);
-  if (SSL_CTX_check_private_key(native) != 1) {
+  const bool other_pair = is_of_another_pair(failure);
+  if (failure && !other_pair) return refused(key_file_, failure);
+  if (other_pair || SSL_CTX_check_private_key(native) != 1) {
     ERR_clear_error();
     return make_error(Code::invalid, "the key '" + key_file_ + "' does not belong to the certificate '" +
                                          certificate_file_ + "'; give the pair");

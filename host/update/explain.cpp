@@ -20,21 +20,30 @@ std::string count_of(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+// The annotation that a policy's refusal names; "" where it names none.
+std::string_view refused_annotation(const std::string& why) {
+  for (const std::string_view field : {annotation::pattern, annotation::policy_config, annotation::policy})
+    if (why.find("annotation " + std::string(field)) != std::string::npos) return field;
+  return {};
+}
+
 // What only the policy itself could refuse is a mistake like the others, told once.
 void add_refusals(Explanation& explanation) {
   std::vector<Mistake>& mistakes = explanation.settings.mistakes;
+  const std::size_t known = mistakes.size();
   for (const ExplainedSlot& place : explanation.slots) {
     if (!place.refused) continue;
-    const bool of_pattern = place.why.find(annotation::pattern) != std::string::npos;
-    const std::string_view field = of_pattern ? annotation::pattern : annotation::policy_config;
-    const bool told = std::any_of(mistakes.begin(), mistakes.end(), [&](const Mistake& mistake) {
-      return mistake.field == field || mistake.field == annotation::policy;
-    });
-    if (told) continue;
-    const std::size_t start = place.why.find("annotation " + std::string(field));
-    const std::string why =
-        start == std::string::npos ? "its policy refuses what it is asked: " + place.why : place.why.substr(start);
-    mistakes.push_back({field, explanation.workload.text() + ": " + why});
+    const std::string_view field = refused_annotation(place.why);
+    const std::string why = field.empty() ? place.slot + ": its policy refuses what it is asked: " + place.why
+                                          : place.why.substr(place.why.find("annotation " + std::string(field)));
+    const std::string sentence = explanation.workload.text() + ": " + why;
+    bool told = false;
+    for (std::size_t i = 0; i < mistakes.size(); ++i) {
+      const Mistake& mistake = mistakes[i];
+      told = told || mistake.sentence == sentence ||
+             (i < known && (mistake.field == annotation::policy || (!field.empty() && mistake.field == field)));
+    }
+    if (!told) mistakes.push_back({field, sentence});
   }
 }
 
@@ -49,8 +58,7 @@ void wait_for_mending(const Explanation& explanation, Waits& waits) {
     if (!place.empty() && std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
   if (count == 0) return;
-  const std::string mended =
-      count == 1 ? "the mistake below is" : "the " + std::to_string(count) + " mistakes below are";
+  const std::string mended = count == 1 ? "its mistake is" : "its " + std::to_string(count) + " mistakes are";
   waits.push_back({"mistake",
                    "It is left alone until " + mended + " mended" + (places.empty() ? "" : ": " + join(places)) + ".",
                    {}});
@@ -65,7 +73,7 @@ void wait_for_obstacle(Context& context, const Explanation& explanation, const i
     return mistake.reason == managed_elsewhere && obstacle->ends_with(mistake.sentence);
   });
   waits.push_back({"obstacle",
-                   told ? "Updates wait until the mistake below is mended: it is managed by " + explanation.owner + "."
+                   told ? "Updates wait until its mistake is mended: it is managed by " + explanation.owner + "."
                         : "Updates wait " + *obstacle + ".",
                    {}});
 }
@@ -200,7 +208,7 @@ std::string summary_of(const Explanation& explanation) {
       moves += (moves.empty() ? "" : ", and ") + place.slot + " may go from " + place.image + " to " + place.choice;
     else
       stays += (stays.empty() ? "" : "; ") + place.slot + " stays on " + place.image +
-               (told_as_mistake(explanation, place) ? " until the mistake below is mended" : ": " + place.why);
+               (told_as_mistake(explanation, place) ? " until its mistake is mended" : ": " + place.why);
   }
   if (!moves.empty()) {
     const auto source = std::find_if(explanation.waits.begin(), explanation.waits.end(),

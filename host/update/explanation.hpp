@@ -20,7 +20,7 @@ struct ExplainedCandidate {
   std::string tag, digest;     // the digest is empty where it is not known
   std::int64_t pushed_ms = 0;  // 0 where the registry does not tell
   Verdict verdict = Verdict::hold;
-  std::string rule;    // who says so: "policy minor", "UpdateRequest shop/web-app-1-26-0", "platforms"
+  std::string rule;    // who says so: "policy minor", "UpdateRequest shop/web-app-1-26-0", "platform"
   std::string reason;  // "is newer than 1.25.0"; empty where the policy gives none
   bool chosen = false;
 };

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "api_objects.hpp"
+#include "app/instances.hpp"
 #include "telemetry/audit.hpp"
 #include "telemetry/log.hpp"
 
@@ -63,9 +64,14 @@ TEST_F(Reading, IsAuditedWhereItChangesSomething) {
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);
   telemetry::init_audit({telemetry::AuditSink::file, folder + "/audit.log", "test"});
   config::Config running, next;
-  plugin::Host host(executor(), http, metrics, {});
+  const char* root = std::getenv("HEADWIND_BUILD");
+  plugin::HostOptions options;
+  options.directories = {std::filesystem::path(root == nullptr ? "." : root) / "plugins"};
+  plugin::Host host(executor(), http, metrics, options);
+  host.load();
   Refusals refusals(metrics);
   const TextMap environment;
+  ASSERT_TRUE(run(create_instances(host, running, environment, refusals)));
   const auto ignored = [](const auto&) {};
   const auto reload = std::make_shared<Reload>(Reload::Parts{[&]() -> Task<Result<config::Config>> { co_return next; },
                                                              "",
@@ -95,6 +101,10 @@ TEST_F(Reading, IsAuditedWhereItChangesSomething) {
   EXPECT_EQ(entries(), 1U);
   run(Reload::run(reload));
   EXPECT_EQ(entries(), 1U);
+  next.api.port = 9999;
+  run(Reload::run(reload));
+  EXPECT_EQ(entries(), 2U) << "what only a restart takes up is a change, too";
+  run(host.shut_down(std::chrono::milliseconds(100)));
   telemetry::init_audit({});
   std::filesystem::remove_all(folder);
 }

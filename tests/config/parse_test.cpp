@@ -192,6 +192,8 @@ TEST(ConfigFile, what_does_not_fit_together_is_refused) {
   EXPECT_THAT(refusal("ports: {api: {certificateFile: /x}}"),
               HasSubstr("c.yaml:1:14: ports.api: needs both certificateFile and keyFile"));
   EXPECT_THAT(refusal("ports: {api: {port: 8080}}"), HasSubstr("has the same address and port as ports.webhooks"));
+  EXPECT_THAT(refusal("ports: {webhooks: {address: 0.0.0.0}, api: {address: 127.0.0.1, port: 8080}}"),
+              HasSubstr("ports.api: has the same port, on an address that both listen on, as ports.webhooks"));
   EXPECT_THAT(refusal("registries: {docker.io: {username: me}}"), HasSubstr("needs both username and password"));
   EXPECT_THAT(refusal("webhooks: {registry: {style: header}}"), HasSubstr("webhooks.registry: needs a secret"));
   EXPECT_THAT(refusal("plugins: {instances: [{name: a, plugin: b.c}, {name: a, plugin: b.d}]}"),
