@@ -114,7 +114,7 @@ TEST_F(Explain, a_list_without_tags_is_refused) {
 TEST_F(Explain, what_a_policy_refuses_is_a_mistake_and_what_was_not_taken_is_said_so) {
   const auto ended = explain(manifest("minor", "    headwind.sh/policy-config: '{}'\n"), {"--tags", tags});
   ASSERT_EQ(ended.code, 0) << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("What it waits for\n  It is left alone until the mistake below is mended: "
+  EXPECT_THAT(ended.out, HasSubstr("What it waits for\n  It is left alone until its mistake is mended: "
                                    "headwind.sh/policy-config.\n"));
   EXPECT_THAT(ended.out, HasSubstr("Mistakes\n  Deployment shop/web: annotation headwind.sh/policy-config: policy "
                                    "\"minor\" takes no options; remove the annotation.\n"));
@@ -124,14 +124,14 @@ TEST_F(Explain, what_a_policy_refuses_is_a_mistake_and_what_was_not_taken_is_sai
   const auto both =
       explain(manifest("minor", "    headwind.sh/policy-config: '{}'\n    headwind.sh/approval-timeout: soon\n"),
               {"--tags", tags});
-  EXPECT_EQ(both.out.rfind("Deployment shop/web: It is left alone until the 2 mistakes below are mended: "
+  EXPECT_EQ(both.out.rfind("Deployment shop/web: It is left alone until its 2 mistakes are mended: "
                            "headwind.sh/approval-timeout, headwind.sh/policy-config.\n",
                            0),
             0U)
       << both.out;
   const auto refused = explain(manifest("minor", "    headwind.sh/approval-timeout: soon\n"), {"--tags", tags});
   EXPECT_THAT(refused.out, HasSubstr("headwind.sh/approval-timeout      (see Mistakes)\n"));
-  EXPECT_EQ(refused.out.rfind("Deployment shop/web: It is left alone until the mistake below is mended: "
+  EXPECT_EQ(refused.out.rfind("Deployment shop/web: It is left alone until its mistake is mended: "
                               "headwind.sh/approval-timeout.\n",
                               0),
             0U)
@@ -165,7 +165,7 @@ TEST_F(Explain, standard_input_is_one_thing) {
 TEST_F(Explain, mistakes_come_first) {
   const auto ended = explain(manifest("glob"), {"--tags", tags});
   ASSERT_EQ(ended.code, 0) << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("It is left alone until the mistake below is mended: headwind.sh/pattern."));
+  EXPECT_THAT(ended.out, HasSubstr("It is left alone until its mistake is mended: headwind.sh/pattern."));
   EXPECT_THAT(ended.out, HasSubstr("policy glob needs one"));
   EXPECT_EQ(ended.out.find("policy glob needs one"), ended.out.rfind("policy glob needs one")) << ended.out;
   const auto unknown = explain(manifest("glub"), {"--tags", tags});

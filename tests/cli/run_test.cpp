@@ -61,7 +61,7 @@ TEST_F(RunWithoutACluster, certificates_that_cannot_be_used) {
   const Identity mine = authority.issue("mine", "DNS:mine"), other = authority.issue("other", "DNS:other");
   const Finished port = run_with("ports: {webhooks: {port: 0}, api: {port: 0, " + pair_of(mine, other) + "}}\n");
   EXPECT_EQ(port.code, 1) << port.err;
-  EXPECT_THAT(port.err, AllOf(HasSubstr("ports.api: "), HasSubstr("tls.key")));
+  EXPECT_THAT(port.err, AllOf(HasSubstr("ports.api: "), HasSubstr("tls.key"), HasSubstr("does not belong to")));
   const Finished absent =
       run_with("ports: {api: {port: 0}, webhooks: {port: 0, certificateFile: /no/such.crt, keyFile: /no/such.key}}\n");
   EXPECT_EQ(absent.code, 1) << absent.err;

@@ -120,11 +120,20 @@ TEST_F(Exchange, NamesTheAddressOfATakenPort) {
 TEST_F(Exchange, ATriedPortIsFreeAgain) {
   ServerOptions options;
   options.address = "127.0.0.1";
-  options.port = serve(echo)->port();  // which is closed again
-  ASSERT_TRUE(try_listening(executor(), options));
-  EXPECT_FALSE(run(client.send(get(at(options.port))))) << "nobody listens";
-  EXPECT_TRUE(try_listening(executor(), options));
-  EXPECT_TRUE(Server::listen(executor(), options, echo));
+  const auto trouble = [&]() -> std::string {
+    if (const auto first = try_listening(executor(), options); !first) return first.error().message;
+    if (run(client.send(get(at(options.port))))) return "somebody listens after the trial";
+    if (const auto second = try_listening(executor(), options); !second) return "again: " + second.error().message;
+    const auto server = Server::listen(executor(), options, echo);
+    return server ? std::string() : "after trials: " + server.error().message;
+  };
+  // A port that was closed is anybody's, such as another test's: only what happens with each of several is a fault.
+  std::string last = "no port was tried";
+  for (int i = 0; i < 5 && !last.empty(); ++i) {
+    options.port = serve(echo)->port();  // which is closed again
+    last = trouble();
+  }
+  EXPECT_EQ(last, "");
 }
 
 }  // namespace

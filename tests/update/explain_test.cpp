@@ -124,9 +124,8 @@ TEST_F(Explained, mistakes_are_told_with_their_annotation) {
   EXPECT_EQ(explanation.settings.mistakes[1].annotation, "headwind.sh/polcy");
   EXPECT_THAT(explanation.settings.mistakes[1].sentence, HasSubstr("did you mean headwind.sh/policy?"));
   ASSERT_NE(wait(explanation, "mistake"), nullptr);
-  EXPECT_EQ(
-      explanation.summary,
-      "Deployment prod/web: It is left alone until the mistake below is mended: headwind.sh/min-update-interval.");
+  EXPECT_EQ(explanation.summary,
+            "Deployment prod/web: It is left alone until its mistake is mended: headwind.sh/min-update-interval.");
   const std::string text = to_text(explanation), sentence = explanation.settings.mistakes[0].sentence;
   const std::size_t told = text.find(sentence);
   ASSERT_NE(told, std::string::npos) << text;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/clock.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/log_control.hpp"
 #include "update/history.hpp"
 #include "world.hpp"
 
@@ -171,14 +171,14 @@ TEST_F(Race, a_suspended_workload_waits_and_then_moves) {
   pushed.tag = "1.26.0";
   pushed.trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   ::testing::internal::CaptureStderr();
-  ASSERT_TRUE(telemetry::init_log({.json = true, .level = "info"}));
+  ASSERT_TRUE(telemetry::override_log_filter("info"));
   EXPECT_TRUE(world.run(world.engine->take({pushed})));
   world.settle();
-  ASSERT_TRUE(telemetry::init_log({.json = false, .level = "off"}));
+  telemetry::end_log_override();
   const std::string log = ::testing::internal::GetCapturedStderr();
   const std::size_t said = log.find("pushed to a suspended workload");
   ASSERT_NE(said, std::string::npos) << log;
-  EXPECT_NE(log.find(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")", said), std::string::npos) << log;
+  EXPECT_NE(log.find(" trace_id=4bf92f3577b34da6a3ce929d0e0e4736", said), std::string::npos) << log;
   EXPECT_EQ(store.image("web"), "nginx:1.25.0");
   EXPECT_EQ(world.engine->hints_waiting(), 1U) << "what was pushed meanwhile is not lost";
   world.watch();

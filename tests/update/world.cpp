@@ -203,7 +203,7 @@ Task<Result<std::vector<Candidate>>> World::tags(std::string repository, Symbol 
   ++listings;
   const Result<Symbol> reader = co_await identity(repository, access);
   ++asked_as[reader->str()];
-  lists.emplace(reader->str(), repository);
+  lists[{reader->str(), repository}].push_back(system_clock().mono_ms());
   if (while_asked) while_asked();
   if (registry_error) co_return *registry_error;
   if (list_error) co_return *list_error;

@@ -100,8 +100,9 @@ class World final : public Registries,
   // whole registry: images or an error.
   std::map<std::string, Result<Symbol>> identities;
   std::map<std::string, Result<std::map<std::string, std::string>>> seen_by;
-  std::map<std::string, std::size_t> asked_as;                   // questions about tags and digests, by identity
-  std::set<std::pair<std::string, std::string>> lists;           // identity and repository of each list asked for
+  std::map<std::string, std::size_t> asked_as;  // questions about tags and digests, by identity
+  // When each list was asked for, in system_clock().mono_ms(); by identity and repository.
+  std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> lists;
   std::map<std::string, std::int64_t> pushed_ms;                 // of images, where the registry tells
   std::map<std::string, std::vector<std::string>> platforms_of;  // by digest; absent: nobody can tell
   std::function<void()> while_asked;                             // runs while the registry looks a tag up
