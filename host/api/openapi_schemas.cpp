@@ -162,13 +162,9 @@ const std::string_view kOpenapiSchemas = R"json(  "schemas": {
    },
    "RollbackOrder": {
     "type": "object",
+    "required": ["container"],
     "properties": {
-     "container": {
-      "type": ["string", "null"],
-      "minLength": 1,
-      "maxLength": 1024,
-      "description": "May be left out where the workload has one, or one alone has a history."
-     },
+     "container": {"type": "string", "minLength": 1, "maxLength": 1024},
      "index": {
       "type": ["integer", "null"],
       "minimum": 0,

@@ -65,9 +65,8 @@ class RollbackRoutes {
     if (!engine_.ready()) co_return still_starting();
     const auto key = target.key();
     if (!key || !engine_.history(*key, {})) co_return former_problem(404, unknown(target));
-    std::string container = call.parameter("container");
-    if (!container_in_path) container = body.order.container ? *body.order.container : only_container(*key);
-    if (container.empty()) {
+    const std::string container = container_in_path ? call.parameter("container") : body.order.container.value_or("");
+    if (container.empty()) {  // as 0.1.x: nothing is done for a body that may be a mistake
       const std::vector<std::string> all = engine_.containers(*key);
       co_return problem(422, all.empty() ? target.text() + " has no container that could be rolled back."
                                          : "container: name one of " + target.text() + ": " + join(all) + ".");
@@ -110,17 +109,6 @@ class RollbackRoutes {
   }
   std::string unknown(const Target& target) const {
     return no_such_workload(engine_, target.kind, target.name_space, target.name);
-  }
-
-  // The one that an order can mean which names none: the only one, or the only one that has a history. Empty: several.
-  std::string only_container(const WorkloadKey& key) const {
-    std::vector<std::string> all = engine_.containers(key);
-    if (all.size() == 1) return all.front();
-    std::erase_if(all, [&](const std::string& one) {
-      const auto entries = engine_.history(key, one);
-      return !entries || entries->empty();
-    });
-    return all.size() == 1 ? all.front() : std::string();
   }
 
   static net::ServerResponse refusal(const Target& target, const update::RollbackOrder& order, const Error& error) {
