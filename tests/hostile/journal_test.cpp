@@ -103,10 +103,10 @@ TEST_F(JournalFile, BlamesNobodyForAKillFromOutside) {
     if (pipe(ends) != 0) _exit(1);
     if (fork() == 0) {
       char forked = 0;
-      if (read(ends[0], &forked, 1) == 1) kill(us, SIGSEGV);
+      if (::read(ends[0], &forked, 1) == 1) kill(us, SIGSEGV);
       _exit(0);
     }
-    if (write(ends[1], "", 1) != 1) _exit(1);  // a signal within fork() would be one for the sanitizers
+    if (::write(ends[1], "", 1) != 1) _exit(1);  // a signal within fork() would be one for the sanitizers
     pause();
   });
   EXPECT_THAT(open()->found(), IsEmpty());
