@@ -22,7 +22,7 @@ Task<net::ServerResponse> explain(update::Engine& engine, Gate& gate, Call call)
     set_retry_after(busy, explanation.error().retry_after, std::chrono::seconds(1));
     co_return busy;
   }
-  if (!explanation) co_return problem(404, no_such_workload(engine, workload.kind, workload.name_space, workload.name));
+  if (!explanation) co_return workload.not_found(engine);
   if (format == "text") co_return text_response(200, update::to_text(*explanation));
   co_return json_response(200, update::to_json(*explanation));
 }

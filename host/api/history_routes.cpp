@@ -15,7 +15,7 @@ Task<net::ServerResponse> history(const update::Engine& engine, Gate& gate, Call
   NamedWorkload workload = co_await admit_to_workload(engine, gate, std::move(call));
   if (workload.refusal) co_return std::move(*workload.refusal);
   const auto entries = engine.history(*workload.key, container);
-  if (!entries) co_return problem(404, no_such_workload(engine, workload.kind, workload.name_space, workload.name));
+  if (!entries) co_return workload.not_found(engine);
   co_return json_response(
       200, "{\"namespace\":" + json_string(workload.name_space) + ",\"kind\":" + json_string(workload.kind) +
                ",\"name\":" + json_string(workload.name) + ",\"entries\":" + history_json(*entries) + "}");

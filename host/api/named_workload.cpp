@@ -29,6 +29,10 @@ std::string no_such_workload(const update::Engine& engine, std::string_view kind
          "' here: " + (near.empty() ? "there are " + join(names) + "." : "did you mean " + std::string(near) + "?");
 }
 
+net::ServerResponse NamedWorkload::not_found(const update::Engine& engine) const {
+  return problem(404, no_such_workload(engine, kind, name_space, name));
+}
+
 Task<NamedWorkload> admit_to_workload(const update::Engine& engine, Gate& gate, Call call) {
   NamedWorkload workload{call.parameter("kind"), call.parameter("namespace"), call.parameter("name"), {}, {}};
   Admission admission = co_await gate.admit(call.request.headers, {"get", workload.name_space, ""});
@@ -37,7 +41,7 @@ Task<NamedWorkload> admit_to_workload(const update::Engine& engine, Gate& gate, 
   else if (!engine.ready())
     workload.refusal = still_starting();
   else if (!Symbol::exists(workload.kind) || !Symbol::exists(workload.name_space))
-    workload.refusal = problem(404, no_such_workload(engine, workload.kind, workload.name_space, workload.name));
+    workload.refusal = workload.not_found(engine);
   else
     workload.key = inventory::WorkloadKey{workload.kind, workload.name_space, workload.name};
   co_return workload;

@@ -18,6 +18,9 @@ struct NamedWorkload {
   std::string kind, name_space, name;
   std::optional<inventory::WorkloadKey> key;  // none where there is a refusal
   std::optional<net::ServerResponse> refusal;
+
+  // 404 with the sentence of no_such_workload().
+  net::ServerResponse not_found(const update::Engine& engine) const;
 };
 
 // Why no workload of that name can be shown: its kind is none of those that are followed, which the sentence names; or

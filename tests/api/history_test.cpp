@@ -39,7 +39,9 @@ TEST_F(ApprovalTest, the_history_of_what_is_not_there_is_a_problem) {
     EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");
     EXPECT_NE(sentence(response).find("not found, or it has no headwind.sh/policy"), std::string::npos);
   }
-  EXPECT_EQ(get("/api/v1/history/prod/AKindThatNobodyHas/web").status, 404U);
+  const auto no_kind = get("/api/v1/history/prod/AKindThatNobodyHas/web");
+  EXPECT_EQ(no_kind.status, 404U);
+  EXPECT_EQ(header(no_kind, "Content-Type"), "application/problem+json");
   EXPECT_FALSE(Symbol::exists("AKindThatNobodyHas"));
   EXPECT_EQ(get("/api/v1/history/prod/Deployment/web?container=%f").status, 400U);
 }

@@ -37,6 +37,7 @@ TEST_F(ApprovalTest, every_refusal_is_a_problem_document) {
       {post("/api/v1/updates/prod/nope/reject", "{}"), 404},
       {request("GET", "/api/v1/rollback/prod/nope"), 404},
       {post(kRollback, R"({"container":"app","index":9})"), 404},
+      {post(kRollback, "{}"), 422},
       {post(kRollback, R"({"container":""})"), 422},
       {request("GET", "/api/v1/history/prod/Deployment/nope"), 404},
       {request("GET", "/api/v1/events?a=%f"), 400},
