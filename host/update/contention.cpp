@@ -2,6 +2,8 @@
 #include "update/contention.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "telemetry/log.hpp"
 
@@ -9,23 +11,50 @@ namespace headwind::update {
 namespace {
 
 constexpr std::int64_t first_rest_ms = 3'600'000, longest_rest_ms = 24 * first_rest_ms;
+constexpr std::int64_t same_edit_ms = 60'000;  // several slots are remembered one after another
 
 bool was_undone(const UpdateRequest& request) {
   return request.phase == Phase::rolled_back && request.rollback_by.empty() &&
          (request.rollback_reason == undone_outside || request.rollback_reason == undone_while_away);
 }
 
+const std::string& place_of(const UpdateRequest& request) {
+  return request.slot.empty() ? request.container : request.slot;
+}
+
+// Requests of one edit that took back several slots: each has one, all were written at about the same time, or those
+// found after a start whenever their tags were looked at.
+class Edit {
+ public:
+  explicit Edit(const UpdateRequest& first) : first_(&first), places_{place_of(first)} {}
+  // Whether `other` may be of this edit, which it then is.
+  bool takes(const UpdateRequest& other) {
+    const bool away = first_->rollback_reason == undone_while_away && other.rollback_reason == undone_while_away;
+    if (!away && other.last_updated_ms - first_->last_updated_ms > same_edit_ms) return false;
+    return places_.insert(place_of(other)).second;
+  }
+
+ private:
+  const UpdateRequest* first_;
+  std::set<std::string> places_;
+};
+
 }  // namespace
 
 std::optional<std::int64_t> rests_until(const std::vector<UpdateRequest>& requests) {
-  std::int64_t last = 0, rest = first_rest_ms;
-  std::size_t count = 0;
-  for (const UpdateRequest& request : requests) {
-    if (!was_undone(request)) continue;
-    if (++count > 2) rest = std::min(rest * 2, longest_rest_ms);
-    last = std::max(last, request.last_updated_ms);
-  }
-  return count < 2 ? std::nullopt : std::optional(last + rest);
+  std::vector<const UpdateRequest*> undone;
+  for (const UpdateRequest& request : requests)
+    if (was_undone(request)) undone.push_back(&request);
+  std::sort(undone.begin(), undone.end(), [](const UpdateRequest* left, const UpdateRequest* right) {
+    return left->last_updated_ms < right->last_updated_ms;
+  });
+  std::vector<Edit> edits;
+  for (const UpdateRequest* request : undone)
+    if (edits.empty() || !edits.back().takes(*request)) edits.emplace_back(*request);
+  if (edits.size() < 2) return std::nullopt;
+  std::int64_t rest = first_rest_ms;
+  for (std::size_t i = 2; i < edits.size() && rest < longest_rest_ms; ++i) rest = std::min(rest * 2, longest_rest_ms);
+  return undone.back()->last_updated_ms + rest;
 }
 
 bool is_resting(Context& context, const inventory::Workload& workload, const std::vector<UpdateRequest>& requests) {

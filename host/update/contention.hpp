@@ -17,6 +17,8 @@ inline constexpr std::string_view undone_while_away = "it ran before and was und
 
 // Until when (unix_ms) updates of a workload rest because the last ones, two or more, were undone by somebody else:
 // one hour after the second time, twice as long after each further one, at most a day. Nothing: they do not rest.
+// One edit that takes back several slots is one time: requests about different slots that were written within a minute
+// of the first, or that were all found after a start.
 std::optional<std::int64_t> rests_until(const std::vector<UpdateRequest>& requests);
 
 // Whether updates of the workload rest now. Told once for each time; the workload comes back when it is over.

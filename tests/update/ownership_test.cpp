@@ -90,6 +90,32 @@ TEST_F(Ownership, updates_rest_after_the_second_one_that_somebody_undid) {
   EXPECT_EQ(store.image("web"), "nginx:1.28.0") << "a person may end it";
 }
 
+TEST_F(Ownership, an_edit_that_takes_back_two_containers_is_one_and_updates_go_on) {
+  const std::string redis = "docker.io/library/redis";
+  store.deploy("Deployment", "web", {{"app", "nginx:1.25.0"}, {"side", "redis:7.0.0"}}, automatic);
+  World& world = launch(store);
+  world.start();
+  const auto both_back = [&] {
+    store.edit(deployment("web"), [](nlohmann::json& object) {
+      auto& containers = object["spec"]["template"]["spec"]["containers"];
+      containers[0]["image"] = "nginx:1.25.0";
+      containers[1]["image"] = "redis:7.0.0";
+    });
+    world.settle();
+  };
+  world.push(nginx, "1.26.0");
+  world.push(redis, "7.1.0");
+  both_back();
+  EXPECT_EQ(store.request_names().size(), 2U) << "both are remembered";
+  world.push(nginx, "1.27.0");
+  EXPECT_EQ(store.image("web"), "nginx:1.27.0");
+  EXPECT_EQ(events("UpdatesRest"), 0U);
+  both_back();
+  world.push(redis, "7.2.0");
+  EXPECT_EQ(store.image("web", "side"), "redis:7.0.0");
+  EXPECT_EQ(events("UpdatesRest"), 1U) << "that was the second edit";
+}
+
 TEST_F(Ownership, what_was_undone_while_we_were_away_counts_too) {
   for (const char* kind : {"Deployment", "StatefulSet"}) {
     store = Store();
@@ -135,6 +161,38 @@ TEST(Contention, each_further_time_takes_twice_as_long_up_to_a_day) {
   requests.back().rollback_by = "op";  // ordered: no contention
   requests.resize(1);
   EXPECT_FALSE(rests_until(requests));
+}
+
+UpdateRequest undone(const std::string& slot, std::int64_t at_ms, std::string_view how = undone_outside) {
+  UpdateRequest request;
+  request.phase = Phase::rolled_back;
+  request.rollback_reason = how;
+  request.slot = slot;
+  request.last_updated_ms = at_ms;
+  return request;
+}
+
+TEST(Contention, one_edit_of_several_slots_is_one_time) {
+  EXPECT_FALSE(rests_until({undone("containers/app", 1'000), undone("containers/side", 1'025)}));
+  EXPECT_EQ(rests_until({undone("containers/app", 1'000), undone("containers/app", 1'025)}), 1'025 + 3'600'000);
+  EXPECT_EQ(rests_until({undone("containers/side", 61'001), undone("containers/app", 1'000)}), 61'001 + 3'600'000)
+      << "another edit, an hour after the later one, whatever the order";
+  EXPECT_EQ(rests_until({undone("containers/app", 1'000), undone("containers/side", 1'025),
+                         undone("containers/app", 9'000), undone("containers/side", 9'025)}),
+            9'025 + 3'600'000)
+      << "both, twice: two times and not four";
+  UpdateRequest old = undone("", 1'000), other = undone("", 1'025);  // of 0.1.x, which knew no slots
+  old.container = "app";
+  other.container = "side";
+  EXPECT_FALSE(rests_until({old, other}));
+}
+
+TEST(Contention, what_was_undone_in_one_absence_is_one_time_whenever_its_tags_are_looked_at) {
+  EXPECT_FALSE(rests_until(
+      {undone("containers/app", 1'000, undone_while_away), undone("containers/side", 900'000, undone_while_away)}));
+  EXPECT_TRUE(rests_until(
+      {undone("containers/app", 1'000, undone_while_away), undone("containers/app", 900'000, undone_while_away)}));
+  EXPECT_TRUE(rests_until({undone("containers/app", 1'000, undone_while_away), undone("containers/side", 900'000)}));
 }
 
 struct Suspension : Ownership {};
