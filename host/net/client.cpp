@@ -25,12 +25,17 @@ bool is_idempotent(std::string_view method) {
 // We decode nothing. A body that comes encoded though its reader did not ask for that would be taken for something
 // else, a manifest's digest for another one; so it is refused, and never unpacked.
 std::string unasked_encoding(const Request& request, const Response& response) {
-  if (response.status / 100 != 2 || response.body.empty()) return {};
+  if (response.status / 100 != 2) return {};
   if (!find_header(request.headers, "accept-encoding").empty()) return {};
   for (const Header& header : response.headers)
     if (equals_ignoring_case(header.name, "content-encoding") && !equals_ignoring_case(trim(header.value), "identity"))
       return printable(header.value, 32);
   return {};
+}
+
+Error encoded(const std::string& name, const std::string& encoding) {
+  return make_error(Code::invalid, "the answer to " + name + " comes encoded (" + encoding +
+                                       "), which was not asked for; check the server or what is before it");
 }
 
 // Whoever is asked learns of which work it is a part, unless the caller says so itself.
@@ -64,7 +69,8 @@ struct Client::Impl {
   bool closed = false;
 
   Result<Prepared> prepare(const Request& request);
-  static Task<Result<Response>> send(std::shared_ptr<Impl> self, Request request);
+  // With a flow that takes nothing, the answer is read as a whole.
+  static Task<Result<Response>> send(std::shared_ptr<Impl> self, Request request, BodyFlow flow);
   static Task<Result<Response>> stream(std::shared_ptr<Impl> self, Request request, BodySink sink,
                                        std::chrono::milliseconds idle);
   TimePoint connected_by(TimePoint deadline) const {
@@ -101,7 +107,7 @@ Result<Prepared> Client::Impl::prepare(const Request& request) {
   return prepared;
 }
 
-Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request request) {
+Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request request, BodyFlow flow) {
   hand_on_trace(request);
   Result<Prepared> ready = self->prepare(request);
   if (!ready) co_return ready.error();
@@ -120,17 +126,22 @@ Task<Result<Response>> Client::Impl::send(std::shared_ptr<Impl> self, Request re
       if (!opened) co_return opened.error();
     }
     lease.connection->expect_by(prepared.deadline);
-    ResponseReader reader(lease.connection->buffer(), MessageLimits{.body = request.max_body},
-                          request.method == "HEAD");
+    std::string encoding;
+    const BodySink sink{[&](const Response& head, std::string_view piece) {
+      encoding = unasked_encoding(request, head);
+      return encoding.empty() && flow.take(head, piece);
+    }};
+    ResponseReader reader(lease.connection->buffer(), MessageLimits{.body = request.max_body}, request.method == "HEAD",
+                          flow.take ? &sink : nullptr);
     Exchange exchange{lease.connection, prepared.text, prepared.name, reader};
+    if (flow.room) exchange.room = &flow.room;
     Outcome outcome = co_await run(std::move(exchange));
     if (outcome.result) {
       if (refused_by_proxy(prepared.route, reader.response().status))
         co_return refusal(prepared.route, reader.response().status);
       if (outcome.reusable) lease.keep();
-      if (const std::string encoding = unasked_encoding(request, reader.response()); !encoding.empty())
-        co_return make_error(Code::invalid, "the answer to " + prepared.name + " comes encoded (" + encoding +
-                                                "), which was not asked for; check the server or what is before it");
+      if (!reader.response().body.empty()) encoding = unasked_encoding(request, reader.response());
+      if (!encoding.empty()) co_return encoded(prepared.name, encoding);
       co_return std::move(reader.response());
     }
     // The peer may have closed the kept connection just before it saw the request. Others may be as stale, so
@@ -178,11 +189,17 @@ Client::Client(Executor executor, ClientOptions options) : impl_(std::make_share
 
 Client::~Client() { shut_down(); }
 
-Task<Result<Response>> Client::send(Request request) { return Impl::send(impl_, std::move(request)); }
+Task<Result<Response>> Client::send(Request request) { return Impl::send(impl_, std::move(request), {}); }
+
+Task<Result<Response>> Client::send(Request request, BodyFlow flow) {
+  return Impl::send(impl_, std::move(request), std::move(flow));
+}
 
 Task<Result<Response>> Client::stream(Request request, std::function<bool(std::string_view)> on_data,
                                       std::chrono::milliseconds idle) {
-  return Impl::stream(impl_, std::move(request), std::move(on_data), idle);
+  BodySink sink{[on_data = std::move(on_data)](const Response&, std::string_view piece) { return on_data(piece); },
+                true};
+  return Impl::stream(impl_, std::move(request), std::move(sink), idle);
 }
 
 void Client::shut_down() {

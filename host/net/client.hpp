@@ -19,6 +19,15 @@ struct ClientOptions {
   Proxies proxies{};                                  // none: everything is reached directly
 };
 
+// Takes the body of an answer while it arrives, on the executor's thread.
+struct BodyFlow {
+  // A piece, with status and headers of the answer. False: it has enough.
+  std::function<bool(const Response& head, std::string_view piece)> take;
+  // Awaited after each read (at most 16 KiB): returns once more may come. Nothing is read meanwhile, so that the peer
+  // waits, too; where the request's time passes, the exchange fails at the next read.
+  std::function<Task<>()> room;
+};
+
 // Destroy it before the io_context of its executor.
 class Client {
  public:
@@ -33,6 +42,10 @@ class Client {
   // a tunnel). Does not follow redirects. A request on a kept connection that the peer had closed before answering a
   // single byte is sent once more on a new one, if its method is idempotent. Call on the executor's thread.
   Task<Result<Response>> send(Request request);
+
+  // The same for an answer that is not to be held as a whole: the body of a 2xx one goes through `flow`, whatever its
+  // length up to `request.max_body`, and `Response::body` is then empty. A failure may come after pieces of it.
+  Task<Result<Response>> send(Request request, BodyFlow flow);
 
   // The same for an answer without end. Where the status is 2xx, `on_data` gets each piece of the body as it
   // arrives and returns false to stop; `Response::body` is then empty. Other statuses are read whole.

@@ -64,6 +64,7 @@ Task<Outcome> run(Exchange exchange) {
       const char* when = write_failure ? "sending the request" : "reading the answer";
       co_return Outcome{broken(exchange, when, cause), false, !touched && is_end(cause)};
     }
+    if (exchange.room != nullptr) co_await (*exchange.room)();
     if (in_body_without_end(exchange)) {
       if (exchange.idle.count() > 0) {
         connection.expect_by(Clock::now() + exchange.idle);

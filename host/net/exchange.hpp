@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One request and its answer on an open connection. Inner header of net/.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,9 @@ struct Exchange {
   std::string_view text;  // the request's bytes
   std::string name;       // "GET https://host:443", for errors
   ResponseReader& reader;
-  bool endless = false;               // Client::stream: once a 2xx head is there, only `idle` counts
-  std::chrono::milliseconds idle{0};  // 0: any silence
+  bool endless = false;                           // Client::stream: once a 2xx head is there, only `idle` counts
+  std::chrono::milliseconds idle{0};              // 0: any silence
+  const std::function<Task<>()>* room = nullptr;  // awaited between two reads of the answer
 };
 
 struct Outcome {

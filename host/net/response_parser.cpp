@@ -34,7 +34,7 @@ void ResponseParser::on_response_impl(int code, Text, int, ErrorCode& failure) {
   if (code == 101) failure = http::error::bad_status;  // we never ask for an upgrade
   into_.status = static_cast<unsigned>(code);
   if (code / 100 != 2) sink_ = nullptr;
-  if (sink_ != nullptr) body_limit(boost::none);
+  if (sink_ != nullptr && sink_->endless) body_limit(boost::none);
 }
 
 void ResponseParser::on_field_impl(Field field, Text name, Text value, ErrorCode& failure) {
@@ -60,7 +60,7 @@ std::size_t ResponseParser::on_body_impl(Text body, ErrorCode& failure) {
   if (sink_ == nullptr) {
     make_room(into_.body, body.size());
     into_.body.append(body.data(), body.size());
-  } else if (!(*sink_)({body.data(), body.size()})) {
+  } else if (!sink_->take(into_, {body.data(), body.size()})) {
     stopped_ = true;
     failure = http::error::end_of_stream;
   }

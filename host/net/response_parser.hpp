@@ -11,8 +11,12 @@
 
 namespace headwind::net {
 
-// Takes a piece of the body; false: enough.
-using BodySink = std::function<bool(std::string_view)>;
+// Takes the body of a 2xx answer.
+struct BodySink {
+  // A piece, with the head of the answer; false: enough.
+  std::function<bool(const Response& head, std::string_view piece)> take;
+  bool endless = false;  // no limit counts
+};
 
 class ResponseParser final : public boost::beast::http::basic_parser<false> {
  public:

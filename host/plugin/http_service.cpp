@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP for plugins: the request travels to the io thread, the worker waits, and the answer is handed to the plugin's
-// callbacks on the worker's own thread.
+// callbacks on the worker's own thread; that of a plugin which asks for more than the usual limit while it arrives.
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +15,7 @@
 #include "net/url.hpp"
 #include "plugin/abi.hpp"
 #include "plugin/frame.hpp"
+#include "plugin/http_reply.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/services.hpp"
 #include "telemetry/http_span.hpp"
@@ -28,30 +27,6 @@ constexpr std::size_t kMaxUrl = 8192, kMaxHeaders = 128, kMaxHeader = 16U << 10U
 constexpr std::uint64_t kMaxReply = 64U << 20U;  // of a plugin that asks for more than the usual 16 MiB
 constexpr std::size_t kChunk = 64U << 10U;
 
-// Held by the waiting worker and by the coroutine that fetches: whichever leaves last frees it.
-class Exchange {
- public:
-  void settle(Result<net::Response> answer) {
-    const std::lock_guard lock(mutex_);
-    answer_ = std::move(answer);
-    settled_.notify_one();
-  }
-
-  // Empty where the call was cancelled first.
-  std::optional<Result<net::Response>> wait(const Frame& frame) {
-    std::unique_lock lock(mutex_);
-    // The deadline is exact; that the host stops is looked up now and then.
-    while (!answer_ && !frame.cancelled())
-      settled_.wait_for(lock, std::min(frame.left() + std::chrono::milliseconds(1), std::chrono::milliseconds(100)));
-    return std::move(answer_);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable settled_;
-  std::optional<Result<net::Response>> answer_;
-};
-
 // "registry.example.com:5000", without the port that the scheme implies; empty where the URL is none.
 std::string authority(const std::string& url) {
   const Result<net::Url> parsed = net::parse_url(url);
@@ -59,12 +34,20 @@ std::string authority(const std::string& url) {
 }
 
 // Of a registry's URL the path may be shown; a notifier's may be a secret. Queries are never shown.
-Task<Result<net::Response>> send(std::shared_ptr<net::Client> http, net::Request request, bool show_path) {
+Task<Result<net::Response>> send(std::shared_ptr<net::Client> http, net::Request request, bool show_path,
+                                 std::shared_ptr<HttpReply> reply) {
   const Result<net::Url> url = net::parse_url(request.url);
   const std::string origin = url ? url->origin() : std::string();
   const std::string path = url && show_path ? url->target.substr(0, url->target.find('?')) : std::string();
   telemetry::HttpClientSpan span({request.method, origin, path});
-  Result<net::Response> answer = co_await http->send(std::move(request));
+  net::BodyFlow flow;
+  if (request.max_body > net::Request{}.max_body) {
+    flow.take = [reply](const net::Response& head, std::string_view piece) { return reply->put(head, piece); };
+    flow.room = [reply, deadline = std::chrono::steady_clock::now() + request.timeout] {
+      return reply->room(deadline);
+    };
+  }
+  Result<net::Response> answer = co_await http->send(std::move(request), std::move(flow));
   if (answer)
     span.answered(answer->status);
   else
@@ -73,16 +56,16 @@ Task<Result<net::Response>> send(std::shared_ptr<net::Client> http, net::Request
 }
 
 // `tell` hears of the answer first: what it learns counts for the very next call.
-Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<Exchange> exchange,
+Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<HttpReply> reply,
              AnswerListener tell, RegistryRequest asked, LocalValue local) {
   const std::shared_ptr<net::Client> http = client.lock();
   Result<net::Response> answer = make_error(Code::cancelled, "the host is stopping");
   if (http != nullptr) {
     const LocalScope scope(std::move(local));
-    answer = co_await send(http, std::move(request), !asked.host.empty());
+    answer = co_await send(http, std::move(request), !asked.host.empty(), reply);
   }
   if (tell && http != nullptr && !asked.host.empty()) tell(asked, answer);
-  exchange->settle(std::move(answer));
+  reply->settle(std::move(answer));
 }
 
 bool is_token(hw_str text) {
@@ -182,7 +165,8 @@ class Builder {
   std::string origin_;
 };
 
-hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
+hw_status deliver_head(const net::Response& response, const hw_http_reply& reply) {
+  if (reply.head == nullptr) return HW_OK;
   std::vector<std::string> names;  // in lower case, as promised
   names.reserve(response.headers.size());
   std::vector<hw_kv> headers;
@@ -190,17 +174,34 @@ hw_status deliver(const net::Response& response, const hw_http_reply& reply) {
     names.push_back(to_lower(header.name));
     headers.push_back({lend(names.back()), lend(header.value)});
   }
-  if (reply.head != nullptr) {
-    const hw_status status =
-        reply.head(reply.ctx, static_cast<std::int32_t>(response.status), headers.data(), headers.size());
-    if (status != HW_OK) return status;
-  }
+  return reply.head(reply.ctx, static_cast<std::int32_t>(response.status), headers.data(), headers.size());
+}
+
+hw_status deliver_body(std::string_view body, const hw_http_reply& reply) {
   if (reply.body == nullptr) return HW_OK;
-  for (std::size_t at = 0; at < response.body.size(); at += kChunk) {
-    const hw_status status = reply.body(reply.ctx, lend(std::string_view(response.body).substr(at, kChunk)));
-    if (status != HW_OK) return status;
-  }
+  for (; !body.empty(); body.remove_prefix(std::min(kChunk, body.size())))
+    if (const hw_status status = reply.body(reply.ctx, lend(body.substr(0, kChunk))); status != HW_OK) return status;
   return HW_OK;
+}
+
+// Hands over what arrives until it has ended, the plugin wants no more, or its time has passed.
+hw_status deliver(Frame& frame, HttpReply& arriving, const hw_http_reply& reply) {
+  bool begun = false;
+  for (;;) {
+    const std::optional<HttpReply::Part> part = arriving.next(frame);
+    if (!part) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
+    hw_status status = HW_OK;
+    if (part->head) status = deliver_head(*part->head, reply);
+    begun = begun || part->head;
+    if (status == HW_OK) status = deliver_body(part->bytes, reply);
+    if (status != HW_OK) return status;
+    if (!part->end) continue;
+    const Result<net::Response>& end = *part->end;
+    if (!end) return frame.note(to_status(end.error().code), printable(end.error().message));
+    if (begun) return HW_OK;
+    status = deliver_head(*end, reply);
+    return status != HW_OK ? status : deliver_body(end->body, reply);
+  }
 }
 
 }  // namespace
@@ -214,18 +215,17 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
   if (frame.cancelled()) return frame.note(HW_CANCELLED, "the deadline passed before the HTTP request");
 
   const Runtime& runtime = frame.instance().runtime();
-  const auto waiting = std::make_shared<Exchange>();
+  const auto arriving = std::make_shared<HttpReply>(runtime.loop);
   RegistryRequest asked{std::string(frame.registry_host()), builder.origin(), traits(frame.function()).name};
   const bool running =
-      runtime.loop->run([http = runtime.http, built = std::move(built), waiting, tell = runtime.on_answer,
+      runtime.loop->run([http = runtime.http, built = std::move(built), arriving, tell = runtime.on_answer,
                          asked = std::move(asked), local = frame.local](const Executor& executor) {
-        spawn(executor, "HTTP for a plugin", fetch(http, built, waiting, tell, asked, local));
+        spawn(executor, "HTTP for a plugin", fetch(http, built, arriving, tell, asked, local));
       });
   if (!running) return frame.note(HW_CANCELLED, "the host is stopping");
-  const std::optional<Result<net::Response>> answer = waiting->wait(frame);
-  if (!answer) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
-  if (!*answer) return frame.note(to_status(answer->error().code), printable(answer->error().message));
-  return deliver(**answer, known(*reply));
+  const hw_status status = deliver(frame, *arriving, known(*reply));
+  arriving->leave();
+  return status;
 }
 
 }  // namespace headwind::plugin

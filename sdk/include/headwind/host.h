@@ -55,7 +55,7 @@ typedef struct hw_http_reply {
   void* ctx;
   /* Called once, before the first chunk of the body. Header names are in lower case. */
   hw_status (*head)(void* ctx, int32_t status, const hw_kv* headers, size_t header_count);
-  hw_status (*body)(void* ctx, hw_str chunk); /* any number of times */
+  hw_status (*body)(void* ctx, hw_str chunk); /* any number of times, perhaps also before an exchange that fails */
 } hw_http_reply;
 
 typedef struct hw_http {
