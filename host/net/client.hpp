@@ -19,12 +19,12 @@ struct ClientOptions {
   Proxies proxies{};                                  // none: everything is reached directly
 };
 
-// Takes the body of an answer while it arrives, on the executor's thread.
+// Takes the body of a 2xx answer while it arrives, on the executor's thread.
 struct BodyFlow {
-  // A piece, with status and headers of the answer. False: it has enough.
+  // A piece, with status and headers of the answer. False: it has enough, and the exchange ends well.
   std::function<bool(const Response& head, std::string_view piece)> take;
-  // Awaited after each read (at most 16 KiB): returns once more may come. Nothing is read meanwhile, so that the peer
-  // waits, too; where the request's time passes, the exchange fails at the next read.
+  // Awaited after each read of any answer (at most 16 KiB): returns once more may come. Nothing is read meanwhile, so
+  // that the peer waits, too; where the request's time passes, the exchange fails at the next read.
   std::function<Task<>()> room;
 };
 
@@ -44,7 +44,8 @@ class Client {
   Task<Result<Response>> send(Request request);
 
   // The same for an answer that is not to be held as a whole: the body of a 2xx one goes through `flow`, whatever its
-  // length up to `request.max_body`, and `Response::body` is then empty. A failure may come after pieces of it.
+  // length up to `request.max_body`, and `Response::body` is then empty. A failure may come after pieces of it. Another
+  // answer is read as a whole, 16 MiB at most.
   Task<Result<Response>> send(Request request, BodyFlow flow);
 
   // The same for an answer without end. Where the status is 2xx, `on_data` gets each piece of the body as it

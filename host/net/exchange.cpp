@@ -26,7 +26,10 @@ Error broken(const Exchange& exchange, std::string_view when, const ErrorCode& f
   if (connection.timed_out() && in_body_without_end(exchange))
     return make_error(Code::cancelled, "the answer to " + exchange.name + " fell silent for " +
                                            std::to_string(exchange.idle.count()) + " ms");
-  if (connection.timed_out()) return make_error(Code::cancelled, exchange.name + " was not answered in time");
+  if (connection.timed_out())
+    return make_error(Code::cancelled, exchange.reader.head_done()
+                                           ? "the answer to " + exchange.name + " did not arrive as a whole in time"
+                                           : exchange.name + " was not answered in time");
   if (connection.interrupted()) return make_error(Code::cancelled, exchange.name + " was stopped at shutdown");
   if (failure == boost::asio::error::operation_aborted)
     return make_error(Code::cancelled, exchange.name + " was cancelled");

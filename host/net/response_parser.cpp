@@ -2,6 +2,7 @@
 #include "net/response_parser.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.hpp"
 
@@ -23,7 +24,7 @@ void make_room(std::string& body, std::size_t more) {
 }  // namespace
 
 ResponseParser::ResponseParser(Response& into, const MessageLimits& limits, bool to_head_request, const BodySink* sink)
-    : into_(into), sink_(sink), header_left_(limits.header) {
+    : into_(into), sink_(sink), limits_(limits), header_left_(limits.header) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(limits.header));
   body_limit(limits.body);
@@ -33,7 +34,8 @@ ResponseParser::ResponseParser(Response& into, const MessageLimits& limits, bool
 void ResponseParser::on_response_impl(int code, Text, int, ErrorCode& failure) {
   if (code == 101) failure = http::error::bad_status;  // we never ask for an upgrade
   into_.status = static_cast<unsigned>(code);
-  if (code / 100 != 2) sink_ = nullptr;
+  if (code / 100 != 2 && std::exchange(sink_, nullptr) != nullptr)
+    body_limit(std::min<std::uint64_t>(limits_.body, MessageLimits{}.body));  // it is held after all
   if (sink_ != nullptr && sink_->endless) body_limit(boost::none);
 }
 

@@ -41,6 +41,7 @@ class ResponseParser final : public boost::beast::http::basic_parser<false> {
 
   Response& into_;
   const BodySink* sink_;
+  MessageLimits limits_;
   std::size_t header_left_;
   bool head_done_ = false;
   bool stopped_ = false;

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <new>
 #include <utility>
 
 namespace headwind::plugin {
@@ -66,14 +67,15 @@ std::optional<HttpReply::Part> HttpReply::next(const Frame& frame) {
   return part;
 }
 
-void HttpReply::leave() {
-  bool sleeping = false;
-  {
-    const std::lock_guard lock(mutex_);
+void HttpReply::leave() noexcept {
+  try {
+    std::unique_lock lock(mutex_);
     left_ = true;
-    sleeping = std::exchange(sleeping_, false);
+    const bool sleeping = std::exchange(sleeping_, false);
+    lock.unlock();
+    if (sleeping) wake();
+  } catch (const std::bad_alloc&) {  // then it sleeps until its deadline
   }
-  if (sleeping) wake();
 }
 
 void HttpReply::wake() {

@@ -41,7 +41,7 @@ class HttpReply : public std::enable_shared_from_this<HttpReply> {
   // What has arrived since the last call; waits for it. Empty where the call is cancelled first.
   std::optional<Part> next(const Frame& frame);
   // Nobody reads any more.
-  void leave();
+  void leave() noexcept;
 
  private:
   struct Sleep;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP for plugins: the request travels to the io thread, the worker waits, and the answer is handed to the plugin's
-// callbacks on the worker's own thread; that of a plugin which asks for more than the usual limit while it arrives.
+// callbacks on the worker's own thread: in pieces while it arrives where the plugin allows more than the usual 16 MiB,
+// else once it is there.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -55,7 +56,8 @@ Task<Result<net::Response>> send(std::shared_ptr<net::Client> http, net::Request
   co_return answer;
 }
 
-// `tell` hears of the answer first: what it learns counts for the very next call.
+// `tell` hears of the answer first: what it learns counts for the very next call. Only of one that its plugin has left
+// early it hears at the next read.
 Task<> fetch(std::weak_ptr<net::Client> client, net::Request request, std::shared_ptr<HttpReply> reply,
              AnswerListener tell, RegistryRequest asked, LocalValue local) {
   const std::shared_ptr<net::Client> http = client.lock();
@@ -184,25 +186,39 @@ hw_status deliver_body(std::string_view body, const hw_http_reply& reply) {
   return HW_OK;
 }
 
-// Hands over what arrives until it has ended, the plugin wants no more, or its time has passed.
-hw_status deliver(Frame& frame, HttpReply& arriving, const hw_http_reply& reply) {
-  bool begun = false;
-  for (;;) {
-    const std::optional<HttpReply::Part> part = arriving.next(frame);
-    if (!part) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
-    hw_status status = HW_OK;
-    if (part->head) status = deliver_head(*part->head, reply);
-    begun = begun || part->head;
-    if (status == HW_OK) status = deliver_body(part->bytes, reply);
-    if (status != HW_OK) return status;
-    if (!part->end) continue;
-    const Result<net::Response>& end = *part->end;
-    if (!end) return frame.note(to_status(end.error().code), printable(end.error().message));
-    if (begun) return HW_OK;
-    status = deliver_head(*end, reply);
-    return status != HW_OK ? status : deliver_body(end->body, reply);
+// Whatever the plugin does to the thread that waits, the other side learns that nobody reads any more.
+class Reader {
+ public:
+  explicit Reader(HttpReply& arriving) : arriving_(arriving) {}
+  ~Reader() { arriving_.leave(); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Hands over what arrives until it has ended, the plugin wants no more, or its time has passed.
+  hw_status deliver(Frame& frame, const hw_http_reply& reply) {
+    for (bool begun = false;;) {
+      const std::optional<HttpReply::Part> part = arriving_.next(frame);
+      if (!part) return frame.note(HW_CANCELLED, "the deadline passed while it waited for an HTTP answer");
+      hw_status status = HW_OK;
+      if (part->head) status = deliver_head(*part->head, reply);
+      begun = begun || part->head;
+      if (status == HW_OK) status = deliver_body(part->bytes, reply);
+      if (!part->end || status != HW_OK) {
+        if (frame.cancelled()) return frame.note(HW_CANCELLED, "the deadline passed while it read an HTTP answer");
+        if (status != HW_OK) return status;
+        continue;
+      }
+      const Result<net::Response>& end = *part->end;
+      if (!end) return frame.note(to_status(end.error().code), printable(end.error().message));
+      if (begun) return HW_OK;
+      status = deliver_head(*end, reply);
+      return status != HW_OK ? status : deliver_body(end->body, reply);
+    }
   }
-}
+
+ private:
+  HttpReply& arriving_;
+};
 
 }  // namespace
 
@@ -223,9 +239,7 @@ hw_status exchange(Frame& frame, const hw_call& call, const hw_http_request* req
         spawn(executor, "HTTP for a plugin", fetch(http, built, arriving, tell, asked, local));
       });
   if (!running) return frame.note(HW_CANCELLED, "the host is stopping");
-  const hw_status status = deliver(frame, *arriving, known(*reply));
-  arriving->leave();
-  return status;
+  return Reader(*arriving).deliver(frame, known(*reply));
 }
 
 }  // namespace headwind::plugin

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "core/image_reference.hpp"
 #include "telemetry/log.hpp"
 
 namespace headwind::update {
@@ -18,12 +19,17 @@ bool was_undone(const UpdateRequest& request) {
          (request.rollback_reason == undone_outside || request.rollback_reason == undone_while_away);
 }
 
-const std::string& place_of(const UpdateRequest& request) {
-  return request.slot.empty() ? request.container : request.slot;
+// The slot that a request is about, whoever wrote it: see concerns().
+std::string place_of(const UpdateRequest& request) {
+  if (!request.container.empty()) return request.container;
+  if (!request.slot.empty()) return request.slot;
+  const auto image = parse_image_reference(request.new_image);
+  return image ? image->repository() : std::string();
 }
 
-// Requests of one edit that took back several slots: each has one, all were written at about the same time, or those
-// found after a start whenever their tags were looked at.
+// Requests of one edit that took back several slots: each has one, and all were written at about the same time. Of
+// those found after a start nobody knows when their edit was, nor whether it was one: two of different slots count as
+// one.
 class Edit {
  public:
   explicit Edit(const UpdateRequest& first) : first_(&first), places_{place_of(first)} {}
@@ -50,7 +56,8 @@ std::optional<std::int64_t> rests_until(const std::vector<UpdateRequest>& reques
   });
   std::vector<Edit> edits;
   for (const UpdateRequest* request : undone)
-    if (edits.empty() || !edits.back().takes(*request)) edits.emplace_back(*request);
+    if (std::none_of(edits.begin(), edits.end(), [&](Edit& edit) { return edit.takes(*request); }))
+      edits.emplace_back(*request);
   if (edits.size() < 2) return std::nullopt;
   std::int64_t rest = first_rest_ms;
   for (std::size_t i = 2; i < edits.size() && rest < longest_rest_ms; ++i) rest = std::min(rest * 2, longest_rest_ms);

@@ -6,10 +6,13 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <openssl/evp.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -34,8 +37,8 @@ namespace {
 
 namespace helm = registries::helm;
 
-constexpr double kGoalMib = 64, kGoalSeconds = 3;
-constexpr std::size_t kPiece = 64U << 10U;  // as the host hands out bodies, at most
+constexpr double kGoalMib = 16, kGoalSeconds = 3;  // far below the index itself: nobody holds it as a whole
+constexpr std::size_t kPiece = 64U << 10U;         // as the host hands out bodies, at most
 constexpr int kVersions = 120;
 
 class TemporaryFile {
@@ -143,11 +146,17 @@ class FileServer {
       throw std::runtime_error("no port to serve the index on");
     port_ = ntohs(at.sin_port);
     child_ = ::fork();
-    if (child_ == 0) serve(listener, path);
+    if (child_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      std::signal(SIGPIPE, SIG_IGN);
+      serve(listener, path);
+    }
     ::close(listener);
   }
   ~FileServer() {
-    if (child_ > 0) ::kill(child_, SIGKILL);
+    if (child_ <= 0) return;
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
   }
   FileServer(const FileServer&) = delete;
   FileServer& operator=(const FileServer&) = delete;
@@ -244,23 +253,27 @@ void measure(const Arguments& arguments) {
     HelmInHost host("http://127.0.0.1:" + std::to_string(server.port()));
     ::malloc_trim(0);
     const double idle = memory_mib("VmRSS");
-    std::ofstream("/proc/self/clear_refs") << 5;  // the peak counts from here
+    if (!(std::ofstream("/proc/self/clear_refs") << 5 << std::flush))  // the peak counts from here
+      throw std::runtime_error("the peak of memory cannot be reset");
     std::size_t versions = 0;
     listed.push_back(seconds_of([&] { versions = host.versions("chart-1"); }));
     peaks.push_back(memory_mib("VmHWM") - idle);
     if (versions != kVersions) throw std::runtime_error("the index was not read as it should be");
   }
 
+  const double peak = *std::max_element(peaks.begin(), peaks.end());
   char line[300];
   std::snprintf(line, sizeof line,
-                "%zu MiB, %zu entries: read in %.3f s, a SHA-256 takes %.3f s (ratio %.1f); listed through the host in "
+                "%zu MiB, %zu entries: read from a file in %.3f s, its SHA-256 takes %.3f s (ratio %.1f); listed "
+                "through the host in "
                 "%.3f s with %.1f MiB over idle at the peak; %.2f MiB are kept",
-                mib, entries, median(ours), median(yardstick), median(ratios), median(listed), median(peaks),
+                mib, entries, median(ours), median(yardstick), median(ratios), median(listed), peak,
                 static_cast<double>(kept) / (1 << 20));
   note(line);
   const std::string title = "chart index of " + std::to_string(mib) + " MiB, ";
-  report(arguments, {title + "time", median(ours), kGoalSeconds, "s", median(ours) / kGoalSeconds, Goal::at_most, 1});
-  report(arguments, {title + "memory", median(peaks), kGoalMib, "MiB", median(peaks) / kGoalMib, Goal::at_most, 1});
+  report(arguments,
+         {title + "time", median(listed), kGoalSeconds, "s", median(listed) / kGoalSeconds, Goal::at_most, 1});
+  report(arguments, {title + "memory", peak, kGoalMib, "MiB", peak / kGoalMib, Goal::at_most, 1});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <stdexcept>
 
 #include "net/raw.hpp"
 #include "world.hpp"
@@ -27,6 +28,7 @@ class LongReply : public World {
     options.grace = std::chrono::seconds(20);  // a busy machine is not a call that never returns
     start();
     module = dlopen((built("reading") / "long_registry.so").c_str(), RTLD_NOW | RTLD_NOLOAD);
+    if (module == nullptr) throw std::runtime_error("long_registry.so is not loaded");
     held() = 0;
     read() = heads() = 0;
   }
@@ -165,13 +167,31 @@ TEST_F(LongReply, IsLeftWhereThePluginHasEnough) {
   EXPECT_LT(sent, kWhole);
 }
 
+TEST_F(LongReply, IsLeftWhereThePluginThrows) {
+  serve(ok(kWhole), kWhole);
+  ASSERT_FALSE(resolve("throw"));
+  turn([&] { return ended; });
+  EXPECT_LT(sent, kWhole);
+}
+
 TEST_F(LongReply, EndsAtTheCallsDeadlineWhoeverIsSlow) {
   serve(ok(kWhole), kWhole);
   held() = 1;
-  begin("index", {{"resolve", std::chrono::milliseconds(500)}});
+  begin("index", {{"resolve", std::chrono::milliseconds(2000)}});
+  turn([&] { return read() > 0 || answer; });
   EXPECT_EQ(end().error().code, Code::cancelled);
+  EXPECT_THAT(end().error().message, HasSubstr("the deadline passed while it read an HTTP answer"));
   turn([&] { return ended; });
   EXPECT_LT(sent, kWhole / 2);
+}
+
+TEST_F(LongReply, OutlivesNeitherItsHostNorTheLoop) {
+  serve(ok(kWhole), kWhole);
+  held() = 1;
+  begin();
+  turn([&] { return read() > 0; });
+  run(host->shut_down(std::chrono::milliseconds(100)));
+  EXPECT_EQ(end().error().code, Code::cancelled);
 }
 
 }  // namespace

@@ -222,6 +222,23 @@ TEST_F(InCpp, a_service_that_the_plugin_does_not_name_is_not_there) {
   EXPECT_THROW(refused.send({.text = "hello"}), std::logic_error);
 }
 
+TEST_F(InC, an_answer_may_break_off_after_a_part_of_it) {
+  static const Bare bare(&post);
+  hw_testing_secret(&host, "token", "t0p");
+  hw_testing_answer(&host, 200, "", "body");
+  hw_testing_break_off(&host);
+  ASSERT_EQ(hw_testing_create_plugin(&host, &bare.plugin, "{}"), HW_OK);
+  EXPECT_EQ(hw_testing_send(&host, &event), HW_UNAVAILABLE);
+  EXPECT_STREQ(host.failure.message, "the answer broke off from https://example.com/x");
+}
+
+TEST_F(InCpp, an_answer_may_break_off_after_a_part_of_it) {
+  static const Bare blind(&post_blindly);
+  host.breaks_off = true;
+  host.http = hw::testing::answers{{.status = 200, .body = "ok"}};
+  EXPECT_EQ(hw::testing::notifier(host, "{}", &blind.module).send({.text = "hello"}), HW_UNAVAILABLE);
+}
+
 TEST_F(InCpp, an_answer_of_which_nothing_is_read_arrives_all_the_same) {
   static const Bare blind(&post_blindly);
   host.http = hw::testing::answers{{.status = 200, .body = "ok"}};

@@ -115,6 +115,7 @@ void World::undo() {
   Target& target = dice.pick(targets);
   if (target.kind != "Deployment" || std::exchange(target.undone, true)) return;
   target.changed_by_hand();
+  const std::int64_t before_ms = now_ms();
   try {
     end_to_end::kubectl({"-n", target.name_space, "rollout", "undo", "deployment/" + target.name});
     ++tally["kubectl rollout undo"];
@@ -123,6 +124,10 @@ void World::undo() {
   }
   const Json object = get(target.path());
   for (Slot& slot : target.slots) slot.by_hand.insert(tag_of(running(target, object, slot.container)));
+  // The annotations go back to those of the revision, too.
+  const bool suspended = object.at("/metadata/annotations"_json_pointer).contains("headwind.sh/suspend");
+  if (target.is_suspended() && !suspended) target.suspended.back().second = before_ms;
+  if (!target.is_suspended() && suspended) target.suspended.emplace_back(now_ms(), 0);
   target.changed_by_hand();
 }
 

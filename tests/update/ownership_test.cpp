@@ -187,12 +187,26 @@ TEST(Contention, one_edit_of_several_slots_is_one_time) {
   EXPECT_FALSE(rests_until({old, other}));
 }
 
-TEST(Contention, what_was_undone_in_one_absence_is_one_time_whenever_its_tags_are_looked_at) {
-  EXPECT_FALSE(rests_until(
-      {undone("containers/app", 1'000, undone_while_away), undone("containers/side", 900'000, undone_while_away)}));
-  EXPECT_TRUE(rests_until(
-      {undone("containers/app", 1'000, undone_while_away), undone("containers/app", 900'000, undone_while_away)}));
-  EXPECT_TRUE(rests_until({undone("containers/app", 1'000, undone_while_away), undone("containers/side", 900'000)}));
+TEST(Contention, requests_of_0_1_x_know_their_place_otherwise) {
+  UpdateRequest app = undone("", 1'000), side = undone("", 1'025);
+  app.new_image = "nginx:1.26.0", side.new_image = "redis:7.1.0";  // of a StatefulSet: without a container
+  EXPECT_FALSE(rests_until({app, side}));
+  side.new_image = "docker.io/library/nginx:1.27.0";
+  EXPECT_TRUE(rests_until({app, side}));
+  app.container = "app";
+  UpdateRequest ours = undone("containers/app", 1'025);
+  ours.container = "app";
+  EXPECT_TRUE(rests_until({app, ours})) << "the same container";
+}
+
+TEST(Contention, of_what_was_undone_while_away_different_slots_count_once_whenever_they_are_found) {
+  const auto app = undone("containers/app", 1'000, undone_while_away);
+  const auto side = undone("containers/side", 900'000, undone_while_away);
+  EXPECT_FALSE(rests_until({app, side}));
+  EXPECT_TRUE(rests_until({app, undone("containers/app", 900'000, undone_while_away)}));
+  EXPECT_TRUE(rests_until({app, undone("containers/side", 900'000)}));
+  EXPECT_EQ(rests_until({app, undone("containers/app", 500'000), side}), 900'000 + 3'600'000)
+      << "an edit between them does not part them";
 }
 
 struct Suspension : Ownership {};

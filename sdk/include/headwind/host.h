@@ -46,16 +46,16 @@ typedef struct hw_http_request {
   hw_str body;
   hw_str credential; /* name of a granted secret that the host applies to the request; "pull": the pull credential of
                       * this call (see hw_pull) as Basic, where the URL is on the repository's own host; empty: none */
-  uint64_t max_body; /* give up on a longer reply; 0: the host's own limit */
+  uint64_t max_body; /* give up on a longer reply; 0: 16 MiB; if more, at most 64 MiB, it comes as it arrives (body) */
 } hw_http_request;
 
 typedef struct hw_http_reply {
   uint32_t struct_size;
   uint32_t reserved0;
   void* ctx;
-  /* Called once, before the first chunk of the body. Header names are in lower case. */
+  /* Called once, before the first chunk; perhaps before a failure, too. Header names are in lower case. */
   hw_status (*head)(void* ctx, int32_t status, const hw_kv* headers, size_t header_count);
-  hw_status (*body)(void* ctx, hw_str chunk); /* any number of times, perhaps also before an exchange that fails */
+  hw_status (*body)(void* ctx, hw_str chunk); /* any number of times, perhaps before a failure; the peer waits */
 } hw_http_reply;
 
 typedef struct hw_http {

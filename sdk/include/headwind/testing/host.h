@@ -73,6 +73,12 @@ static inline void hw_testing_no_answer(hw_testing* host, hw_status failure) {
   host->replies[host->reply_count - 1].failure = failure;
 }
 
+/* The answer that was scripted last breaks off after the first half of its body: HW_UNAVAILABLE. */
+static inline void hw_testing_break_off(hw_testing* host) {
+  if (host->reply_count == 0) hw_testing_stop("no answer is scripted that could break off");
+  host->replies[host->reply_count - 1].breaks_off = 1;
+}
+
 /* Lets time pass, on both clocks. */
 static inline void hw_testing_wait(hw_testing* host, int64_t milliseconds) {
   host->unix_ms += milliseconds;

@@ -125,13 +125,17 @@ static inline hw_status hw_testing_exchange(const hw_call* call, const hw_http_r
                          hw_testing_headers(script->headers, headers, HW_TESTING_HEADERS));
     if (status != HW_OK) return status;
   }
-  if (!reply->body) return HW_OK;
+  if (!reply->body)
+    return script->breaks_off ? hw_testing_refuse(self, HW_UNAVAILABLE, "the answer broke off from ", request->url)
+                              : HW_OK;
   body = hw_testing_str(script->body); /* in two chunks, so that nobody relies on one */
   half.ptr = body.ptr;
   half.len = body.len / 2;
   body.ptr += half.len;
   body.len -= half.len;
   if (half.len > 0 && (status = reply->body(reply->ctx, half)) != HW_OK) return status;
+  if (script->breaks_off)
+    return hw_testing_refuse(self, HW_UNAVAILABLE, "the answer broke off from ", request->url);
   return body.len > 0 ? reply->body(reply->ctx, body) : HW_OK;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry that reads long replies: it resolves a tag by reading <endpoint>/<tag>, counts what it was handed in
-// long_read, and goes no further while long_held is set and its call lasts. Of the tag "enough" it wants one chunk.
+// long_read, and goes no further while long_held is set and its call lasts. Of the tag "enough" it wants one chunk, of
+// "throw" it throws the first one back.
 #include <atomic>
 #include <cstdint>
 #include <ctime>
+#include <stdexcept>
 #include <string>
 
 #include "module.h"
@@ -18,7 +20,7 @@ namespace {
 
 struct Reply {
   const hw_call* call;
-  bool one_chunk;
+  bool one_chunk, throws;
   int status = 0;
 };
 
@@ -35,6 +37,7 @@ hw_status body(void* ctx, hw_str chunk) {
   if (reply.status == 200) long_read += chunk.len;
   const timespec millisecond{0, 1'000'000};
   while (long_held != 0 && reply.call->host->cancelled(reply.call) == 0) nanosleep(&millisecond, nullptr);
+  if (reply.throws) throw std::runtime_error("thrown out of a callback");
   return reply.one_chunk ? HW_CANCELLED : HW_OK;
 }
 
@@ -50,7 +53,7 @@ hw_status resolve(void* self, const hw_call* call, hw_str, hw_str tag, hw_str, c
   request.method = lend(method);
   request.url = lend(url);
   request.max_body = 64U << 20U;
-  Reply reply{call, name == "enough"};
+  Reply reply{call, name == "enough", name == "throw"};
   const hw_http_reply sink{sizeof(hw_http_reply), 0, &reply, head, body};
   const hw_status status = http->exchange(call, &request, &sink);
   if (status != HW_OK && !(reply.one_chunk && status == HW_CANCELLED)) return status;

@@ -40,6 +40,7 @@ class fake_host {
   std::optional<hw::credential> credential;  // of the next calls; its texts must outlive them
   std::int64_t unix_ms = 1'700'000'000'000, mono_ms = 1'000, deadline_ms = 31'000;
   bool cancelled = false, dry_run = false;
+  bool breaks_off = false;  // every answer, after the first half of its body: code::unavailable
 
   std::vector<failure> failures;  // one per call at most, if the plugin is right
   std::vector<log_line> logs;
@@ -114,11 +115,12 @@ class fake_host {
             status != HW_OK)
           return status;
       }
-      if (!reply->body) return HW_OK;
+      if (!reply->body) return self.breaks_off ? HW_UNAVAILABLE : HW_OK;
       const std::size_t half = response.body.size() / 2;  // two chunks, so that nobody relies on one
       for (const auto chunk :
            {std::string_view(response.body).substr(0, half), std::string_view(response.body).substr(half)}) {
         if (const hw_status status = reply->body(reply->ctx, str(chunk)); status != HW_OK) return status;
+        if (self.breaks_off) return HW_UNAVAILABLE;
       }
       return HW_OK;
     } catch (const error& failure) {
