@@ -134,8 +134,7 @@ static inline hw_status hw_testing_exchange(const hw_call* call, const hw_http_r
   body.ptr += half.len;
   body.len -= half.len;
   if (half.len > 0 && (status = reply->body(reply->ctx, half)) != HW_OK) return status;
-  if (script->breaks_off)
-    return hw_testing_refuse(self, HW_UNAVAILABLE, "the answer broke off from ", request->url);
+  if (script->breaks_off) return hw_testing_refuse(self, HW_UNAVAILABLE, "the answer broke off from ", request->url);
   return body.len > 0 ? reply->body(reply->ctx, body) : HW_OK;
 }
 

@@ -24,8 +24,9 @@ typedef struct hw_testing_request {                 /* what the plugin asked of 
 
 typedef struct hw_testing_reply { /* what it is going to be answered */
   int32_t status;
-  hw_status failure; /* not HW_OK: there is no answer, for this reason */
+  hw_status failure;  /* not HW_OK: there is no answer, for this reason */
   int32_t breaks_off; /* 1: after the first half of its body */
+  int32_t reserved0;
   char *headers, *body;
 } hw_testing_reply;
 
