@@ -34,7 +34,8 @@ class CustomResources : public Rollouts {
   void SetUp() override {
     Rollouts::SetUp();
     if (IsSkipped()) return;
-    static const bool installed = (install("argo-rollouts"), install("cloudnative-pg"), install_sites(), true);
+    static const bool installed =
+        (install("argo-rollouts"), install("cloudnative-pg"), install("knative-serving"), install_sites(), true);
     (void)installed;
     headwind = std::make_unique<OperatorProcess>(with_instances());
     grant_what_is_printed();
@@ -42,12 +43,13 @@ class CustomResources : public Rollouts {
     headwind->start();
   }
   void TearDown() override {
-    for (const char* collection : {rollouts, clusters, sites}) plane().call("DELETE", path(collection));
+    for (const char* collection : {rollouts, clusters, services, sites}) plane().call("DELETE", path(collection));
     Rollouts::TearDown();
   }
 
   static constexpr const char* rollouts = "argoproj.io/v1alpha1/rollouts";
   static constexpr const char* clusters = "postgresql.cnpg.io/v1/clusters";
+  static constexpr const char* services = "serving.knative.dev/v1/services";
   static constexpr const char* sites = "example.com/v1/sites";
 
   OperatorSettings with_instances() const {
@@ -59,8 +61,11 @@ class CustomResources : public Rollouts {
                     {"images", {{{"path", "$.spec.image.tag"}, {"repositoryPath", "$.spec.image.repository"}}}},
                     {"ready", {{{"path", "$.status.tag"}, {"equalsPath", "$.spec.image.tag"}}}},
                     {"failed", {{{"path", "$.status.error"}, {"exists", true}, {"message", "$.status.error"}}}}};
-    for (const auto& [name, own] : std::vector<std::pair<std::string, Json>>{
-             {"rollout", {{"preset", "argo-rollout"}}}, {"postgres", {{"preset", "cnpg-cluster"}}}, {"site", site}})
+    for (const auto& [name, own] :
+         std::vector<std::pair<std::string, Json>>{{"rollout", {{"preset", "argo-rollout"}}},
+                                                   {"postgres", {{"preset", "cnpg-cluster"}}},
+                                                   {"knative", {{"preset", "knative-service"}}},
+                                                   {"site", site}})
       with.instances.push_back({{"name", name}, {"plugin", "headwind.workload.generic"}, {"settings", own}});
     return with;
   }
@@ -98,6 +103,15 @@ class CustomResources : public Rollouts {
   }
   bool holds(const std::string& resource, const std::string& pointer, const std::string& expected) const {
     return eventually([&] { return get(resource).value(Json::json_pointer(pointer), "") == expected; });
+  }
+  // What Headwind makes of the status: it follows the rollout, and says that of it.
+  bool is_followed(const std::string& state, const std::string& reason) const {
+    return eventually([&] {
+      const Json all = headwind->api("GET", "/api/v1/rollouts?namespace=" + space).json();
+      return std::any_of(all.begin(), all.end(), [&](const Json& one) {
+        return one.value("state", "") == state && one.value("reason", "").find(reason) != std::string::npos;
+      });
+    });
   }
   bool rolled_out(std::size_t times) const {
     return eventually([&] { return events_about(space, "web", "RolledOut").size() >= times; });
@@ -225,6 +239,70 @@ TEST_F(CustomResources, a_database_cluster_is_updated_when_approved_and_undone_w
   say(image("17.5"), "Cluster in healthy state", "");
   EXPECT_TRUE(has_condition("web-17-6", "RolledBack", "True RolloutComplete")) << get(requests_path(space));
   expect_rights_used("clusters");
+}
+
+// As Knative's controller writes it: first that its Configuration is behind, then of which revision it speaks, at the
+// end that the traffic follows. Of a revision that fails, no route knows: the former one serves on.
+TEST_F(CustomResources, a_Knative_Service_is_updated_followed_and_undone_when_its_revision_fails) {
+  const std::string web = path(services, "web"), at = "/spec/template/spec/containers/0/image";
+  struct Said {
+    std::string status = "True", reason = {}, message = {};
+  };
+  const auto condition = [](const std::string& type, const Said& said) {
+    Json one{{"type", type}, {"status", said.status}, {"lastTransitionTime", "2026-01-02T03:04:05Z"}};
+    if (!said.reason.empty()) one["reason"] = said.reason;
+    if (!said.message.empty()) one["message"] = said.message;
+    return one;
+  };
+  const auto say = [&](int created, int ready, const Said& configurations, const Said& routes) {
+    const auto revision = [](int number) { return "web-0000" + std::to_string(number); };
+    const auto badness = [](const Said& said) { return said.status == "False" ? 2 : said.status == "Unknown" ? 1 : 0; };
+    const Said& worst = badness(routes) > badness(configurations) ? routes : configurations;
+    report(web + "/status",
+           {{"observedGeneration", get(web)["metadata"]["generation"]},
+            {"latestCreatedRevisionName", revision(created)},
+            {"latestReadyRevisionName", revision(ready)},
+            {"traffic", {{{"revisionName", revision(ready)}, {"latestRevision", true}, {"percent", 100}}}},
+            {"conditions",
+             {condition("ConfigurationsReady", configurations), condition("Ready", worst),
+              condition("RoutesReady", routes)}}});
+  };
+  const Said behind{"Unknown", "OutOfDate",
+                    "The Configuration is still working to reflect the latest desired specification."},
+      unmigrated{"Unknown", "TrafficNotMigrated", "Traffic is not yet migrated to the latest revision."};
+  push("1.0.0");
+  const Json pod{{"containerConcurrency", 0},
+                 {"timeoutSeconds", 300},
+                 {"containers", {{{"name", "user-container"}, {"image", image("1.0.0")}}}}};
+  put(services, "Service", {{"template", {{"spec", pod}}}, {"traffic", {{{"latestRevision", true}, {"percent", 100}}}}},
+      undoing());
+  say(1, 1, {}, {});
+  push("1.1.0");
+  ASSERT_TRUE(holds(web, at, image("1.1.0")));
+  say(1, 1, behind, {});
+  EXPECT_TRUE(is_followed("running", "condition Ready is Unknown: OutOfDate"));
+  say(2, 1, {"Unknown"}, {});
+  EXPECT_TRUE(is_followed("running", "latestReadyRevisionName is web-00001"));
+  say(2, 2, {}, unmigrated);
+  EXPECT_TRUE(is_followed("running", "condition Ready is Unknown: TrafficNotMigrated"));
+  EXPECT_TRUE(events_about(space, "web", "RolledOut").empty());
+  say(2, 2, {}, {});
+  EXPECT_TRUE(rolled_out(1));
+  EXPECT_TRUE(requests(space).empty());
+
+  push("1.2.0");
+  ASSERT_TRUE(holds(web, at, image("1.2.0")));
+  const std::string trouble = "Initial scale was never achieved";
+  say(3, 2, {"False", "RevisionFailed", "Revision \"web-00003\" failed with message: " + trouble + "."}, {});
+  ASSERT_TRUE(holds(web, at, image("1.1.0")));
+  const Json request = request_in("RolledBack");
+  ASSERT_TRUE(request.is_object()) << request;
+  EXPECT_EQ(request["spec"]["targetRef"]["apiVersion"], "serving.knative.dev/v1");
+  EXPECT_EQ(request["spec"]["newImage"], image("1.2.0"));
+  EXPECT_THAT(request["spec"]["rollback"].value("reason", ""), HasSubstr(trouble));
+  say(4, 4, {}, {});
+  EXPECT_TRUE(has_condition(name_of(request), "RolledBack", "True RolloutComplete")) << get(requests_path(space));
+  expect_rights_used("services");
 }
 
 TEST_F(CustomResources, a_tag_beside_its_repository_is_changed_and_changed_back) {
