@@ -6,6 +6,7 @@
 #include <csignal>
 #include <optional>
 #include <regex>
+#include <thread>
 
 #include "core/text.hpp"
 #include "fixture.hpp"
@@ -19,18 +20,33 @@ class Crash : public EndToEnd {
     EndToEnd::SetUp();
     if (IsSkipped()) return;
     proxy = std::make_unique<Proxy>();
-    OperatorSettings through = settings();
+    OperatorSettings through = lived_with();
     through.server = proxy->url(), through.registry = silent_registry().host(), through.notified.clear();
     start(through);
   }
 
-  // One life of a workload in a namespace and with an image of its own.
+  // One life of a workload in a namespace and with versions of its own.
   struct Run {
-    std::string space, kind;
-    bool announced = false;  // the sender had its 200
+    std::string space;
+    std::uint64_t since = 0;  // before it there is nothing about this life in the audit log
+    bool announced = false;   // the sender had its 200
     std::string name() const { return silent_registry().host() + "/" + space + "/app"; }
-    std::string path() const { return path_of(kind, space, "web"); }
   };
+  using Annotations = std::vector<std::pair<std::string, std::string>>;
+
+  // What lives: one of the three kinds of apps/v1 with one container, unless a suite says otherwise.
+  virtual OperatorSettings lived_with() const { return settings(); }
+  virtual std::string path(const Run& run) const { return path_of(kind, run.space, "web"); }
+  virtual void make(const Run& run, const Annotations& annotations) {
+    for (const char* tag : {"1.0.0", "1.1.0", "1.1.901"}) silent_registry().push(run.space + "/app", tag);
+    create(run.space, {kind, "web", {{"app", run.name() + ":1.0.0"}}, annotations});
+  }
+  // The operator has seen all that it decides by.
+  virtual bool is_known(const Run& run) const { return headwind->knows(kind, run.space, "web"); }
+  virtual std::string version(const Run&, const Json& web) const { return image_of(web); }
+  // Whose patches are counted: resource and name.
+  virtual std::vector<std::string> patched() const { return {to_lower(kind) + "s web"}; }
+
   // What the world does next, as far as the state asks for it: called again and again. Whoever got no answer tries
   // again.
   using Step = std::function<void(Run&)>;
@@ -45,8 +61,8 @@ class Crash : public EndToEnd {
                       {{"approver", "a"}});
   }
   void roll_back(const Run& run) const {
-    const Json web = get(run.path());
-    if (image_of(web) != run.name() + ":1.1.0" || !requests(run.space).empty() || !inbox().empty()) return;
+    if (version(run, get(path(run))) != run.name() + ":1.1.0" || !requests(run.space).empty() || !inbox().empty())
+      return;
     headwind->api("POST", "/api/v1/rollback/" + run.space + "/web", {{"container", "app"}, {"reason", "slow"}});
   }
 
@@ -57,39 +73,40 @@ class Crash : public EndToEnd {
     return text;
   }
   // Everything that must not depend on how often the process died.
-  static std::string end_state(const Run& run) {
-    const Json web = get(run.path());
-    std::string text = image_of(web);
+  std::string end_state(const Run& run) const {
+    const Json web = get(path(run));
+    std::string text = version(run, web);
     for (const Json& entry : history_of(web))
       text += " | " + entry.value("image", "") + " " + entry.value("updateRequestName", "");
     for (const Json& request : requests(run.space))
       text += " | " + request.at("/metadata/name"_json_pointer).get<std::string>() + " " + phase_of(request) +
               verdicts_of(request);
-    const auto writes = accepted_writes(run.space);
-    text += " | patches " +
-            std::to_string(std::count(writes.begin(), writes.end(), "patch " + to_lower(run.kind) + "s web"));
+    if (!annotation_of(web, "update-step").empty()) text += " | a step half done";
+    text += " | patches";
+    const auto writes = accepted_writes(run.space, run.since);
+    for (const std::string& object : patched())
+      text += " " + std::to_string(std::count(writes.begin(), writes.end(), "patch " + object));
     text += " | inbox " + std::to_string(inbox().size());
     return std::regex_replace(text, std::regex(run.name()), "app");
   }
 
-  static std::string pods_of(const Run& run) {
-    std::string text = get(run.path()).value("status", Json()).dump();
+  std::string pods_of(const Run& run) const {
+    std::string text = get(path(run)).value("status", Json()).dump();
     const Json pods = get("/api/v1/namespaces/" + run.space + "/pods");
     for (const Json& pod : pods.at("items"))
       text += "\n" + pod.at("metadata").value("name", "") + " " + pod.at("status").dump();
     return text;
   }
 
-  Run begin(const std::vector<std::pair<std::string, std::string>>& annotations) {
-    Run run{space + "-" + std::to_string(++runs_), kind};
+  Run begin(const Annotations& annotations) {
+    Run run{space + "-" + std::to_string(++runs_), plane().audit().mark()};
     plane().create_namespace(run.space);
-    for (const char* tag : {"1.0.0", "1.1.0", "1.1.901"}) silent_registry().push(run.space + "/app", tag);
     // Its first write makes it, as on a new cluster.
     plane().call("DELETE", std::string("/api/v1/namespaces/") + home + "/configmaps/headwind-inbox");
-    create(run.space, {kind, "web", {{"app", run.name() + ":1.0.0"}}, annotations});
+    make(run, annotations);
     EXPECT_TRUE(eventually([&] {
       if (!headwind->running()) headwind->start();  // the last strike may come after the last thing to do
-      return headwind->knows(kind, run.space, "web");
+      return is_known(run);
     }));
     return run;
   }
@@ -102,6 +119,7 @@ class Crash : public EndToEnd {
         [&] {
           if (!headwind->running()) headwind->start();
           step(run);
+          std::this_thread::sleep_for(std::chrono::milliseconds(80));  // each look makes the audit log longer
           if (!headwind->running() || end_state(run) != expected) {
             since.reset();
             return false;
@@ -112,8 +130,7 @@ class Crash : public EndToEnd {
         std::chrono::seconds(45));
   }
 
-  void survives(const std::vector<std::pair<std::string, std::string>>& annotations, const std::string& expected,
-                const Step& step) {
+  void survives(const Annotations& annotations, const std::string& expected, const Step& step) {
     Run whole = begin(annotations);
     proxy->arm();
     ASSERT_TRUE(reaches(whole, expected, step, false)) << end_state(whole);
