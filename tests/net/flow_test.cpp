@@ -101,7 +101,9 @@ TEST_F(Flow, FailsAtTheNextReadWhereTheTimePassedMeanwhile) {
     const auto answer = send(std::move(request));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::cancelled);
-    if (!body.empty()) EXPECT_THAT(answer.error().message, HasSubstr("did not arrive as a whole in time"));
+    if (!body.empty()) {
+      EXPECT_THAT(answer.error().message, HasSubstr("did not arrive as a whole in time"));
+    }
   }
   EXPECT_EQ(body, "a");
 }
