@@ -33,6 +33,15 @@ class Flow : public Loop {
     return run(client.send(std::move(request), std::move(flow)));
   }
 
+  // Answers one request with `text`, then waits for the other end to close.
+  static RawServer::Script says(std::string text) {
+    return [text](Tcp::socket& socket, int) -> Task<> {
+      co_await hear_head(socket);
+      co_await say(socket, text);
+      co_await hear_all(socket);
+    };
+  }
+
   Client client{executor(), ClientOptions{}};
   std::string body;
   unsigned status = 0;
@@ -109,11 +118,8 @@ TEST_F(Flow, FailsAtTheNextReadWhereTheTimePassedMeanwhile) {
 }
 
 TEST_F(Flow, IsBoundByTheLimitOfTheRequest) {
-  RawServer server(io, [](Tcp::socket& socket, int) -> Task<> {
-    co_await hear_head(socket);
-    co_await say(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n6\r\nfghijk\r\n0\r\n\r\n");
-    co_await hear_all(socket);
-  });
+  RawServer server(io,
+                   says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n6\r\nfghijk\r\n0\r\n\r\n"));
   Request request = get(at(server.port()));
   request.max_body = 10;
   const auto answer = send(std::move(request));
@@ -123,11 +129,7 @@ TEST_F(Flow, IsBoundByTheLimitOfTheRequest) {
 }
 
 TEST_F(Flow, RefusesAnEncodingBeforeAnyOfItIsTaken) {
-  RawServer server(io, [](Tcp::socket& socket, int) -> Task<> {
-    co_await hear_head(socket);
-    co_await say(socket, "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc");
-    co_await hear_all(socket);
-  });
+  RawServer server(io, says("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc"));
   const auto answer = send(get(at(server.port())));
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().message, HasSubstr("comes encoded (br)"));
@@ -151,11 +153,7 @@ TEST_F(Flow, StopsWhereItHasEnough) {
 }
 
 TEST_F(Flow, ReadsOtherStatusesWhole) {
-  RawServer server(io, [](Tcp::socket& socket, int) -> Task<> {
-    co_await hear_head(socket);
-    co_await say(socket, "HTTP/1.1 410 Gone\r\nContent-Length: 7\r\n\r\nexpired");
-    co_await hear_all(socket);
-  });
+  RawServer server(io, says("HTTP/1.1 410 Gone\r\nContent-Length: 7\r\n\r\nexpired"));
   const auto answer = send(get(at(server.port())));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->body, "expired");
@@ -223,11 +221,7 @@ TEST_F(Flow, BeginsWithTheFinalAnswerAndTakesAnEncodingThatWasAskedFor) {
 }
 
 TEST_F(Flow, HoldsNoMoreOfAnotherStatusThanOfAnyAnswer) {
-  RawServer server(io, [](Tcp::socket& socket, int) -> Task<> {
-    co_await hear_head(socket);
-    co_await say(socket, "HTTP/1.1 500 Oh\r\nContent-Length: 20000000\r\n\r\n");
-    co_await hear_all(socket);
-  });
+  RawServer server(io, says("HTTP/1.1 500 Oh\r\nContent-Length: 20000000\r\n\r\n"));
   Request request = get(at(server.port()));
   request.max_body = 64U << 20U;
   const auto answer = send(std::move(request));
