@@ -89,8 +89,10 @@ TEST_F(ReleaseRollout, is_held_while_the_index_that_Flux_read_does_not_list_the_
 
 TEST_F(ReleaseRollout, Flux_comes_first_as_long_as_it_tries_again) {
   ready("False", "UpgradeFailed");
-  release["status"].update(
-      {{"lastAttemptedRevision", "6.5.4"}, {"lastAttemptedReleaseAction", "upgrade"}, {"upgradeFailures", 1}});
+  release["status"].update({{"lastAttemptedRevision", "6.5.4"},
+                            {"lastAttemptedReleaseAction", "upgrade"},
+                            {"failures", 1},
+                            {"upgradeFailures", 1}});
   EXPECT_EQ(state(), State::failed) << "by itself it does not";
   release["spec"]["upgrade"]["remediation"]["retries"] = 1;
   EXPECT_EQ(state(), State::running);
@@ -101,8 +103,25 @@ TEST_F(ReleaseRollout, Flux_comes_first_as_long_as_it_tries_again) {
   EXPECT_EQ(state(), State::running) << "for ever";
   release["status"]["upgradeFailures"] = 0;
   EXPECT_EQ(state(), State::failed) << "there is no release to remediate";
+  ready("False", "InstallFailed");
   release["status"].update({{"lastAttemptedReleaseAction", "install"}, {"installFailures", 1}});
   EXPECT_EQ(state(), State::failed) << "retries of an upgrade are not those of an installation";
+}
+
+TEST_F(ReleaseRollout, a_failure_that_Flux_has_written_into_its_conditions_only_is_not_counted_yet) {
+  release["spec"]["upgrade"]["remediation"]["retries"] = 1;
+  ready("False", "UpgradeFailed");
+  // Before the second patch they are still of the installation, however it went.
+  release["status"].update({{"lastAttemptedRevision", "6.5.4"}, {"lastAttemptedReleaseAction", "install"}});
+  EXPECT_EQ(state(), State::running);
+  EXPECT_EQ(reason, "Flux tries again after UpgradeFailed: so it is");
+  release["status"].update({{"lastAttemptedReleaseAction", "upgrade"}, {"failures", 1}});
+  EXPECT_EQ(state(), State::failed) << "it left no release behind";
+  release["status"]["upgradeFailures"] = 1;
+  EXPECT_EQ(state(), State::running);
+  release["spec"]["upgrade"]["remediation"]["retries"] = 0;
+  release["status"].erase("failures");
+  EXPECT_EQ(state(), State::failed) << "whatever it counts, it does not try again";
 }
 
 TEST_F(ReleaseRollout, a_condition_without_words_is_told_as_such) {

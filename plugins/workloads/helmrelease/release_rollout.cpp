@@ -41,14 +41,17 @@ Ready read_ready(Value root) {
 }
 
 // The controller's own rule. Where the failure left no release behind nothing is counted: it then repeats itself for
-// ever, and there is nothing to wait for.
-bool read_tries_again(Value root) {
+// ever, and there is nothing to wait for. It writes conditions first and counts in a patch of its own: while not even
+// `failures` is counted, which every failure is, the rest of what it says is of the time before.
+bool read_tries_again(Value root, const Ready& ready) {
   const Value status = root["status"];
   const std::string_view action = text_of(status["lastAttemptedReleaseAction"]);
-  if (action != "install" && action != "upgrade") return false;
-  const bool upgrade = action == "upgrade";
-  const std::int64_t failures = number_of(status[upgrade ? "upgradeFailures" : "installFailures"], 0);
+  const bool upgrade = ready.reason == "UpgradeFailed" || (ready.reason != "InstallFailed" && action == "upgrade");
+  if (!upgrade && ready.reason != "InstallFailed" && action != "install") return false;
   const std::int64_t retries = number_of(root["spec"][upgrade ? "upgrade" : "install"]["remediation"]["retries"], 0);
+  if (retries == 0) return false;
+  if (number_of(status["failures"], 0) == 0) return true;
+  const std::int64_t failures = number_of(status[upgrade ? "upgradeFailures" : "installFailures"], 0);
   return failures > 0 && (retries < 0 || failures <= retries);
 }
 
@@ -57,8 +60,8 @@ Seen read(Value root) {
   const Value status = root["status"];
   seen.release = read_release(root);
   seen.suspended = bool_of(root["spec"]["suspend"], false);
-  seen.tries_again = read_tries_again(root);
   seen.ready = read_ready(root);
+  seen.tries_again = read_tries_again(root, seen.ready);
   seen.attempted = cut(text_of(status["lastAttemptedRevision"]), max_word);
   each(status["history"], 1, [&](Value newest) { seen.released = cut(text_of(newest["chartVersion"]), max_word); });
   return seen;
