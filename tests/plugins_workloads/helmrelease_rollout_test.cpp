@@ -122,6 +122,10 @@ TEST_F(ReleaseRollout, a_failure_that_Flux_has_written_into_its_conditions_only_
   release["spec"]["upgrade"]["remediation"]["retries"] = 0;
   release["status"].erase("failures");
   EXPECT_EQ(state(), State::failed) << "whatever it counts, it does not try again";
+  release["spec"]["upgrade"]["remediation"]["retries"] = 1;
+  release["status"].erase("upgradeFailures");
+  ready("False", "ArtifactFailed");
+  EXPECT_EQ(state(), State::failed) << "of a chart that cannot be read nothing is ever counted";
 }
 
 TEST_F(ReleaseRollout, a_condition_without_words_is_told_as_such) {

@@ -42,15 +42,16 @@ Ready read_ready(Value root) {
 
 // The controller's own rule. Where the failure left no release behind nothing is counted: it then repeats itself for
 // ever, and there is nothing to wait for. It writes conditions first and counts in a patch of its own: while not even
-// `failures` is counted, which every failure is, the rest of what it says is of the time before.
+// `failures` is counted, which every failed installation or upgrade is, the rest of what it says is of the time before.
 bool read_tries_again(Value root, const Ready& ready) {
   const Value status = root["status"];
   const std::string_view action = text_of(status["lastAttemptedReleaseAction"]);
-  const bool upgrade = ready.reason == "UpgradeFailed" || (ready.reason != "InstallFailed" && action == "upgrade");
-  if (!upgrade && ready.reason != "InstallFailed" && action != "install") return false;
+  const bool upgrade_failed = ready.reason == "UpgradeFailed", install_failed = ready.reason == "InstallFailed";
+  const bool upgrade = upgrade_failed || (!install_failed && action == "upgrade");
+  if (!upgrade && !install_failed && action != "install") return false;
   const std::int64_t retries = number_of(root["spec"][upgrade ? "upgrade" : "install"]["remediation"]["retries"], 0);
   if (retries == 0) return false;
-  if (number_of(status["failures"], 0) == 0) return true;
+  if ((upgrade_failed || install_failed) && number_of(status["failures"], 0) == 0) return true;
   const std::int64_t failures = number_of(status[upgrade ? "upgradeFailures" : "installFailures"], 0);
   return failures > 0 && (retries < 0 || failures <= retries);
 }
