@@ -142,7 +142,9 @@ TEST_F(OciCharts, a_chart_that_is_referred_to_is_updated_in_its_OCIRepository) {
   EXPECT_TRUE(eventually([&] { return history_of(release()).size() == 2; }));
   EXPECT_EQ(history_of(release())[0].at("image"), "app:1.2.4");
   for (const auto& entry : plane().audit().entries({.user = operator_user}, mark))
-    if (entry.resource != "namespaces") EXPECT_NE(entry.code, 403) << entry.verb << " " << entry.uri;
+    if (entry.resource != "namespaces") {
+      EXPECT_NE(entry.code, 403) << entry.verb << " " << entry.uri;
+    }
 }
 
 TEST_F(OciCharts, one_version_as_semver_of_an_OCIRepository_is_moved_and_a_range_is_told) {
